@@ -1,0 +1,20 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
+
+
+def create_cache_table(using: str, **kwargs: Any) -> None:
+    call_command("createcachetable", database=using, verbosity=0)
+
+
+class PortalConfig(AppConfig):
+    name = "portal"
+    verbose_name = "Roundtable"
+
+    def ready(self) -> None:
+        from portal.safety import refuse_unsafe_settings
+
+        refuse_unsafe_settings()
+        post_migrate.connect(create_cache_table, sender=self)

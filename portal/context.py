@@ -1,0 +1,20 @@
+"""What every template may use."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from portal.districts.chapter import Chapter
+from portal.districts.standing import standing_of
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """`chapter`, `standing`, `now` and the chosen `theme` ("light", "dark" or "" for the system's)."""
+    theme = request.COOKIES.get("theme", "")
+    return {
+        "chapter": Chapter.current(),
+        "standing": standing_of(getattr(request, "user", None)),
+        "now": timezone.now(),
+        "theme": theme if theme in {"light", "dark"} else "",
+    }

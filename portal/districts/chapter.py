@@ -1,0 +1,60 @@
+"""The chapter's identity: the only place where its name and state stand."""
+
+from __future__ import annotations
+
+import time
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+KEPT_SECONDS = 5.0
+_kept: tuple[float, Chapter] | None = None
+
+
+def validate_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("Choose a time zone such as America/Chicago."))
+
+
+class Chapter(models.Model):
+    """One row, made by `start_chapter` and edited on the Set up page."""
+
+    name = models.CharField(_("name"), max_length=80, default="Roundtable")
+    state = models.CharField(_("state"), max_length=40, blank=True, help_text=_("As in a sentence: Illinois."))
+    zone = models.CharField(_("time zone"), max_length=40, default="America/Chicago", validators=[validate_zone])
+    sentence = models.CharField(
+        _("one sentence"),
+        max_length=160,
+        default=_("See what works in districts like yours. Meet monthly. Buy together."),
+        help_text=_("The first words a visitor reads."),
+    )
+    logo = models.ImageField(_("logo"), upload_to="chapter/", blank=True, help_text=_("PNG or JPEG; shown 40 px high."))
+    set_up_at = models.DateTimeField(_("set up finished"), null=True, blank=True, editable=False)
+
+    class Meta:
+        verbose_name = _("chapter")
+        verbose_name_plural = _("chapter")
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="one_chapter")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        global _kept
+        self.pk = 1
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        _kept = None
+
+    @property
+    def tz(self) -> ZoneInfo:
+        return ZoneInfo(self.zone)
+
+    @classmethod
+    def current(cls) -> Chapter:
+        """The chapter, kept in the process for five seconds, so that a page costs no query for its own name."""
+        global _kept
+        if _kept is None or time.monotonic() - _kept[0] > KEPT_SECONDS:
+            _kept = (time.monotonic(), cls.objects.filter(pk=1).first() or cls(pk=1))
+        return _kept[1]

@@ -1,0 +1,172 @@
+"""Who somebody is: the account, and the memberships from which every right follows."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from portal.districts.standing import Standing
+
+if TYPE_CHECKING:
+    from portal.districts.places import District, RegionalOffice
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """An account without a usable password where `password` is None: an e-mailed code signs it in."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractUser):  # type: ignore[django-manager-missing]
+    """A person. The e-mail address is the name they sign in by, always in lower case."""
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(_("name"), max_length=150)
+    email = models.EmailField(_("email address"), unique=True)
+    last_seen = models.DateField(_("last seen"), null=True, blank=True, editable=False)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()  # type: ignore[misc,assignment]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_is_lower_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        self.email = self.email.strip().lower()
+
+    @cached_property
+    def standing(self) -> Standing:
+        """What this person may see and do today. One query, once per instance (so once per request)."""
+        return Standing.of(self, on=timezone.localdate())
+
+
+class Role(models.TextChoices):
+    MEMBER = "member", _("Member")
+    BUYER = "buyer", _("Buyer")
+    HOST = "host", _("Host")
+    OFFICER = "officer", _("Chapter officer")
+
+
+def open_once(name: str, who: str, open_rows: Q) -> list[models.UniqueConstraint]:
+    """At most one open row for the same person, role and place; a NULL place is a place of its own."""
+    return [
+        models.UniqueConstraint(
+            fields=[who, "role", "district"],
+            condition=open_rows & Q(district__isnull=False),
+            name=f"{name}_open_once_in_district",
+        ),
+        models.UniqueConstraint(
+            fields=[who, "role", "regional_office"],
+            condition=open_rows & Q(regional_office__isnull=False),
+            name=f"{name}_open_once_in_office",
+        ),
+        models.UniqueConstraint(
+            fields=[who, "role"],
+            condition=open_rows & Q(district__isnull=True, regional_office__isnull=True),
+            name=f"{name}_open_once_in_chapter",
+        ),
+    ]
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self, on: date) -> MembershipQuerySet:
+        """Those in force on the day: `since` is the first day, `until` the last."""
+        return self.filter(Q(until=None) | Q(until__gte=on), since__lte=on)
+
+    def of_district(self, district: District) -> MembershipQuerySet:
+        return self.filter(district=district)
+
+    def hosts_of(self, office: RegionalOffice) -> MembershipQuerySet:
+        return self.filter(role=Role.HOST, regional_office=office)
+
+
+class Membership(models.Model):
+    """A person's place in a district (member, buyer), a regional office (host) or the chapter (officer)."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    district = models.ForeignKey(
+        "districts.District",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("district"),
+    )
+    regional_office = models.ForeignKey(
+        "districts.RegionalOffice",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("regional office"),
+    )
+    title = models.CharField(_("job title"), max_length=100, blank=True)
+    since = models.DateField(_("since"), default=timezone.localdate)
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day; empty while it lasts."))
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["role", "person__name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(role__in=[Role.MEMBER, Role.BUYER], district__isnull=False, regional_office__isnull=True)
+                    | Q(role=Role.HOST, district__isnull=True, regional_office__isnull=False)
+                    | Q(role=Role.OFFICER, district__isnull=True, regional_office__isnull=True)
+                ),
+                name="membership_place_fits_role",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="membership_ends_after_start"
+            ),
+            *open_once("membership", "person", Q(until__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_role_display()}, {self.place}"
+
+    @property
+    def place(self) -> str:
+        if self.district is not None:
+            return str(self.district)
+        if self.regional_office is not None:
+            return str(self.regional_office)
+        return str(_("the chapter"))

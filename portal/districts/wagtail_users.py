@@ -1,0 +1,7 @@
+"""Wagtail's user screens. Only superusers reach them: whoever may change a user may become one."""
+
+from wagtail.users.apps import WagtailUsersAppConfig
+
+
+class PortalUsersConfig(WagtailUsersAppConfig):
+    pass

@@ -1,0 +1,80 @@
+"""What is said when something cannot be shown or done. Every page names a reference that stands in the log."""
+
+from __future__ import annotations
+
+import structlog
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+
+def _page(request: HttpRequest, status: int, title: str, advice: str, **context: object) -> HttpResponse:
+    reference = structlog.contextvars.get_contextvars().get("request_id", "")
+    return render(
+        request,
+        "error.html",
+        {"status": status, "title": title, "advice": advice, "reference": reference} | context,
+        status=status,
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(request, 400, _("That address or form was not complete"), _("Go back, reload the page and try again."))
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(
+        request,
+        403,
+        _("This is not yours to do"),
+        str(exception or "") or _("You can read this, but somebody else has the right to change it."),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(
+        request,
+        404,
+        _("There is nothing here"),
+        _("The address may be mistyped, or what was here is not open to you. Search for it, or sign in first."),
+    )
+
+
+def conflict(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        409,
+        _("This form was already sent with other contents"),
+        _("What you sent first is kept. Go back, reload the page and make your change there."),
+        typed=typed_texts(request),
+    )
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Also where a form ends whose session ran out: what was typed is shown, so that it can be copied."""
+    return _page(
+        request,
+        403,
+        _("This form was open too long, or cookies are off"),
+        _("Go back, reload the page, sign in if asked, and send it again. What you typed is kept below."),
+        typed=typed_texts(request),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    return _page(
+        request,
+        500,
+        _("Something went wrong on our side"),
+        _("Nothing you typed was lost on purpose: go back and try again. If it happens again, send us the reference."),
+    )
+
+
+def typed_texts(request: HttpRequest) -> list[str]:
+    """The longer texts of a form that could not be taken."""
+    return [
+        value
+        for name, values in request.POST.lists()
+        for value in values
+        if len(value) > 20 and name not in {"csrfmiddlewaretoken", "form_key", "password"}
+    ]

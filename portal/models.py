@@ -1,0 +1,3 @@
+from portal.once import FormKey
+
+__all__ = ["FormKey"]

@@ -1,0 +1,191 @@
+"""What a feature offers to the layers below it, which never import the feature.
+
+A feature registers in `AppConfig.ready()`; the order of registration does not matter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+    from django.utils.functional import _StrPromise
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Named things, each registered once."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._things: dict[str, T] = {}
+
+    def add(self, key: str, thing: T) -> None:
+        """Register; `ValueError` when another thing already has the key."""
+        if self._things.get(key, thing) != thing:
+            raise ValueError(f"A {self._what} named {key!r} is already registered.")
+        self._things[key] = thing
+
+    def __getitem__(self, key: str) -> T:
+        return self._things[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._things
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self._things.values())
+
+    def keys(self) -> list[str]:
+        return list(self._things)
+
+
+# --- search -----------------------------------------------------------------------------------------------------------
+@dataclass(slots=True)
+class EntryData:
+    """What search keeps of one object. Texts are plain, without markup; `audience` as `Standing.audience_keys`."""
+
+    object_id: int
+    title: str
+    summary: str = ""
+    body: str = ""
+    tags: Sequence[str] = ()
+    products: Sequence[str] = ()
+    county_id: int | None = None
+    district_id: int | None = None
+    status: str = ""
+    dated: date | None = None
+    """The day the thing is about: posted, held, opened. Newer rises a little."""
+    popularity: int = 0
+    """Confirmations: how many districts do it, committed, come. More rises a little."""
+    audience: Iterable[str] = ()
+
+
+@dataclass(frozen=True)
+class SearchSource:
+    """One kind of thing that search finds."""
+
+    kind: str
+    """Stable name in URLs and in the entry table: `practice`."""
+    label: str | _StrPromise
+    """Plural, as a tab: "Practices"."""
+    singular: str | _StrPromise
+    model: type[Model]
+    rows: Callable[[], QuerySet[Any]]
+    """The rows that should have an entry. Visibility is not decided here but by `EntryData.audience`."""
+    entries: Callable[[Sequence[Any]], Iterable[EntryData]]
+    """Entries of the given rows, in a constant number of queries."""
+    urls: Callable[[Sequence[int]], dict[int, str]]
+    """Where each object is shown; at most one query."""
+    facts: Callable[[Sequence[int], Any, datetime], dict[int, str]] = field(default=lambda ids, user, now: {})
+    """One fact line a hit for this reader ("In use in 6 districts, 3 like yours"); at most two queries."""
+    order: int = 50
+
+
+search_sources: Registry[SearchSource] = Registry("search source")
+
+
+# --- mail -------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class NoticeKind:
+    """One reason to write to somebody. Its text is `notices/<key>.txt`; the first line is the subject."""
+
+    key: str
+    label: str | _StrPromise
+    """As a row of the settings page: "An agreement is opened"."""
+    can_be_switched_off: bool = True
+
+
+notice_kinds: Registry[NoticeKind] = Registry("notice kind")
+
+
+# --- panels -----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class PanelContext:
+    """For whom, when and about what a panel is shown."""
+
+    user: Any
+    now: datetime
+    about: Any = None
+    """The district, practice, meeting or page the panel stands on; None on the home page."""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A part of somebody else's page.
+
+    Slots: `home.visitor`, `home.member`, `home.aside`, `district`, `practice`, `meeting`.
+    """
+
+    key: str
+    slot: str
+    template: str
+    load: Callable[[PanelContext], dict[str, Any] | None]
+    """The template's variables, or None where there is nothing to show."""
+    order: int = 50
+
+
+panels: Registry[Panel] = Registry("panel")
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One row of *Needs Kaneland*: a sentence and the deed that answers it."""
+
+    text: str
+    url: str
+    deed: str
+    """The button: "See our price"."""
+    by: datetime | None = None
+    """When it closes; the nearest come first."""
+
+
+@dataclass(frozen=True)
+class NeedSource:
+    key: str
+    load: Callable[[PanelContext], list[Need]]
+
+
+need_sources: Registry[NeedSource] = Registry("source of needs")
+
+
+# --- agendas ----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True, slots=True)
+class AgendaSuggestion:
+    """Something the next county meeting could talk about. `kind` and `object_id` as in search."""
+
+    title: str
+    reason: str
+    kind: str
+    object_id: int
+    url: str
+
+
+@dataclass(frozen=True)
+class AgendaSource:
+    key: str
+    label: str | _StrPromise
+    suggest: Callable[[Sequence[int], Any, datetime], list[AgendaSuggestion]]
+    """For the county ids of the series, the person asking, and now; at most three, in at most two queries."""
+
+
+agenda_sources: Registry[AgendaSource] = Registry("agenda source")
+
+
+def shown_panels(slot: str, context: PanelContext) -> list[dict[str, Any]]:
+    """The slot's panels in order, each `{"template": …, "key": …, **its variables}`; empty ones are left out."""
+    shown = []
+    for panel in sorted((p for p in panels if p.slot == slot), key=lambda p: (p.order, p.key)):
+        variables = panel.load(context)
+        if variables is not None:
+            shown.append({"template": panel.template, "key": panel.key, **variables})
+    return shown
+
+
+def needs(context: PanelContext, limit: int = 3) -> list[Need]:
+    """The most pressing needs of the person's district, those with a closing time first."""
+    found = [need for source in need_sources for need in source.load(context)]
+    return sorted(found, key=lambda need: (need.by is None, need.by or context.now))[:limit]

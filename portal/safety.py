@@ -1,0 +1,26 @@
+"""Production refuses to start with settings that are not safe."""
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+
+def refuse_unsafe_settings() -> None:
+    """Raise `ImproperlyConfigured`, with one line for each thing to set, unless the settings are relaxed on purpose."""
+    if settings.RELAXED:
+        return
+    missing = [
+        sentence
+        for unsafe, sentence in (
+            (len(settings.SECRET_KEY) < 50, "SECRET_KEY: a random text of at least 50 characters."),
+            (not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS, "ALLOWED_HOSTS: the portal's host names."),
+            (not settings.PORTAL_URL.startswith("https://"), "PORTAL_URL: its address, starting with https://."),
+            (settings.DEBUG, "DEBUG must be off."),
+            (
+                not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE),
+                "SESSION_COOKIE_SECURE and CSRF_COOKIE_SECURE must be on.",
+            ),
+        )
+        if unsafe
+    ]
+    if missing:
+        raise ImproperlyConfigured("This portal is not safe to start. Set\n  " + "\n  ".join(missing))

@@ -1,0 +1,80 @@
+"""The one module that reads the environment. Every setting an operator can change is listed here."""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+CHECKOUT = Path(__file__).resolve().parent.parent.parent
+
+_env = environ.Env()
+
+
+def text(name: str, default: str = "") -> str:
+    """The variable as typed, or `default` where it is unset."""
+    return str(_env.str(name, default=default))
+
+
+def required_text(name: str, why: str) -> str:
+    """The variable as typed; `ImproperlyConfigured` says what to set where it is missing or empty."""
+    value = text(name)
+    if not value:
+        raise ImproperlyConfigured(f"Set {name}: {why}")
+    return value
+
+
+def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
+    """A comma-separated list."""
+    return [word.strip() for word in _env.list(name, default=list(default)) if word.strip()]
+
+
+def integer(name: str, default: int) -> int:
+    return int(_env.int(name, default=default))
+
+
+def flag(name: str, *, default: bool) -> bool:
+    return bool(_env.bool(name, default=default))
+
+
+def path(name: str, default: Path) -> Path:
+    return Path(text(name, str(default)))
+
+
+def database(default: Path) -> dict[str, Any]:
+    """`DATABASE_URL` as a Django database, by default the SQLite file `default`.
+
+    SQLite runs in WAL with immediate transactions and waits 20 s for the one writer; PostgreSQL connects within
+    2 s, gives a statement 10 s and a lock 5 s, and checks a kept connection before it is used again.
+    """
+    default.parent.mkdir(parents=True, exist_ok=True)
+    config: dict[str, Any] = _env.db_url("DATABASE_URL", default=f"sqlite:///{default}")
+    config["ATOMIC_REQUESTS"] = False
+    if config["ENGINE"].endswith("sqlite3"):
+        config["OPTIONS"] = {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+            " PRAGMA cache_size=-64000; PRAGMA temp_store=MEMORY;",
+        }
+    else:
+        config["CONN_MAX_AGE"] = integer("DATABASE_CONN_MAX_AGE", 60)
+        config["CONN_HEALTH_CHECKS"] = True
+        config["OPTIONS"] = {
+            "connect_timeout": 2,
+            "options": "-c statement_timeout=10000 -c lock_timeout=5000",
+        } | config.get("OPTIONS", {})
+    return config
+
+
+def cache() -> dict[str, Any]:
+    """Redis where `REDIS_URL` is set, else a table of the database: limits are shared by all processes either way."""
+    url = text("REDIS_URL")
+    if url:
+        return {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": url}
+    return {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}
+
+
+def mail() -> dict[str, Any]:
+    """`EMAIL_URL` (smtp+tls://user:password@host:587) as Django's mail settings; the console where it is unset."""
+    return dict(_env.email_url("EMAIL_URL", default="consolemail://"))

@@ -1,0 +1,110 @@
+"""Dates, money and numbers as these readers write them, and Markdown."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal import markup
+from portal.districts.chapter import Chapter
+
+register = template.Library()
+
+
+def _local(instant: datetime, zone: str | None) -> datetime:
+    return instant.astimezone(ZoneInfo(zone) if zone else Chapter.current().tz)
+
+
+@register.filter
+def when(instant: datetime | None, zone: str | None = None) -> str:
+    """ "Thu, Dec 11, 1:30 PM CST", in the named zone or the chapter's; with the year where it is not this year."""
+    if instant is None:
+        return ""
+    local = _local(instant, zone)
+    year = "" if local.year == datetime.now(local.tzinfo).year else f", {local.year}"
+    return f"{local:%a, %b} {local.day}{year}, {clock(instant, zone)} {local:%Z}"
+
+
+@register.filter
+def clock(instant: datetime | None, zone: str | None = None) -> str:
+    """ "1:30 PM"."""
+    if instant is None:
+        return ""
+    local = _local(instant, zone)
+    return f"{local:%I:%M %p}".lstrip("0")
+
+
+@register.filter
+def day(value: date | datetime | None, zone: str | None = None) -> str:
+    """ "Dec 11, 2026"."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = _local(value, zone).date()
+    return f"{value:%b} {value.day}, {value.year}"
+
+
+@register.filter
+def month(value: date | datetime | None) -> str:
+    """ "Oct 2026"."""
+    return "" if value is None else f"{value:%b %Y}"
+
+
+@register.filter
+def money(amount: Decimal | None, places: int = 2) -> str:
+    """ "$1,234.50", a minus sign before the dollar; empty for None."""
+    if amount is None:
+        return ""
+    sign = "-" if amount < 0 else ""
+    return f"{sign}${abs(amount):,.{places}f}"
+
+
+@register.filter
+def number(value: int | None) -> str:
+    """ "33,898"; empty for None."""
+    return "" if value is None else f"{value:,}"
+
+
+@register.simple_tag(takes_context=True)
+def days_left(context: template.Context, instant: datetime) -> str:
+    """ "19 days left", "closes today", "closed", against the page's `now`."""
+    now: datetime = context["now"]
+    if instant <= now:
+        return _("closed")
+    days = (_local(instant, None).date() - _local(now, None).date()).days
+    if days == 0:
+        return _("closes today")
+    sentence: str = ngettext("%(days)d day left", "%(days)d days left", days)
+    return sentence % {"days": days}
+
+
+@register.filter
+def markdown(text: str) -> SafeString:
+    return markup.render(text or "")
+
+
+@register.simple_tag
+def form_key() -> SafeString:
+    """The hidden key that makes a form safe to send twice; see `portal.once`."""
+    return format_html('<input type="hidden" name="form_key" value="{}">', uuid.uuid4())
+
+
+@register.simple_tag(takes_context=True)
+def url_with(context: template.Context, **changes: Any) -> str:
+    """This page's query string with some parameters changed; None or "" takes one out. Starts with "?"."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in (None, ""):
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return "?" + query.urlencode()

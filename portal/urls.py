@@ -1,0 +1,39 @@
+"""The composition root: the one module that knows every app."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.urls import serve_pattern
+from wagtail.views import serve
+
+from portal import health
+
+handler400 = "portal.errors.bad_request"
+handler403 = "portal.errors.forbidden"
+handler404 = "portal.errors.not_found"
+handler500 = "portal.errors.server_error"
+
+# One front door: Wagtail's own ways to sign in and to reset a password lead to it.
+_front_door = login_not_required(RedirectView.as_view(pattern_name="account_login", query_string=True))
+_reset = login_not_required(RedirectView.as_view(pattern_name="account_reset_password"))
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/login/", _front_door),
+    path("admin/password_reset/", _reset),
+    path("admin/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("", include("portal.districts.urls")),
+    path("search/", include("portal.search.urls")),
+    path("notices/", include("portal.notices.urls")),
+    path("", include("portal.events.urls")),
+    path("", include("knowledge.urls")),
+    path("", include("purchasing.urls")),
+    path("", include("portal.pages.urls")),
+    # Not `wagtail.urls`: it holds another way to sign in.
+    re_path(serve_pattern, login_not_required(serve), name="wagtail_serve"),
+]
