@@ -6,6 +6,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from portal import triggers
+
 
 @login_not_required
 @require_safe
@@ -26,6 +28,8 @@ def readyz(request: HttpRequest) -> HttpResponse:
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
         checks["database"] = "ok"
         checks["migrations"] = f"{len(missing)} missing" if missing else "ok"
+        lacking = triggers.missing()
+        checks["triggers"] = f"missing: {', '.join(lacking)}; run migrate" if lacking else "ok"
     except DatabaseError:
         checks["database"] = "no answer"
     ready = all(answer == "ok" for answer in checks.values())

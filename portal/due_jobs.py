@@ -1,0 +1,37 @@
+"""Work that falls due by the clock. `manage.py run_due_jobs` runs it all, every half minute in the demo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from django.db import DatabaseError
+
+from portal.registry import Registry
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Job:
+    """`run(now)` does what is due and returns how much that was. Run twice, or killed midway, it ends the same."""
+
+    key: str
+    run: Callable[[datetime], int]
+
+
+due_jobs: Registry[Job] = Registry("due job")
+
+
+def run_all(now: datetime) -> dict[str, int | str]:
+    """Run every job; one that fails is logged and does not keep the others from running."""
+    done: dict[str, int | str] = {}
+    for job in due_jobs:
+        try:
+            done[job.key] = job.run(now)
+        except (DatabaseError, OSError) as error:
+            log.exception("due_job_failed", job=job.key)
+            done[job.key] = f"failed: {error}"
+    return done

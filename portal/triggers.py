@@ -1,0 +1,75 @@
+"""Triggers and virtual tables: declared in one list, reinstalled after every migrate.
+
+SQLite rebuilds a table to alter it and drops its triggers without a word; so each object is made anew, idempotently,
+and `missing()` tells what a database lacks (a test and /readyz ask it).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connections
+
+from portal.registry import Registry
+
+
+@dataclass(frozen=True)
+class DatabaseObject:
+    """One trigger, virtual table or function, with the statements that make it whether or not it is there.
+
+    `name` is its name in the catalogue; the statements for the other database are empty where it does not need it.
+    """
+
+    name: str
+    sqlite: tuple[str, ...] = ()
+    postgresql: tuple[str, ...] = ()
+
+
+database_objects: Registry[DatabaseObject] = Registry("database object")
+
+
+def append_only(table: str) -> None:
+    """Declare that rows of `table` are only ever added: UPDATE and DELETE of a row fail on both databases."""
+    for verb in ("update", "delete"):
+        name = f"{table}_no_{verb}"
+        database_objects.add(
+            name,
+            DatabaseObject(
+                name,
+                sqlite=(
+                    f"DROP TRIGGER IF EXISTS {name}",
+                    f"CREATE TRIGGER {name} BEFORE {verb} ON {table} BEGIN"
+                    f" SELECT RAISE(ABORT, '{table} is append-only'); END",
+                ),
+                postgresql=(
+                    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
+                    " $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME"
+                    " USING ERRCODE = 'restrict_violation'; END $$",
+                    f"DROP TRIGGER IF EXISTS {name} ON {table}",
+                    f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+                ),
+            ),
+        )
+
+
+def install(using: str = "default", **kwargs: Any) -> None:
+    """Make every declared object. Connected to `post_migrate` of this app, which Django migrates with all others."""
+    connection = connections[using]
+    with connection.cursor() as cursor:
+        for thing in database_objects:
+            for statement in getattr(thing, connection.vendor):
+                cursor.execute(statement)
+
+
+def missing(using: str = "default") -> list[str]:
+    """Names of declared objects that the database does not have. One query."""
+    connection = connections[using]
+    catalogue = {
+        "sqlite": "SELECT name FROM sqlite_master",
+        "postgresql": "SELECT tgname FROM pg_trigger UNION SELECT relname FROM pg_class",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(catalogue)
+        there = {row[0] for row in cursor.fetchall()}
+    return sorted(t.name for t in database_objects if getattr(t, connection.vendor) and t.name not in there)
