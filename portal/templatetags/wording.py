@@ -83,8 +83,8 @@ def days_left(context: template.Context, instant: datetime) -> str:
     days = (_local(instant, None).date() - _local(now, None).date()).days
     if days == 0:
         return _("closes today")
-    sentence: str = ngettext("%(days)d day left", "%(days)d days left", days)
-    return sentence % {"days": days}
+    sentence = ngettext("%(days)d day left", "%(days)d days left", days)
+    return str(sentence % {"days": days})
 
 
 @register.filter
