@@ -175,6 +175,25 @@ class AgendaSource:
 agenda_sources: Registry[AgendaSource] = Registry("agenda source")
 
 
+# --- set up -----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class SetUpStep:
+    """One step of a new chapter's *Set up* page."""
+
+    key: str
+    title: str | _StrPromise
+    text: str | _StrPromise
+    deed: str | _StrPromise
+    """The link's words: "Plan the first meeting"."""
+    url: Callable[[], str]
+    is_done: Callable[[], bool]
+    """One query at most."""
+    order: int = 50
+
+
+set_up_steps: Registry[SetUpStep] = Registry("set-up step")
+
+
 def shown_panels(slot: str, context: PanelContext) -> list[dict[str, Any]]:
     """The slot's panels in order, each `{"template": …, "key": …, **its variables}`; empty ones are left out."""
     shown = []

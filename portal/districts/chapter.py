@@ -6,6 +6,8 @@ import time
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +18,15 @@ _kept: tuple[float, Chapter] | None = None
 def validate_zone(name: str) -> None:
     if name not in available_timezones():
         raise ValidationError(_("Choose a time zone such as America/Chicago."))
+
+
+LOGO_BYTES = 512 * 1024
+LOGO_EXTENSIONS = ["png", "jpg", "jpeg", "webp"]
+
+
+def validate_logo_size(logo: File[bytes]) -> None:
+    if logo.size > LOGO_BYTES:
+        raise ValidationError(_("Choose a logo under 512 KB."))
 
 
 class Chapter(models.Model):
@@ -30,7 +41,13 @@ class Chapter(models.Model):
         default=_("See what works in districts like yours. Meet monthly. Buy together."),
         help_text=_("The first words a visitor reads."),
     )
-    logo = models.ImageField(_("logo"), upload_to="chapter/", blank=True, help_text=_("PNG or JPEG; shown 40 px high."))
+    logo = models.ImageField(
+        _("logo"),
+        upload_to="chapter/",
+        blank=True,
+        help_text=_("PNG, JPEG or WebP under 512 KB; shown 40 px high."),
+        validators=[FileExtensionValidator(LOGO_EXTENSIONS), validate_logo_size],
+    )
     set_up_at = models.DateTimeField(_("set up finished"), null=True, blank=True, editable=False)
 
     class Meta:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import slugify
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 GRADES = ["PK", "KG", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"]
@@ -27,6 +31,9 @@ class County(models.Model):
     def save(self, *args: object, **kwargs: object) -> None:
         self.slug = self.slug or slugify(self.name)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_absolute_url(self) -> str:
+        return reverse("districts:county-detail", args=[self.slug])
 
 
 class RegionalOffice(models.Model):
@@ -113,6 +120,8 @@ class District(models.Model):
     low_income_pct = models.DecimalField(_("low income, %"), max_digits=4, decimal_places=1, null=True, blank=True)
     el_pct = models.DecimalField(_("English learners, %"), max_digits=4, decimal_places=1, null=True, blank=True)
     iep_pct = models.DecimalField(_("with an IEP, %"), max_digits=4, decimal_places=1, null=True, blank=True)
+    names_edited = models.BooleanField(_("names edited by an officer"), default=False, editable=False)
+    """Short name and aliases are then an officer's own: the next import leaves them alone."""
     find_text = models.TextField(editable=False)
 
     objects = DistrictQuerySet.as_manager()
@@ -121,11 +130,13 @@ class District(models.Model):
         verbose_name = _("district")
         verbose_name_plural = _("districts")
         ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["is_district", "name", "id"], name="district_directory_order")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(low_income_pct__isnull=True) | Q(low_income_pct__range=(0, 100)),
-                name="district_low_income_is_a_share",
-            ),
+                condition=Q(**{f"{share}__isnull": True}) | Q(**{f"{share}__range": (0, 100)}),
+                name=f"district_{share}_is_a_share",
+            )
+            for share in ("low_income_pct", "el_pct", "iep_pct")
         ]
 
     def __str__(self) -> str:
@@ -146,6 +157,31 @@ class District(models.Model):
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     @property
+    def grade_span(self) -> str:
+        """ "PK-12"; one grade alone as itself; empty where the directory does not say."""
+        if not self.grades:
+            return ""
+        low, high = (grade.lstrip("0") for grade in (self.lowest_grade, self.highest_grade))
+        return low if low == high else f"{low}-{high}"
+
+    @property
+    def fact_sentence(self) -> str:
+        """ "3,736 students, grades PK-12, Kane County"; what is not known is left out.
+
+        The county is one query unless selected.
+        """
+        facts = []
+        if self.enrollment is not None:
+            facts.append(
+                ngettext("%(count)s student", "%(count)s students", self.enrollment) % {"count": f"{self.enrollment:,}"}
+            )
+        if self.grade_span:
+            facts.append(gettext("grades %(span)s") % {"span": self.grade_span})
+        if self.county is not None:
+            facts.append(str(self.county))
+        return ", ".join(facts)
+
+    @property
     def grades(self) -> frozenset[str]:
         """The grades taught, empty where the directory does not say."""
         try:
@@ -155,11 +191,18 @@ class District(models.Model):
         return frozenset(GRADES[low : high + 1])
 
 
+def validate_domain(domain: str) -> None:
+    if not re.fullmatch(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", domain):
+        raise ValidationError(_("Enter a mail domain such as kaneland.org, in lower case."))
+
+
 class MailDomain(models.Model):
     """An address in one of these domains may ask to join the district; an officer keeps the list."""
 
     district = models.ForeignKey(District, on_delete=models.CASCADE, related_name="mail_domains")
-    domain = models.CharField(_("mail domain"), max_length=120, unique=True, help_text=_("kaneland.org"))
+    domain = models.CharField(
+        _("mail domain"), max_length=120, unique=True, help_text=_("kaneland.org"), validators=[validate_domain]
+    )
 
     class Meta:
         verbose_name = _("mail domain")

@@ -1,0 +1,12 @@
+"""What happens to districts and people that higher layers act on, without this one knowing them."""
+
+from django.dispatch import Signal
+
+districts_changed = Signal()
+"""`ids`: districts written in bulk, in the transaction that wrote them. A single `save` sends Django's post_save."""
+
+notice_due = Signal()
+"""Somebody is to be told, inside the transaction of the deed.
+
+`kind`, `people` (accounts or bare addresses), `key` (names the occasion), `at`, and `context` for the mail's text.
+"""
