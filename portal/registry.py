@@ -102,6 +102,25 @@ class NoticeKind:
 notice_kinds: Registry[NoticeKind] = Registry("notice kind")
 
 
+@dataclass(frozen=True, slots=True)
+class SummarySection:
+    """A part of the Monday summary: a heading and its lines, each with the path of the page it is about."""
+
+    heading: str
+    lines: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class SummarySource:
+    key: str
+    load: Callable[[Any, datetime, datetime], SummarySection | None]
+    """For a person, from an instant until another: only what that person may see; None for a quiet week."""
+    order: int = 50
+
+
+summary_sources: Registry[SummarySource] = Registry("summary source")
+
+
 # --- panels -----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class PanelContext:

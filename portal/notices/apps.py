@@ -1,6 +1,18 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NoticesConfig(AppConfig):
     name = "portal.notices"
     label = "notices"
+    verbose_name = _("Notices")
+
+    def ready(self) -> None:
+        from portal.due_jobs import Job, due_jobs
+        from portal.notices.sending import send
+        from portal.notices.summary import send_weekly
+        from portal.registry import NoticeKind, notice_kinds
+
+        notice_kinds.add("weekly-summary", NoticeKind("weekly-summary", _("What happened in your county, on Mondays")))
+        due_jobs.add("weekly-summary", Job("weekly-summary", send_weekly))
+        due_jobs.add("send-notices", Job("send-notices", send))

@@ -1,4 +1,10 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
+
+from portal.notices import views
 
 app_name = "notices"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("", views.settings, name="settings"),
+    path("switch/", views.switch, name="switch"),
+    path("off/<str:token>/", views.switch_off, name="switch-off"),
+]

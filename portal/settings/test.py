@@ -1,7 +1,7 @@
 """The test suite: a database of its own, mail kept in memory, work done at once, cheap password hashes."""
 
 from portal.settings.dev import *
-from portal.settings.dev import DATABASES, VAR_DIR
+from portal.settings.dev import DATABASES, STATIC_ROOT, VAR_DIR
 
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
@@ -15,3 +15,4 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"]["init_command"] = DATABASES["default"]["OPTIONS"]["init_command"].replace(
         "synchronous=FULL", "synchronous=OFF"
     )
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is not there

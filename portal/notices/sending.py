@@ -1,0 +1,77 @@
+"""Getting notices out of the database and into the mail, outside the request."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from smtplib import SMTPException
+
+import structlog
+from django.core.mail import EmailMessage, get_connection
+from django.utils import timezone
+from django_tasks import task
+
+from portal.notices.models import Notice
+
+log = structlog.get_logger(__name__)
+
+BATCH = 100
+PATIENCE = timedelta(hours=24)
+HELD = timedelta(minutes=10)
+"""How long a sender that died midway keeps a notice from the others; the window of a possible duplicate."""
+
+
+def send_soon() -> None:
+    """Ask the worker to send what waits. `run_due_jobs` sends it too, should the worker be asked in vain."""
+    send_waiting.enqueue()
+
+
+@task()
+def send_waiting() -> int:
+    return send(timezone.now())
+
+
+def send(now: datetime) -> int:
+    """Send what waits; how many went. A refused one is tried again, later each time, for a day."""
+    sent = 0
+    connection = get_connection()
+    for notice in Notice.objects.to_send(now).select_related("person")[:BATCH]:
+        if not _take(notice, now):
+            continue
+        try:
+            if notice.person is None or notice.person.is_active:
+                connection.send_messages([as_mail(notice)])
+            Notice.objects.filter(pk=notice.pk).update(sent_at=timezone.now())
+            sent += 1
+        except (SMTPException, OSError) as error:
+            _try_later(notice, now, error)
+    connection.close()
+    return sent
+
+
+def _take(notice: Notice, now: datetime) -> bool:
+    """True for exactly one of several senders: whoever moves `next_try_at` first."""
+    taken = Notice.objects.filter(pk=notice.pk, sent_at=None, next_try_at=notice.next_try_at)
+    return taken.update(next_try_at=now + HELD, attempts=notice.attempts + 1) == 1
+
+
+def _try_later(notice: Notice, now: datetime, error: Exception) -> None:
+    log.warning("notice_not_sent", notice=notice.pk, attempt=notice.attempts + 1, error=type(error).__name__)
+    waits = timedelta(minutes=2 ** min(notice.attempts, 8))
+    given_up = now if now - notice.created_at > PATIENCE else None
+    Notice.objects.filter(pk=notice.pk).update(next_try_at=now + waits, given_up_at=given_up)
+
+
+def as_mail(notice: Notice) -> EmailMessage:
+    """The message with its calendar file, and the one-click header (RFC 8058) where the kind can be switched off."""
+    from portal.notices.switching import off_url
+
+    headers = {"Auto-Submitted": "auto-generated"}
+    url = off_url(notice.person, notice.kind)
+    if url:
+        headers |= {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    mail = EmailMessage(notice.subject, notice.body, to=[notice.email], headers=headers)
+    if notice.calendar:
+        calendar = bytes(notice.calendar)
+        method = "CANCEL" if b"METHOD:CANCEL" in calendar else "REQUEST" if b"METHOD:REQUEST" in calendar else "PUBLISH"
+        mail.attach("meeting.ics", calendar.decode(), f"text/calendar; method={method}")
+    return mail

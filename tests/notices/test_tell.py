@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from smtplib import SMTPException
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import transaction
+from django.test import Client
+from django.utils import timezone
+
+from portal.notices.models import Notice, SwitchedOff
+from portal.notices.sending import PATIENCE, send
+from portal.notices.summary import send_weekly
+from portal.notices.telling import tell
+from portal.registry import SummarySection, SummarySource, summary_sources
+from tests.conftest import sign_in
+from tests.people import Cast
+
+NOW = timezone.now()
+WEEK: dict[str, Any] = {
+    "sections": [SummarySection("Practices", [("Geneva does <this> & that too", "/practices/1/")])],
+    "until": NOW,
+}
+
+
+@pytest.fixture
+def outbox(django_capture_on_commit_callbacks: Any) -> Any:
+    return django_capture_on_commit_callbacks
+
+
+def test_a_person_is_told_of_one_occasion_once(cast: Cast, outbox: Any) -> None:
+    with outbox(execute=True):
+        assert tell("weekly-summary", [cast.member, cast.buyer], key="a", at=NOW, **WEEK) == 2
+        assert tell("weekly-summary", [cast.member], key="a", at=NOW, **WEEK) == 0
+    assert sorted(m.to[0] for m in mail.outbox) == [cast.buyer.email, cast.member.email]
+
+
+def test_nothing_is_sent_when_the_deed_is_undone(cast: Cast, outbox: Any) -> None:
+    with outbox(execute=True), transaction.atomic():
+        tell("weekly-summary", [cast.member], key="a", at=NOW, **WEEK)
+        transaction.set_rollback(True)
+    assert mail.outbox == []
+    assert not Notice.objects.exists()
+
+
+def test_text_is_plain_and_the_subject_is_one_line(cast: Cast, outbox: Any) -> None:
+    with outbox(execute=True):
+        tell("weekly-summary", [cast.member], key="a", at=NOW, **WEEK)
+    (message,) = mail.outbox
+    assert "Geneva does <this> & that too" in message.body
+    assert "\n" not in message.subject
+    assert message.message()["Content-Type"].startswith("text/plain")
+
+
+def test_a_calendar_file_carries_its_method(cast: Cast, outbox: Any) -> None:
+    with outbox(execute=True):
+        tell("weekly-summary", [cast.member], key="a", at=NOW, calendar=b"BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\n", **WEEK)
+    assert 'method="CANCEL"' in mail.outbox[0].message().as_string() or "method=CANCEL" in (
+        mail.outbox[0].message().as_string()
+    )
+
+
+def test_the_link_in_the_mail_switches_off_on_post_only(cast: Cast, outbox: Any) -> None:
+    with outbox(execute=True):
+        tell("weekly-summary", [cast.member], key="a", at=NOW, **WEEK)
+    headers = mail.outbox[0].extra_headers
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = headers["List-Unsubscribe"].strip("<>").removeprefix("http://testserver")
+    browser = Client(enforce_csrf_checks=True)
+    assert browser.get(path).status_code == 200
+    assert not SwitchedOff.objects.exists()
+    assert browser.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert browser.post(path, {"List-Unsubscribe": "One-Click"}).status_code == 200
+    assert tell("weekly-summary", [cast.member], key="b", at=NOW, **WEEK) == 0
+
+
+def test_a_forged_link_switches_nothing_off(cast: Cast, client: Client) -> None:
+    assert client.post("/notices/off/WzEsIndlZWtseSJd:forged/").status_code == 404
+
+
+def test_a_deactivated_person_is_not_told(cast: Cast) -> None:
+    cast.member.is_active = False
+    assert tell("weekly-summary", [cast.member], key="a", at=NOW, **WEEK) == 0
+
+
+def test_a_refused_mail_is_tried_later_and_given_up_after_a_day(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    tell("weekly-summary", [cast.member], key="a", at=NOW, **WEEK)
+
+    def refuse(*args: Any) -> int:
+        raise SMTPException("451 later")
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
+    assert send(NOW) == 0
+    notice = Notice.objects.get()
+    assert (notice.sent_at, notice.attempts) == (None, 1)
+    assert send(NOW) == 0, "not due again yet"
+    assert Notice.objects.get().attempts == 1
+    send(NOW + PATIENCE + timedelta(hours=1))
+    assert Notice.objects.get().given_up_at is not None
+    monkeypatch.undo()
+    assert send(NOW + timedelta(days=3)) == 0
+
+
+def test_two_senders_send_one_mail(cast: Cast) -> None:
+    tell("weekly-summary", [cast.member], key="a", at=NOW, **WEEK)
+    assert send(NOW) + send(NOW) == 1
+    assert len(mail.outbox) == 1
+
+
+def test_settings_switch_a_kind_off_and_on(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.member)
+    assert client.get("/notices/").status_code == 200
+    client.post("/notices/switch/", {"kind": "weekly-summary", "on": "0"})
+    assert SwitchedOff.objects.filter(person=cast.member).count() == 1
+    client.post("/notices/switch/", {"kind": "weekly-summary", "on": "1"})
+    assert not SwitchedOff.objects.exists()
+    assert client.post("/notices/switch/", {"kind": "nothing", "on": "0"}).status_code == 404
+
+
+@pytest.fixture
+def news(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = SummarySource("test", lambda person, since, until: SummarySection("News", [("A line", "/")]))
+    monkeypatch.setitem(summary_sources._things, "test", source)
+
+
+@pytest.mark.usefixtures("news")
+def test_the_summary_goes_out_on_monday_once(cast: Cast) -> None:
+    monday_six = datetime(2026, 11, 23, 12, tzinfo=UTC)
+    monday_seven = datetime(2026, 11, 23, 13, tzinfo=UTC)
+    wednesday = datetime(2026, 11, 25, 13, tzinfo=UTC)
+    assert send_weekly(monday_six) == 0
+    assert send_weekly(monday_seven) == 6
+    assert send_weekly(monday_seven + timedelta(hours=9)) == 0
+    assert send_weekly(wednesday) == 0
+    assert not Notice.objects.filter(person=cast.stranger).exists()
+
+
+def test_a_quiet_week_is_not_written_about(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(summary_sources, "_things", {})
+    assert send_weekly(datetime(2026, 11, 23, 13, tzinfo=UTC)) == 0
