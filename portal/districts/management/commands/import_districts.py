@@ -1,0 +1,56 @@
+"""manage.py import_districts FILE [--dry-run] [--strict] [--offices FILE]"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from portal.districts.directory_file import UnreadableFileError
+from portal.districts.importing import OFFICES_FILE, Report, import_directory
+
+
+class Command(BaseCommand):
+    help = "Take in the state directory: districts, their counties and regional offices. Safe to run again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="the directory, a CSV file")
+        parser.add_argument("--offices", type=Path, help=f"regional offices; by default {OFFICES_FILE} beside the file")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
+        parser.add_argument("--strict", action="store_true", help="change nothing if any row is refused")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        started = time.monotonic()
+        try:
+            report = import_directory(
+                options["file"],
+                offices_path=options["offices"],
+                dry_run=options["dry_run"],
+                strict=options["strict"],
+            )
+        except UnreadableFileError as error:
+            raise CommandError(str(error)) from error
+        self._tell(report, every_row=options["verbosity"] > 1)
+        self.stdout.write(f"{time.monotonic() - started:.1f} s")
+        if options["strict"] and report.count("refused"):
+            raise CommandError("Nothing was imported: --strict, and some rows were refused.")
+        if not report.kept:
+            self.stdout.write("Dry run: nothing was changed.")
+
+    def _tell(self, report: Report, *, every_row: bool) -> None:
+        for fate in report.fates:
+            if fate.verb != "unchanged" or every_row:
+                out = self.stderr if fate.verb == "refused" else self.stdout
+                out.write(f"line {fate.line}: {fate.verb}: {fate.name}{': ' if fate.detail else ''}{fate.detail}")
+        for note in report.notes:
+            self.stderr.write(note)
+        verbs = ", ".join(f"{report.count(verb):,} {verb}" for verb in ("created", "changed", "unchanged", "refused"))
+        self.stdout.write(f"Rows: {verbs}. {report.changes:,} changes in all.")
+        if report.absent:
+            self.stdout.write(f"{report.absent:,} districts of the portal are not in this file; they are kept.")
+        self.stdout.write(
+            f"Now: {report.districts:,} districts ({report.listed:,} of them listed), "
+            f"{report.offices:,} regional offices, {report.counties:,} counties."
+        )
