@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.districts.standing import Standing
 
 if TYPE_CHECKING:
-    from portal.districts.places import District, RegionalOffice
+    from portal.districts.places import County, District, RegionalOffice
 
 
 class UserManager(BaseUserManager["User"]):
@@ -107,11 +107,18 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Those in force on the day: `since` is the first day, `until` the last."""
         return self.filter(Q(until=None) | Q(until__gte=on), since__lte=on)
 
-    def of_district(self, district: District) -> MembershipQuerySet:
+    def at(self, district: District) -> MembershipQuerySet:
         return self.filter(district=district)
 
     def hosts_of(self, office: RegionalOffice) -> MembershipQuerySet:
         return self.filter(role=Role.HOST, regional_office=office)
+
+    def hosting(self, county: County) -> MembershipQuerySet:
+        return self.filter(role=Role.HOST, regional_office__counties=county)
+
+    def people_first(self) -> MembershipQuerySet:
+        """One person's roles beside each other."""
+        return self.order_by("person__name", "person_id", "role")
 
 
 class Membership(models.Model):

@@ -1,0 +1,82 @@
+"""The directory: find a district, look at one, look at a county. Open to everybody; only members see people."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from portal.districts import rules
+from portal.districts.editing import DistrictWordsForm
+from portal.districts.finding import FindForm
+from portal.districts.models import County, District, Membership
+from portal.districts.standing import standing_of
+from portal.once import once
+from portal.paging import capped_count, page_of
+from portal.registry import PanelContext, shown_panels
+
+
+@login_not_required
+@require_GET
+def district_list(request: HttpRequest) -> HttpResponse:
+    form = FindForm(request.GET)
+    found = form.districts()
+    page = page_of(found.select_related("county"), order=["name", "pk"], token=request.GET.get("page", ""))
+    count, more = capped_count(found)
+    context = {"form": form, "page": page, "count": count, "more": more, "asks": form.asks}
+    return render(request, "districts/district_list.html", context)
+
+
+@login_not_required
+@require_GET
+def district_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    district = get_object_or_404(District.objects.select_related("county", "regional_office"), slug=slug)
+    now, is_member = timezone.now(), standing_of(request.user).is_member
+    memberships = Membership.objects.none()
+    if is_member:
+        memberships = Membership.objects.current(timezone.localdate()).at(district).select_related("person")
+    context = {
+        "district": district,
+        "people": list(memberships.people_first()) if is_member else [],
+        "is_member": is_member,
+        "may_edit": rules.may_edit_district(request.user, district),
+        "may_ask": rules.may_ask_to_join(request.user, district),
+        "panels": shown_panels("district", PanelContext(request.user, now, district)),
+    }
+    return render(request, "districts/district_detail.html", context)
+
+
+@login_not_required
+@require_GET
+def county_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    county = get_object_or_404(County, slug=slug)
+    districts = county.districts.in_directory().order_by(F("enrollment").desc(nulls_last=True), "name")
+    hosts = Membership.objects.none()
+    if standing_of(request.user).is_member:
+        hosts = Membership.objects.current(timezone.localdate()).hosting(county).select_related("person")
+    context = {
+        "county": county,
+        "offices": list(county.offices.all()),
+        "districts": list(districts),
+        "hosts": list(hosts),
+        "is_member": standing_of(request.user).is_member,
+    }
+    return render(request, "districts/county_detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def district_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    district = get_object_or_404(District, slug=slug)
+    if not rules.may_edit_district(request.user, district):
+        raise PermissionDenied
+    form = DistrictWordsForm(request.POST or None, instance=district)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        return redirect(district)
+    status = 422 if form.is_bound else 200
+    return render(request, "districts/district_form.html", {"form": form, "district": district}, status=status)
