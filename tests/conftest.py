@@ -20,7 +20,7 @@ def django_db_setup(
     database = copies(getattr(request.config, "workerinput", {}).get("workerid", "main"))
     with django_db_blocker.unblock():
         database.prepare()
-    flush = TransactionTestCase._fixture_teardown
+    flush = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]
     TransactionTestCase._fixture_teardown = lambda self: database.restore()  # type: ignore[attr-defined]
     yield
     TransactionTestCase._fixture_teardown = flush  # type: ignore[attr-defined]
