@@ -1,10 +1,120 @@
 """Keeping entries true: called in the transaction of every write."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any
+
+from django.db import connection, transaction
+
+from portal.registry import EntryData, SearchSource, search_sources
+from portal.search import audiences, spelling
+from portal.search.engines import database_engine
+from portal.search.models import UNDATED, Entry
+from portal.search.words import clean, distinct_words, other_spellings
+
+BATCH = 1000
+LONGEST_BODY = 200_000
 
 
 def index(kind: str, object_ids: Iterable[int]) -> None:
     """Write the entries of these objects anew, or remove those of objects that are gone or no longer listed.
 
-    Part of the caller's transaction. Costs a constant number of queries for any number of ids.
+    Part of the caller's transaction. Costs a constant number of queries for each thousand ids.
     """
+    source = search_sources[kind]
+    ids = iter(dict.fromkeys(object_ids))
+    while batch := list(islice(ids, BATCH)):
+        _index(source, batch)
+
+
+def _index(source: SearchSource, ids: list[int]) -> None:
+    written = {row["object_id"] for row in write(source, list(source.rows().filter(pk__in=ids)))}
+    if gone := [pk for pk in ids if pk not in written]:
+        Entry.objects.filter(kind=source.kind, object_id__in=gone).delete()
+
+
+def write(source: SearchSource, things: Sequence[Any]) -> list[dict[str, Any]]:
+    """Write the entries of the given rows of the source; returns what was written."""
+    entries = list(source.entries(things)) if things else []
+    if not entries:
+        return []
+    audiences.keep(entry.audience for entry in entries)
+    rows = [row_of(source.kind, entry) for entry in entries]
+    database_engine().write(rows)
+    _learn({word for row in rows for word in _words_of(row)})
+    return rows
+
+
+def row_of(kind: str, entry: EntryData) -> dict[str, Any]:
+    """The columns of one entry, as they are stored."""
+    title, summary, body = clean(entry.title), clean(entry.summary), clean(entry.body[:LONGEST_BODY])
+    tags, products = [clean(tag) for tag in entry.tags], [clean(product) for product in entry.products]
+    labels = " ".join([*tags, *products])
+    return {
+        "kind": kind,
+        "object_id": entry.object_id,
+        "audience_id": audiences.id_of(entry.audience),
+        "county_id": entry.county_id,
+        "district_id": entry.district_id,
+        "dated": _day(entry.dated).isoformat(),
+        "popularity": entry.popularity,
+        "status": entry.status,
+        "title": title,
+        "summary": summary,
+        "tags": tags,
+        "products": products,
+        "labels": labels,
+        "extra": other_spellings(title, labels, summary, body),
+        "body": body,
+    }
+
+
+def _day(dated: date | None) -> date:
+    return dated or UNDATED
+
+
+def _words_of(row: dict[str, Any]) -> set[str]:
+    return distinct_words(row["title"], row["labels"], row["extra"], row["summary"], row["body"])
+
+
+def _learn(words: set[str]) -> None:
+    """Keep the words for spelling help.
+
+    On PostgreSQL after the commit: two transactions that bring the same new words would wait for each other.
+    """
+    if connection.vendor == "postgresql":
+        transaction.on_commit(lambda: learn(words), robust=True)
+    else:
+        learn(words)
+
+
+def learn(words: Iterable[str]) -> None:
+    """Add the words that are new. Two queries for each five thousand."""
+    engine = database_engine()
+    for some in _batches(sorted(words), 5000):
+        asked, params = engine.unknown_words(json.dumps(some))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT asked.value FROM ({asked}) AS asked LEFT JOIN search_nearword known"
+                f" ON known.key = substr(asked.value, 1, {spelling.REACH}) AND known.word = asked.value"
+                " WHERE known.id IS NULL",
+                params,
+            )
+            new = [row[0] for row in cursor.fetchall()]
+            if new:
+                pairs, params = engine.add_near_words(
+                    json.dumps([(key, w) for w in new for key in spelling.keys_of(w)])
+                )
+                cursor.execute(
+                    f"INSERT INTO search_nearword (key, word) {pairs} ON CONFLICT DO NOTHING",
+                    params,
+                )
+
+
+def _batches(things: list[str], size: int) -> Iterator[list[str]]:
+    for start in range(0, len(things), size):
+        yield things[start : start + size]

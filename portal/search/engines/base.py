@@ -1,0 +1,271 @@
+"""What every engine answers, and the SQL that the two database engines share.
+
+A search is one statement. It takes the newest `CANDIDATES` rows that match and that the reader may see, scores only
+those, and counts the total and the facets among them: so a word in half of all entries costs little more than one in a
+few thousand, and nothing is counted that the reader may not see.
+"""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Protocol
+
+from django.db import connection
+
+from portal.search.query import Term
+
+COUNT_LIMIT = 1000
+CANDIDATES = 4000
+RECENT_DAYS = 1095
+COLUMNS = {
+    "kind": "text",
+    "object_id": "bigint",
+    "audience_id": "bigint",
+    "county_id": "bigint",
+    "district_id": "bigint",
+    "dated": "date",
+    "popularity": "integer",
+    "status": "text",
+    "title": "text",
+    "summary": "text",
+    "tags": "jsonb",
+    "products": "jsonb",
+    "labels": "text",
+    "extra": "text",
+    "body": "text",
+}
+"""What is written of an entry, in order, with PostgreSQL's types."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question to an engine. No terms at all means everything, newest first."""
+
+    keys: frozenset[str]
+    today: date
+    terms: tuple[Term, ...] = ()
+    without: tuple[Term, ...] = ()
+    any_term: bool = False
+    """Rows with one of the terms are enough."""
+    kinds: tuple[str, ...] = ()
+    counties: tuple[int, ...] = ()
+    offset: int = 0
+    limit: int = 20
+
+
+@dataclass(slots=True)
+class Row:
+    """A hit as the engine knows it; texts are plain."""
+
+    kind: str
+    object_id: int
+    title: str
+    summary: str
+    labels: str
+    body: str
+    district: str
+    enrollment: int | None
+
+
+@dataclass(slots=True)
+class Answer:
+    total: int = 0
+    """At most `COUNT_LIMIT + 1`, which says that there are more."""
+    rows: list[Row] = field(default_factory=list)
+    kinds: dict[str, int] = field(default_factory=dict)
+    counties: list[tuple[int, str, int]] = field(default_factory=list)
+
+
+class Engine(Protocol):
+    """The seat of an engine. `find` and `counts` cost one request to the engine each."""
+
+    def find(self, ask: Ask) -> Answer: ...
+
+    def counts(self, terms: Sequence[Term], keys: frozenset[str]) -> list[int]:
+        """For each term how many entries this reader may find by it alone, at most `CANDIDATES + 1`."""
+        ...
+
+
+Sql = tuple[str, list[Any]]
+
+
+def marks(values: Iterable[Any]) -> str:
+    return ", ".join(["%s"] * len(list(values)))
+
+
+class DatabaseEngine(ABC):
+    """A search in the project's own database."""
+
+    newest = "e.id DESC"
+
+    @abstractmethod
+    def matching(self, expression: str) -> Sql:
+        """FROM and WHERE of the entries `e` that match the engine's expression; the condition ends open for AND."""
+
+    @abstractmethod
+    def expression(self, terms: Sequence[Term], without: Sequence[Term], *, any_term: bool) -> str:
+        """The terms in the engine's own language, safe for any words; "" where `terms` is empty."""
+
+    @abstractmethod
+    def score(self, expression: str) -> Sql:
+        """How well a matching row answers, more is better."""
+
+    @abstractmethod
+    def newer(self, today: date) -> Sql:
+        """0 to 1: how young the row is within `RECENT_DAYS`."""
+
+    @abstractmethod
+    def upsert(self, rows: str) -> Sql:
+        """A SELECT of all `COLUMNS` from a JSON array of arrays."""
+
+    @abstractmethod
+    def unknown_words(self, words: str) -> Sql:
+        """A SELECT of `value` from a JSON array of words."""
+
+    @abstractmethod
+    def add_near_words(self, pairs: str) -> Sql:
+        """A SELECT of key and word from a JSON array of pairs."""
+
+    def find(self, ask: Ask) -> Answer:
+        sql, params = self.statement(ask)
+        answer = Answer()
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            for what, key, number, *rest in cursor.fetchall():
+                if what == "hit":
+                    answer.rows.append(Row(key, number, *rest))
+                elif what == "total":
+                    answer.total = number
+                elif what == "kind":
+                    answer.kinds[key] = number
+                else:
+                    answer.counties.append((int(key), rest[0], number))
+        return answer
+
+    def statement(self, ask: Ask) -> Sql:
+        """Hits, total and facets in one. A facet is counted under the other filters but not under its own."""
+        expression = self.expression(ask.terms, ask.without, any_term=ask.any_term)
+        by_kind: Sql = (f" AND e.kind IN ({marks(ask.kinds)})", list(ask.kinds)) if ask.kinds else ("", [])
+        by_county: Sql = (
+            (f" AND e.county_id IN ({marks(ask.counties)})", list(ask.counties)) if ask.counties else ("", [])
+        )
+        mine = f"mine AS (SELECT audience_id FROM search_audiencekey WHERE key IN ({marks(ask.keys)}))"
+        parts = [mine]
+        params: list[Any] = sorted(ask.keys)
+        hits, hit_params = self._candidates(ask, expression, [by_kind, by_county], scored=True)
+        parts.append(f"hits AS MATERIALIZED ({hits})")
+        params += hit_params
+        kinds_from = counties_from = "hits"
+        if ask.kinds:
+            base, base_params = self._candidates(ask, expression, [by_county], scored=False)
+            parts.append(f"by_kind AS MATERIALIZED ({base})")
+            params += base_params
+            kinds_from = "by_kind"
+        if ask.counties:
+            base, base_params = self._candidates(ask, expression, [by_kind], scored=False)
+            parts.append(f"by_county AS MATERIALIZED ({base})")
+            params += base_params
+            counties_from = "by_county"
+        order = "score DESC, id DESC" if expression else "dated DESC, id DESC"
+        parts.append(f"page AS (SELECT id, score, dated FROM hits ORDER BY {order} LIMIT %s OFFSET %s)")
+        params += [ask.limit, ask.offset]
+        none = ", ".join(["NULL"] * 6)
+        sql = f"""
+            WITH {", ".join(parts)}
+            SELECT * FROM (
+                SELECT 'hit' AS what, e.kind AS key, e.object_id AS number, e.title, e.summary, e.labels,
+                       substr(e.body, 1, 6000) AS body, d.short_name AS district, d.enrollment
+                FROM page p JOIN search_entry e ON e.id = p.id
+                LEFT JOIN districts_district d ON d.id = e.district_id
+                ORDER BY {order.replace("dated", "p.dated").replace("id ", "p.id ")}
+            ) AS shown
+            UNION ALL SELECT 'total', NULL, count(*), {none} FROM hits
+            UNION ALL SELECT 'kind', kind, count(*), {none} FROM {kinds_from} GROUP BY kind
+            UNION ALL SELECT 'county', CAST(c.id AS text), n, c.name, NULL, NULL, NULL, NULL, NULL
+            FROM (SELECT county_id, count(*) AS n FROM {counties_from} GROUP BY county_id) AS counted
+            JOIN districts_county c ON c.id = counted.county_id
+        """
+        return sql, params
+
+    def _candidates(self, ask: Ask, expression: str, filters: list[Sql], *, scored: bool) -> Sql:
+        """The newest rows that match, at most `CANDIDATES`."""
+        if not expression:
+            return self._browse(ask, filters)
+        where, params = self.matching(expression)
+        score = "0"
+        score_params: list[Any] = []
+        if scored:
+            score, score_params = self.score(expression)
+            newer, newer_params = self.newer(ask.today)
+            popular = "CASE WHEN e.popularity < 20 THEN e.popularity ELSE 20 END"
+            score = f"({score}) * (1.0 + 0.2 * {newer} + 0.01 * ({popular}))"
+            score_params = [*score_params, *newer_params]
+        limits, limit_params = _joined(filters)
+        return (
+            f"SELECT e.id, e.kind, e.county_id, e.dated, {score} AS score {where}"
+            f" AND e.audience_id IN (SELECT audience_id FROM mine){limits} ORDER BY {self.newest} LIMIT %s",
+            [*score_params, *params, *limit_params, CANDIDATES],
+        )
+
+    def _browse(self, ask: Ask, filters: list[Sql]) -> Sql:
+        limits, limit_params = _joined(filters)
+        params: list[Any] = list(limit_params)
+        if ask.without:
+            where, without_params = self.matching(self.expression(ask.without, (), any_term=True))
+            limits += f" AND e.id NOT IN (SELECT e.id {where})"
+            params += without_params
+        return (
+            "SELECT e.id, e.kind, e.county_id, e.dated, 0 AS score FROM search_entry e"
+            f" WHERE e.audience_id IN (SELECT audience_id FROM mine){limits}"
+            " ORDER BY e.dated DESC, e.id DESC LIMIT %s",
+            [*params, COUNT_LIMIT + 1],
+        )
+
+    def counts(self, terms: Sequence[Term], keys: frozenset[str]) -> list[int]:
+        if not terms:
+            return []
+        mine = f"WITH mine AS (SELECT audience_id FROM search_audiencekey WHERE key IN ({marks(keys)}))"
+        parts: list[str] = []
+        params: list[Any] = sorted(keys)
+        for number, term in enumerate(terms):
+            where, term_params = self.matching(self.expression([term], (), any_term=False))
+            parts.append(
+                f"SELECT {number}, count(*) FROM (SELECT 1 {where} AND e.audience_id IN"
+                " (SELECT audience_id FROM mine) LIMIT %s) AS found"
+            )
+            params += [*term_params, CANDIDATES + 1]
+        with connection.cursor() as cursor:
+            cursor.execute(f"{mine} {' UNION ALL '.join(parts)}", params)
+            found = dict(cursor.fetchall())
+        return [found[number] for number in range(len(terms))]
+
+    def write(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert or update entries; a row that is the same already is left alone. One statement."""
+        if not rows:
+            return
+        names = ", ".join(COLUMNS)
+        source, params = self.upsert(json.dumps([[row[name] for name in COLUMNS] for row in rows], ensure_ascii=False))
+        kept = [name for name in COLUMNS if name not in {"kind", "object_id"}]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO search_entry ({names}, version, indexed_version) {source}"
+                f" ON CONFLICT (kind, object_id) DO UPDATE SET version = search_entry.version + 1,"
+                f" {', '.join(f'{name} = excluded.{name}' for name in kept)}"
+                f" WHERE {' OR '.join(self.differs(name) for name in kept)}",
+                params,
+            )
+
+    @abstractmethod
+    def differs(self, column: str) -> str: ...
+
+    @abstractmethod
+    def refresh_statistics(self) -> None:
+        """After a rebuild: what the planner or the index needs to stay fast."""
+
+
+def _joined(filters: list[Sql]) -> Sql:
+    return "".join(sql for sql, _ in filters), [value for _, values in filters for value in values]

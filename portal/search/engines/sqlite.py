@@ -1,0 +1,94 @@
+"""The embedded engine: FTS5 with the porter stemmer and bm25, kept by triggers on the entry table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db import connection
+
+from portal.search.engines.base import COLUMNS, RECENT_DAYS, DatabaseEngine, Sql
+from portal.search.query import Term
+from portal.triggers import DatabaseObject
+
+TEXTS = ("title", "labels", "summary", "body", "extra")
+WEIGHTS = "10.0, 5.0, 3.0, 1.0, 4.0"
+_NEW = ", ".join(f"new.{name}" for name in TEXTS)
+_OLD = ", ".join(f"old.{name}" for name in TEXTS)
+_LIST = ", ".join(TEXTS)
+_TAKE_OUT = f"INSERT INTO search_words (search_words, rowid, {_LIST}) VALUES ('delete', old.id, {_OLD});"
+_PUT_IN = f"INSERT INTO search_words (rowid, {_LIST}) VALUES (new.id, {_NEW});"
+_CHANGED = " OR ".join(f"old.{name} IS NOT new.{name}" for name in TEXTS)
+
+
+def _trigger(name: str, event: str, body: str) -> DatabaseObject:
+    return DatabaseObject(
+        name,
+        sqlite=(f"DROP TRIGGER IF EXISTS {name}", f"CREATE TRIGGER {name} AFTER {event} BEGIN {body} END"),
+    )
+
+
+OBJECTS = [
+    DatabaseObject(
+        "search_words",
+        sqlite=(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS search_words USING fts5({_LIST}, content='search_entry',"
+            " content_rowid='id', tokenize='porter unicode61 remove_diacritics 2')",
+        ),
+    ),
+    _trigger("search_words_insert", "INSERT ON search_entry", _PUT_IN),
+    _trigger("search_words_delete", "DELETE ON search_entry", _TAKE_OUT),
+    _trigger(
+        "search_words_update",
+        f"UPDATE OF {_LIST} ON search_entry WHEN {_CHANGED}",
+        _TAKE_OUT + _PUT_IN,
+    ),
+]
+
+
+def _phrase(words: Sequence[str]) -> str:
+    return '"' + " ".join(words) + '"'
+
+
+def _term(term: Term) -> str:
+    return "(" + " OR ".join(_phrase(form) for form in term.forms) + ")"
+
+
+class SqliteEngine(DatabaseEngine):
+    newest = "search_words.rowid DESC"
+
+    def expression(self, terms: Sequence[Term], without: Sequence[Term], *, any_term: bool) -> str:
+        wanted = (" OR " if any_term else " AND ").join(_term(term) for term in terms)
+        if wanted and without:
+            return f"({wanted}) NOT ({' OR '.join(_term(term) for term in without)})"
+        return wanted
+
+    def matching(self, expression: str) -> Sql:
+        return (
+            "FROM search_words CROSS JOIN search_entry e ON e.id = search_words.rowid WHERE search_words MATCH %s",
+            [expression],
+        )
+
+    def score(self, expression: str) -> Sql:
+        return f"-bm25(search_words, {WEIGHTS})", []
+
+    def newer(self, today: date) -> Sql:
+        return f"max(0.0, min(1.0, 1.0 - (julianday(%s) - julianday(e.dated)) / {RECENT_DAYS}))", [today.isoformat()]
+
+    def upsert(self, rows: str) -> Sql:
+        values = ", ".join(f"json_extract(value, '$[{number}]')" for number in range(len(COLUMNS)))
+        return f"SELECT {values}, 1, 0 FROM json_each(%s) WHERE true", [rows]
+
+    def differs(self, column: str) -> str:
+        return f"search_entry.{column} IS NOT excluded.{column}"
+
+    def refresh_statistics(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("INSERT INTO search_words (search_words) VALUES ('optimize')")
+            cursor.execute("ANALYZE search_entry")
+
+    def add_near_words(self, pairs: str) -> Sql:
+        return "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s) WHERE true", [pairs]
+
+    def unknown_words(self, words: str) -> Sql:
+        return "SELECT value FROM json_each(%s)", [words]

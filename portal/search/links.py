@@ -1,0 +1,48 @@
+"""What other features store as kind and object id, shown as a link where the reader may see it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q
+
+from portal.districts.standing import standing_of
+from portal.registry import search_sources
+from portal.search.models import AudienceKey, Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    title: str
+    url: str
+
+
+def resolve(pairs: Iterable[tuple[str, int]], user: Any) -> dict[tuple[str, int], Link]:
+    """The links of those (kind, object id) that exist and that `user` may see; the others are absent.
+
+    One query, and the source's own for its URLs for each kind.
+    """
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for kind, object_id in pairs:
+        if kind in search_sources:
+            wanted[kind].add(object_id)
+    if not wanted:
+        return {}
+    asked = Q()
+    for kind, ids in wanted.items():
+        asked |= Q(kind=kind, object_id__in=ids)
+    visible = AudienceKey.objects.filter(key__in=standing_of(user).audience_keys()).values("audience_id")
+    titles: dict[str, dict[int, str]] = defaultdict(dict)
+    for kind, object_id, title in Entry.objects.filter(asked, audience__in=visible).values_list(
+        "kind", "object_id", "title"
+    ):
+        titles[kind][object_id] = title
+    return {
+        (kind, object_id): Link(found[object_id], url)
+        for kind, found in titles.items()
+        for object_id, url in search_sources[kind].urls(list(found)).items()
+        if object_id in found
+    }

@@ -1,0 +1,98 @@
+"""What somebody typed, as words. One normaliser before every engine, the Wagtail admin's included."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from portal.search.words import COMPOUND, STOP_WORDS, clean, joined, parts
+
+LONGEST = 200
+MOST_TERMS = 20
+_PIECE = re.compile(
+    r'(?P<minus>(?<!\S)-)?(?:["\u201c\u201d](?P<phrase>[^"\u201c\u201d]*)["\u201c\u201d]?|(?P<bare>[^\s"\u201c\u201d]+))'
+)
+_LETTERS_DIGITS = re.compile(r"([^\W\d_]{1,3})(\d{1,4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing that an entry must have: any of the forms, each a phrase of folded words. `typed` is as on screen."""
+
+    typed: str
+    forms: tuple[tuple[str, ...], ...]
+
+    @property
+    def word(self) -> str:
+        """The single word, "" for a phrase or a compound."""
+        return self.forms[0][0] if len(self.forms[0]) == 1 else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    text: str = ""
+    """As typed, without what cannot be shown."""
+    terms: tuple[Term, ...] = ()
+    without: tuple[Term, ...] = field(default=())
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.terms and not self.without
+
+
+def parse(text: str) -> Query:
+    """The query of any text whatever: at most 200 characters and 20 terms of it. Never raises."""
+    text = " ".join(clean(text)[:LONGEST].split())
+    terms: list[Term] = []
+    without: list[Term] = []
+    for piece in _PIECE.finditer(text):
+        into = without if piece["minus"] else terms
+        if piece["phrase"] is not None:
+            words = tuple(word for compound in COMPOUND.findall(piece["phrase"]) for word in parts(compound))
+            into.extend([Term(f'"{piece["phrase"].strip()}"', (words,))] if words else [])
+        else:
+            into.extend(_term(compound) for compound in COMPOUND.findall(piece["bare"]) if parts(compound))
+    terms = _pairs(_telling(terms, text))
+    return Query(text, tuple(dict.fromkeys(terms))[:MOST_TERMS], tuple(dict.fromkeys(without))[:MOST_TERMS])
+
+
+def of_word(word: str) -> Term:
+    return Term(word, ((word,),))
+
+
+def _term(compound: str) -> Term:
+    pieces = tuple(parts(compound))
+    forms = [pieces]
+    if one := joined(compound):
+        forms.append((one,))
+    elif len(pieces) == 1 and (split := _LETTERS_DIGITS.fullmatch(pieces[0])):
+        forms.append(split.groups())
+    return Term(compound, tuple(forms))
+
+
+def _telling(terms: list[Term], text: str) -> list[Term]:
+    """The terms without stop words, where any others are there. "IT" in capitals is a word."""
+    shouted = text.isupper()
+    telling = [t for t in terms if t.word not in STOP_WORDS or (t.typed == "IT" and not shouted)]
+    return telling or terms
+
+
+def _pairs(terms: list[Term]) -> list[Term]:
+    """ "wi fi", "U 46", "e rate": a short word and its neighbor also as one."""
+    paired: list[Term] = []
+    for term in terms:
+        before = paired[-1] if paired else None
+        if (
+            before is not None
+            and before.word
+            and term.word
+            and len(before.word) <= 2
+            and (len(term.word) <= 2 or term.word.isdigit() or len(before.word) == 1)
+            and not before.typed.startswith('"')
+            and not term.typed.startswith('"')
+        ):
+            both = (before.word, term.word)
+            paired[-1] = Term(f"{before.typed} {term.typed}", (both, ("".join(both),)))
+        else:
+            paired.append(term)
+    return paired

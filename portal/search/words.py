@@ -1,0 +1,76 @@
+"""How text becomes words: one rule for what is indexed and for what is asked.
+
+Words that belong together by a hyphen, apostrophe, dot, colon or ampersand are found apart and joined: "Wi-Fi" also as
+"wifi", "U-46" as "u46", "E-Rate" as "erate", "1:1" as "1to1"; letters with marks also without them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+JOINTS = "-\u2010\u2011\u2012\u2013\u2212'\u2019.:&"
+LONGEST_JOINED = 30
+MOST_PARTS = 4
+_WORD = r"[^\W_]+"
+COMPOUND = re.compile(rf"{_WORD}(?:[{re.escape(JOINTS)}]{_WORD})*")
+_PART = re.compile(_WORD)
+_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]")
+
+STOP_WORDS = frozenset(
+    """
+    a about after all also am an and any anybody anyone are as at be been being but by can could did do does doing don
+    for from had has have having he her here him his how i if in into is it its just me more most my no nor not of on
+    or our out over own please s she should so some such t than that the their them then there these they this those to
+    too under up us very was we were what when where which while who whom why will with would you your
+    """.split()  # noqa: SIM905
+)
+
+
+def clean(text: str) -> str:
+    """`text` without what no database takes or no reader sees: NUL, controls, direction marks, lone surrogates."""
+    if not text.isascii():
+        text = text.encode("utf-8", "ignore").decode("utf-8")
+    return _UNSEEN.sub(" ", text)
+
+
+def fold(text: str) -> str:
+    """Lower case, without marks on letters."""
+    if text.isascii():
+        return text.lower()
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in apart if not unicodedata.combining(c))
+
+
+def parts(compound: str) -> list[str]:
+    return _PART.findall(fold(compound))
+
+
+def joined(compound: str) -> str:
+    """The compound written as one word, "" where it is not a compound or too long to be meant as one."""
+    pieces = parts(compound)
+    if not 1 < len(pieces) <= MOST_PARTS:
+        return ""
+    glue = "to" if ":" in compound and all(piece.isdigit() for piece in pieces) else ""
+    word = glue.join(pieces)
+    return word if len(word) <= LONGEST_JOINED else ""
+
+
+def other_spellings(*texts: str) -> str:
+    """The words to index beside the texts' own: compounds joined, marks taken off. In order, each once."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for compound in COMPOUND.findall(text):
+            if not compound.isalnum():
+                found[joined(compound)] = None
+            if not compound.isascii():
+                found.update(dict.fromkeys(parts(compound)))
+    found.pop("", None)
+    return " ".join(found)
+
+
+def distinct_words(*texts: str) -> set[str]:
+    """The folded words of the texts that spelling help may offer: 3 to 30 signs and at least one letter."""
+    return {
+        word for text in texts for word in set(_PART.findall(fold(text))) if 3 <= len(word) <= 30 and not word.isdigit()
+    }

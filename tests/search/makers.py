@@ -1,0 +1,44 @@
+"""Entries made from plain data."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from portal.registry import EntryData
+from portal.search import audiences, indexing
+from portal.search.engines import database_engine
+
+
+def make_entry(
+    object_id: int,
+    title: str,
+    *,
+    kind: str = "district",
+    body: str = "",
+    summary: str = "",
+    tags: tuple[str, ...] = (),
+    products: tuple[str, ...] = (),
+    county_id: int | None = None,
+    district_id: int | None = None,
+    dated: date | None = None,
+    popularity: int = 0,
+    audience: tuple[str, ...] = ("public",),
+) -> None:
+    """Store an entry of no object at all, for tests of the engines."""
+    data = EntryData(
+        object_id=object_id,
+        title=title,
+        summary=summary,
+        body=body,
+        tags=tags,
+        products=products,
+        county_id=county_id,
+        district_id=district_id,
+        dated=dated,
+        popularity=popularity,
+        audience=audience,
+    )
+    audiences.keep([data.audience])
+    row = indexing.row_of(kind, data)
+    database_engine().write([row])
+    indexing.learn(indexing._words_of(row))
