@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -23,7 +21,13 @@ class SampleForm(forms.Form):
     problem = forms.CharField(
         label=_("The problem"), widget=forms.Textarea(attrs={"rows": 4}), help_text=_("Markdown is fine.")
     )
-    quantity = forms.IntegerField(label=_("Quantity"), min_value=1, help_text=_("Devices for your district."))
+    # Not type=number: a browser throws away what it cannot read, and what was typed must stay.
+    quantity = forms.IntegerField(
+        label=_("Quantity"),
+        min_value=1,
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        help_text=_("Devices for your district."),
+    )
     board_date = forms.DateField(
         label=_("Board date"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
@@ -53,7 +57,6 @@ def style_guide(request: HttpRequest) -> HttpResponse:
 
 
 def _samples() -> dict[str, Any]:
-    now = timezone.now()
     wrong = SampleForm({"title": "", "quantity": "many", "county": "kane"})
     wrong.add_error(None, _("The agreement closed while you were typing."))
     return {
@@ -77,7 +80,7 @@ def _samples() -> dict[str, Any]:
             {"quantity": 500, "price": "$318.00"},
             {"quantity": 950, "price": "$306.00"},
         ],
-        "soon": now + timedelta(days=6),
+        "tags": ["Chromebooks", "student help desk", {"name": "repair", "slug": "repair"}],
         "colors": COLORS,
     }
 

@@ -15,7 +15,7 @@ KEPT_SECONDS = 365 * 24 * 3600
 
 def safe_path(target: str) -> str:
     """`target` where it is a path of this site, else the home page."""
-    if target.startswith("/") and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
+    if target.startswith("/") and target.isprintable() and url_has_allowed_host_and_scheme(target, allowed_hosts=None):
         return target
     return "/"
 
