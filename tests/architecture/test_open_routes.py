@@ -1,0 +1,19 @@
+"""What a visitor may reach without signing in: each with its reason."""
+
+from __future__ import annotations
+
+from tests.architecture.urlconf import own_routes
+
+OPEN: dict[str, str] = {
+    "healthz": "a load balancer asks it",
+    "readyz": "a load balancer asks it; it names no content",
+    "admin/login/": "leads to the one front door",
+    "admin/password_reset/": "leads to the one front door",
+    "wagtail_serve": "pages decide by their audience",
+    "notices:switch-off": "the signed link in a mail must work without signing in",
+}
+
+
+def test_open_routes_are_exactly_those_with_a_reason() -> None:
+    is_open = {name for name, view in own_routes().items() if not getattr(view, "login_required", True)}
+    assert is_open == set(OPEN)

@@ -1,0 +1,78 @@
+"""Every route, crossed with the cast and the verbs, answers what the table says. No route is without a row."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from portal.districts.models import User
+from tests.architecture.routes import PEOPLE, Route
+from tests.architecture.table import all_routes
+from tests.architecture.urlconf import own_routes
+from tests.conftest import sign_in
+from tests.people import Cast
+
+ROUTES = all_routes()
+REFUSALS = {302, 403, 404, 405}
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    assert {route.name for route in ROUTES} == set(own_routes())
+
+
+def test_the_table_is_large_enough_to_mean_something() -> None:
+    assert len(ROUTES) * (len(PEOPLE) + 2) * 5 >= 1500
+
+
+def everybody_and_two_more(cast: Cast) -> dict[str, tuple[Any, str]]:
+    """The cast, a superuser, who stands where an officer stands, and a deactivated officer, who is nobody."""
+    people = {name: (person, name) for name, person in cast.everyone().items()}
+    people["superuser"] = (User.objects.create_superuser("root@chapter.example", name="Superuser"), "officer")
+    people["deactivated"] = (
+        User.objects.create_user("gone@chapter.example", name="Former officer", is_active=False),
+        "visitor",
+    )
+    return people
+
+
+@pytest.mark.parametrize("route", ROUTES, ids=lambda route: f"{route.name}{route.query}")
+def test_route_answers_as_the_table_says(route: Route, cast: Cast) -> None:
+    url = reverse(route.name, kwargs=route.make(cast)) + route.query
+    form = {name: value for name, value in route.form(cast).items() if value is not None}
+    wrong = []
+    for name, (person, stands_as) in everybody_and_two_more(cast).items():
+        for verb in ("get", "get htmx", "post", "put", "delete"):
+            answer = _ask(person, verb, url, form)
+            expected = _expected(route, verb, stands_as)
+            if answer not in expected:
+                wrong.append(f"{name} {verb}: {answer}, not {sorted(expected)}")
+    assert not wrong, "\n".join(wrong)
+
+
+def _ask(person: Any, verb: str, url: str, form: dict[str, Any]) -> int:
+    client = sign_in(Client(), person)
+    with transaction.atomic():
+        match verb:
+            case "get":
+                response = client.get(url)
+            case "get htmx":
+                response = client.get(url, headers={"HX-Request": "true"})
+            case "post":
+                response = client.post(url, form)
+            case "put":
+                response = client.put(url)
+            case _:
+                response = client.delete(url)
+        transaction.set_rollback(True)
+    return response.status_code
+
+
+def _expected(route: Route, verb: str, who: str) -> set[int]:
+    table = {"get": route.get, "get htmx": route.get, "post": route.post}.get(verb)
+    if table is None:
+        return REFUSALS
+    return {table[who]}
