@@ -1,5 +1,30 @@
+"""How allauth behaves here."""
+
+from __future__ import annotations
+
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from portal.districts.chapter import Chapter
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """How allauth behaves here."""
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "account_inactive": _("This account is closed. A chapter officer can open it again."),
+        "email_password_mismatch": _("This address and password do not fit. Try again, or sign in by a code."),
+        "incorrect_code": _("That is not the code. Look at the newest mail and try again."),
+        "too_many_login_attempts": _("Too many tries. Wait five minutes, or sign in by a code."),
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Never by allauth's own form: people are invited, or ask their district (`portal.districts.joining`)."""
+        return False
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        super().send_mail(
+            template_prefix, email, context | {"chapter": Chapter.current(), "portal_url": settings.PORTAL_URL}
+        )

@@ -1,9 +1,11 @@
-"""The gate of the Wagtail admin."""
+"""The gate of the Wagtail admin, and the day somebody was last here."""
 
 from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
+from portal.districts.people import seen
 from portal.districts.standing import standing_of
 
 
@@ -21,3 +23,16 @@ class AdminGateMiddleware:
         ):
             raise Http404
         return self.get_response(request)
+
+
+class LastSeenMiddleware:
+    """Keep the day of a person's last deed. Only a POST writes, and once a day: reading a page takes no write lock."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST" and request.user.is_authenticated:
+            seen(request.user, on=timezone.localdate())
+        return response

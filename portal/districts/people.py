@@ -5,14 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AbstractUser, BaseUserManager
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from portal.districts.officers import sync_group
 from portal.districts.standing import Standing
 
 if TYPE_CHECKING:
@@ -68,10 +70,32 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     def clean(self) -> None:
         self.email = self.email.strip().lower()
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new account's address is known to the sign-in at once, confirmed by the first code that comes back."""
+        new = self._state.adding
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if new:
+                EmailAddress.objects.create(user=self, email=self.email, primary=True, verified=False)
+
+    def own_address(self, *, confirmed: bool) -> None:
+        """The address of this account is `email` and no other, for signing in too."""
+        EmailAddress.objects.filter(user=self).exclude(email=self.email).delete()
+        EmailAddress.objects.update_or_create(
+            user=self, email=self.email, defaults={"primary": True, "verified": confirmed}
+        )
+
     @cached_property
     def standing(self) -> Standing:
         """What this person may see and do today. One query, once per instance (so once per request)."""
         return Standing.of(self, on=timezone.localdate())
+
+
+def seen(user: User, *, on: date) -> None:
+    """Keep the day; at most one UPDATE a day."""
+    if user.last_seen != on:
+        User.objects.filter(pk=user.pk).update(last_seen=on)
+        user.last_seen = on
 
 
 class Role(models.TextChoices):
@@ -169,6 +193,20 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person}, {self.get_role_display()}, {self.place}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """An officer's place in Wagtail's group is written in the same transaction."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if self.role == Role.OFFICER:
+                sync_group(self.person)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            if self.role == Role.OFFICER:
+                sync_group(self.person)
+        return deleted
 
     @property
     def place(self) -> str:
