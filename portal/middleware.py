@@ -1,5 +1,6 @@
 """Headers that depend on the kind of page."""
 
+from csp.constants import SELF
 from csp.middleware import CSPMiddleware
 from django.conf import settings
 from django.http import HttpRequest
@@ -17,6 +18,9 @@ class PolicyMiddleware(CSPMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         if request.path.startswith("/admin/"):
             response._csp_replace = settings.ADMIN_CSP  # type: ignore[attr-defined]
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        elif getattr(response, "allow_framing", False):
+            response._csp_update = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
         if not response.has_header("Cache-Control") and not request.path.startswith(settings.STATIC_URL):
             patch_cache_control(response, private=True, no_store=True)

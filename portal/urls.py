@@ -4,11 +4,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.documents import urls as wagtaildocs_urls
-from wagtail.urls import serve_pattern
-from wagtail.views import serve
 
 from portal import health
+from portal.pages import files, serving
 
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.forbidden"
@@ -26,7 +24,7 @@ urlpatterns = [
     path("admin/login/", _front_door),
     path("admin/password_reset/", _reset),
     path("admin/", include(wagtailadmin_urls)),
-    path("documents/", include(wagtaildocs_urls)),
+    path("documents/<int:pk>/<path:filename>", files.document, name="wagtaildocs_serve"),
     path("", include("portal.districts.urls")),
     path("search/", include("portal.search.urls")),
     path("notices/", include("portal.notices.urls")),
@@ -35,5 +33,5 @@ urlpatterns = [
     path("", include("purchasing.urls")),
     path("", include("portal.pages.urls")),
     # Not `wagtail.urls`: it holds another way to sign in.
-    re_path(serve_pattern, login_not_required(serve), name="wagtail_serve"),
+    re_path(r"^(?P<path>(?:[\w\-]+/)*)$", serving.serve, name="wagtail_serve"),
 ]

@@ -8,6 +8,7 @@ from django.test import Client, TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from portal.districts import chapter
+from portal.pages.menu import forget_menu
 from tests.database import copies
 from tests.people import Cast, make_cast
 
@@ -37,6 +38,7 @@ def cast(db: None) -> Cast:
 def _clean_process(db: None) -> Iterator[None]:
     """Nothing kept in the process or the cache leaks from one test into the next."""
     chapter._kept = None
+    forget_menu()
     yield
     cache.clear()
 

@@ -1,3 +1,22 @@
+from portal.pages.home import HomePage
 from portal.pages.media import Audience, Document, Image, Rendition
+from portal.pages.news import NewsIndexPage, NewsPage
+from portal.pages.standard import BoardPage, StandardPage
+from portal.pages.toolkits import ToolkitIndexPage, ToolkitPage, ToolkitTag
+from portal.pages.tree import PortalPage
 
-__all__ = ["Audience", "Document", "Image", "Rendition"]
+__all__ = [
+    "Audience",
+    "BoardPage",
+    "Document",
+    "HomePage",
+    "Image",
+    "NewsIndexPage",
+    "NewsPage",
+    "PortalPage",
+    "Rendition",
+    "StandardPage",
+    "ToolkitIndexPage",
+    "ToolkitPage",
+    "ToolkitTag",
+]

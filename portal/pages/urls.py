@@ -1,5 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
+from portal.pages import files, serving
 from portal.pages.style_guide import style_guide
 from portal.pages.theming import set_theme
 
@@ -7,4 +8,7 @@ app_name = "pages"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("theme/", set_theme, name="theme"),
     path("style-guide/", style_guide, name="style-guide"),
+    path("media/<path:name>", files.media, name="media"),
+    path("sitemap.xml", serving.sitemap, name="sitemap"),
+    path("robots.txt", serving.robots, name="robots"),
 ]

@@ -10,6 +10,12 @@ OPEN: dict[str, str] = {
     "admin/login/": "leads to the one front door",
     "admin/password_reset/": "leads to the one front door",
     "wagtail_serve": "pages decide by their audience",
+    "wagtaildocs_serve": "documents decide by their audience",
+    "pages:media": "files decide by the audience of what they belong to",
+    "pages:robots": "robots have no account",
+    "pages:sitemap": "names public pages only",
+    "pages:style-guide": "samples only, no content",
+    "pages:theme": "keeps a color choice in a cookie",
     "notices:switch-off": "the signed link in a mail must work without signing in",
 }
 

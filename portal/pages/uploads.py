@@ -1,0 +1,108 @@
+"""What may be uploaded: the extension, the first bytes and the size have to agree."""
+
+from __future__ import annotations
+
+import stat
+import zipfile
+from collections.abc import Callable
+from pathlib import PurePath
+from typing import IO, Any
+
+from django.core.exceptions import ValidationError
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+MAX_BYTES = 25 * 1024 * 1024
+MAX_UNPACKED_BYTES = 200 * 1024 * 1024
+MAX_MEMBERS = 1000
+MAX_RATIO = 100
+
+Check = Callable[[IO[bytes], bytes], bool]
+
+
+def _starts(*heads: bytes) -> Check:
+    return lambda file, head: head.startswith(heads)
+
+
+def _is_webp(file: IO[bytes], head: bytes) -> bool:
+    return head[:4] == b"RIFF" and head[8:12] == b"WEBP"
+
+
+def _is_avif(file: IO[bytes], head: bytes) -> bool:
+    return head[4:8] == b"ftyp" and head[8:12] in {b"avif", b"avis"}
+
+
+def _is_text(file: IO[bytes], head: bytes) -> bool:
+    """Words a person can read: no NUL byte, and nothing that a browser could take for a page."""
+    return b"\0" not in head and not head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"<", b"%PDF", b"PK\x03\x04"))
+
+
+def _is_office(folder: str) -> Check:
+    def check(file: IO[bytes], head: bytes) -> bool:
+        return head.startswith(b"PK\x03\x04") and _unpacks_to(file, folder)
+
+    return check
+
+
+def _unpacks_to(file: IO[bytes], folder: str) -> bool:
+    """Is it a ZIP of bounded size that holds the format's own folder, no link and no archive in it."""
+    try:
+        members = zipfile.ZipFile(file).infolist()
+    except (zipfile.BadZipFile, OSError, ValueError):
+        return False
+    names = {member.filename for member in members}
+    packed = sum(member.compress_size for member in members)
+    unpacked = sum(member.file_size for member in members)
+    return (
+        "[Content_Types].xml" in names
+        and any(name.startswith(folder) for name in names)
+        and len(members) <= MAX_MEMBERS
+        and unpacked <= min(MAX_UNPACKED_BYTES, MAX_RATIO * max(packed, 1))
+        and not any(stat.S_ISLNK(member.external_attr >> 16) for member in members)
+        and not any(name.lower().endswith((".zip", ".docm", ".xlsm", ".jar", "vbaproject.bin")) for name in names)
+    )
+
+
+FORMATS: dict[str, Check] = {
+    ".avif": _is_avif,
+    ".csv": _is_text,
+    ".docx": _is_office("word/"),
+    ".gif": _starts(b"GIF87a", b"GIF89a"),
+    ".jpeg": _starts(b"\xff\xd8\xff"),
+    ".jpg": _starts(b"\xff\xd8\xff"),
+    ".pdf": _starts(b"%PDF-"),
+    ".png": _starts(b"\x89PNG\r\n\x1a\n"),
+    ".pptx": _is_office("ppt/"),
+    ".txt": _is_text,
+    ".webp": _is_webp,
+    ".xlsx": _is_office("xl/"),
+}
+IMAGE_FORMATS = frozenset({".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"})
+
+
+def check_upload(file: Any, *, images_only: bool = False) -> None:
+    """Raise `ValidationError`, in words, unless the file is of an allowed kind, is what it says and is not too large.
+
+    Leaves the file at its start.
+    """
+    extension = PurePath(file.name).suffix.lower()
+    allowed = sorted(IMAGE_FORMATS if images_only else FORMATS)
+    if extension not in allowed:
+        raise ValidationError(
+            _("Files of this kind cannot be shared here. Choose one of: %(kinds)s.")
+            % {"kinds": ", ".join(kind.lstrip(".") for kind in allowed)}
+        )
+    if file.size > MAX_BYTES:
+        raise ValidationError(
+            _("The file is too large. It may have %(limit)s at most.") % {"limit": filesizeformat(MAX_BYTES)}
+        )
+    file.seek(0)
+    head = file.read(4096)
+    file.seek(0)
+    agrees = FORMATS[extension](file, head)
+    file.seek(0)
+    if not agrees:
+        raise ValidationError(
+            _("This is not the %(kind)s file that its name says. Save it again in that format.")
+            % {"kind": extension.lstrip(".").upper()}
+        )
