@@ -1,4 +1,48 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path, re_path
+
+from portal.events.views import agenda, answers, calendar, minutes, planning, reading
 
 app_name = "events"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [
+    path("meetings/", reading.meeting_list, name="meeting-list"),
+    path("meetings/series/new/", planning.series_new, name="series-new"),
+    path("meetings/series/<slug:slug>/", reading.series_detail, name="series-detail"),
+    path("meetings/series/<slug:slug>/edit/", planning.series_edit, name="series-edit"),
+    path("meetings/series/<slug:slug>/extra/", planning.extra, name="series-extra"),
+    path("meetings/actions/<int:pk>/close/", minutes.action_close, name="action-close"),
+    path("meetings/actions/<int:pk>/reopen/", minutes.action_reopen, name="action-reopen"),
+    path("meetings/<int:pk>/", reading.meeting_detail, name="meeting-detail"),
+    path("meetings/<int:pk>/meeting.ics", calendar.meeting_file, name="meeting-file"),
+    path("meetings/<int:pk>/edit/", planning.details, name="meeting-edit"),
+    path("meetings/<int:pk>/move/", planning.move, name="meeting-move"),
+    path("meetings/<int:pk>/cancel/", planning.cancel, name="meeting-cancel"),
+    path("meetings/<int:pk>/invite/", planning.invite, name="meeting-invite"),
+    path("meetings/<int:pk>/rsvp/", answers.rsvp, name="rsvp"),
+    path("meetings/<int:pk>/rsvp/back/<slug:before>/", answers.rsvp_undo, name="rsvp-undo"),
+    path("meetings/<int:pk>/answers/", answers.district_rsvp, name="district-rsvp"),
+    path("meetings/<int:pk>/agenda/", agenda.agenda, name="agenda"),
+    path("meetings/<int:pk>/agenda/start/", agenda.start_from_last, name="agenda-start"),
+    path("meetings/<int:pk>/agenda/add/", agenda.add, name="agenda-add"),
+    path("meetings/<int:pk>/agenda/take/", agenda.take, name="agenda-take"),
+    path("meetings/<int:pk>/agenda/propose/", agenda.propose, name="agenda-propose"),
+    path("meetings/<int:pk>/items/<int:item>/edit/", agenda.item_edit, name="item-edit"),
+    path("meetings/<int:pk>/items/<int:item>/link/", agenda.item_link, name="item-link"),
+    path("meetings/<int:pk>/items/<int:item>/accept/", agenda.item_accept, name="item-accept"),
+    path("meetings/<int:pk>/items/<int:item>/remove/", agenda.item_remove, name="item-remove"),
+    re_path(
+        r"^meetings/(?P<pk>[0-9]{1,18})/items/(?P<item>[0-9]{1,18})/(?P<way>up|down)/$",
+        agenda.item_shift,
+        name="item-shift",
+    ),
+    path("meetings/<int:pk>/items/<int:item>/notes/", minutes.notes, name="item-notes"),
+    path("meetings/<int:pk>/items/<int:item>/decide/", minutes.decide, name="item-decide"),
+    path("meetings/<int:pk>/items/<int:item>/act/", minutes.act, name="item-act"),
+    path("meetings/<int:pk>/minutes/", minutes.minutes, name="minutes"),
+    path("meetings/<int:pk>/attendance/", minutes.attendance, name="attendance"),
+    path("meetings/<int:pk>/circulate/", minutes.circulate, name="circulate"),
+    path("meetings/<int:pk>/approve/", minutes.approve, name="approve"),
+    path("calendar/", calendar.feed_address, name="feed-address"),
+    path("calendar/revoke/", calendar.feed_revoke, name="feed-revoke"),
+    path("calendar/<slug:slug>.ics", calendar.series_feed, name="series-feed"),
+    path("calendar/<str:token>/<slug:slug>.ics", calendar.my_series_feed, name="my-series-feed"),
+]

@@ -16,6 +16,10 @@ OPEN: dict[str, str] = {
     "pages:sitemap": "names public pages only",
     "pages:style-guide": "samples only, no content",
     "pages:theme": "keeps a color choice in a cookie",
+    "events:meeting-list": "visitors see the dates that are public",
+    "events:meeting-detail": "visitors see date, title and county of public dates; nothing else",
+    "events:series-feed": "calendars read public dates",
+    "events:my-series-feed": "calendars cannot sign in; the secret address decides",
     "notices:switch-off": "the signed link in a mail must work without signing in",
 }
 

@@ -1,3 +1,0 @@
-from demo.outbox import OutboxMail
-
-__all__ = ["OutboxMail"]

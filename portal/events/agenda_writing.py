@@ -1,0 +1,110 @@
+"""The agenda: items added, ordered, proposed by members, taken from suggestions, linked to what they are about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+
+from portal.districts.models import District, User
+from portal.events.agendas import AgendaItem, ItemKind
+from portal.events.meetings import Meeting
+from portal.search.indexing import index
+
+
+@transaction.atomic
+def add_item(
+    meeting: Meeting,
+    title: str,
+    *,
+    kind: str = ItemKind.DISCUSSION,
+    minutes: int = 10,
+    owner: District | None = None,
+    body: str = "",
+    link: tuple[str, int] | None = None,
+    repeats: bool = False,
+    carried_from: AgendaItem | None = None,
+) -> AgendaItem:
+    """One more item at the end. `link` names a thing that search knows; the caller checked that its adder sees it."""
+    item = AgendaItem.objects.create(
+        meeting=meeting,
+        position=_end(meeting),
+        title=title,
+        kind=kind,
+        minutes_planned=minutes,
+        owner=owner,
+        body=body,
+        linked_kind=link[0] if link else "",
+        linked_id=link[1] if link else None,
+        repeats=repeats,
+        carried_from=carried_from,
+    )
+    index("meeting", [meeting.pk])
+    return item
+
+
+@transaction.atomic
+def propose_item(meeting: Meeting, title: str, *, by: User, body: str = "", minutes: int = 10) -> AgendaItem:
+    """A member's wish: the host sees it on the agenda page and takes it or not. It is found by nobody until then."""
+    return AgendaItem.objects.create(
+        meeting=meeting,
+        position=_end(meeting),
+        title=title,
+        body=body,
+        minutes_planned=minutes,
+        owner=by.standing.district,
+        is_proposal=True,
+        proposed_by=by,
+    )
+
+
+@transaction.atomic
+def accept_item(item: AgendaItem) -> None:
+    """Take a proposal: it goes to the end of the agenda."""
+    item.is_proposal = False
+    item.position = _end(item.meeting)
+    item.save(update_fields=["is_proposal", "position"])
+    index("meeting", [item.meeting_id])
+
+
+@transaction.atomic
+def change_item(item: AgendaItem, changes: dict[str, Any]) -> None:
+    """Title, kind, minutes, owner, text, whether it is on every agenda, whether it is finished."""
+    for name, value in changes.items():
+        setattr(item, name, value)
+    item.save(update_fields=list(changes))
+    index("meeting", [item.meeting_id])
+
+
+@transaction.atomic
+def remove_item(item: AgendaItem) -> None:
+    """Its decisions and actions stay with the meeting."""
+    meeting_id = item.meeting_id
+    item.delete()
+    index("meeting", [meeting_id])
+
+
+@transaction.atomic
+def shift_item(item: AgendaItem, steps: int) -> None:
+    """Up (-1) or down (1) among the accepted items; at the edge nothing happens."""
+    items = list(AgendaItem.objects.select_for_update().filter(meeting=item.meeting_id).accepted())
+    place = next((i for i, other in enumerate(items) if other.pk == item.pk), None)
+    if place is None or not 0 <= place + steps < len(items):
+        return
+    items.insert(place + steps, items.pop(place))
+    for position, other in enumerate(items, start=1):
+        other.position = position
+    AgendaItem.objects.bulk_update(items, ["position"])
+
+
+@transaction.atomic
+def link_item(item: AgendaItem, link: tuple[str, int] | None) -> None:
+    """Say what the item is about, or no longer."""
+    item.linked_kind, item.linked_id = link or ("", None)
+    item.save(update_fields=["linked_kind", "linked_id"])
+
+
+def _end(meeting: Meeting) -> int:
+    last: int | None = AgendaItem.objects.filter(meeting=meeting).aggregate(last=Max("position"))["last"]
+    return (last or 0) + 1

@@ -1,0 +1,67 @@
+"""A new agenda starts from last month's."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.events.agenda_writing import add_item
+from portal.events.agendas import ActionItem, AgendaItem, ItemKind
+from portal.events.meetings import Meeting
+from portal.search.indexing import index
+
+
+def last_with_agenda(meeting: Meeting) -> Meeting | None:
+    """The series' latest meeting before this one that had an agenda; a canceled one too, for nothing was talked of."""
+    return (
+        Meeting.objects.filter(series=meeting.series_id, starts_at__lt=meeting.starts_at, items__is_proposal=False)
+        .order_by("-starts_at", "-pk")
+        .first()
+    )
+
+
+@transaction.atomic
+def start_from_last(meeting: Meeting) -> int:
+    """Carry over what is on every agenda and what was not finished, and list the open actions; how many items came.
+
+    Pressed twice, nothing comes twice.
+    """
+    last = last_with_agenda(meeting)
+    carried = 0
+    if last is not None:
+        there = set(meeting.items.filter(carried_from__isnull=False).values_list("carried_from_id", flat=True))
+        old_items = last.items.accepted()
+        if not last.is_canceled:
+            old_items = old_items.filter(is_finished=False) | old_items.filter(repeats=True)
+        for old in old_items.select_related("owner"):
+            if old.pk not in there:
+                _carry(old, meeting)
+                carried += 1
+    carried += _list_open_actions(meeting)
+    index("meeting", [meeting.pk])
+    return carried
+
+
+def _carry(old: AgendaItem, meeting: Meeting) -> AgendaItem:
+    return add_item(
+        meeting,
+        old.title,
+        kind=old.kind,
+        minutes=old.minutes_planned,
+        owner=old.owner,
+        body=old.body,
+        link=old.link_key,
+        repeats=old.repeats,
+        carried_from=old,
+    )
+
+
+def _list_open_actions(meeting: Meeting) -> int:
+    title = _("Open actions")
+    actions = ActionItem.objects.filter(series=meeting.series_id, meeting__starts_at__lt=meeting.starts_at).open()
+    lines = [f"- {action.text} ({action.owner or _('host')})" for action in actions.select_related("owner")[:50]]
+    if not lines or meeting.items.filter(title=title).exists():
+        return 0
+    add_item(meeting, title, kind=ItemKind.INFORMATION, minutes=5, body="\n".join(lines)).is_finished = True
+    meeting.items.filter(title=title).update(is_finished=True)  # it is listed anew each time, not carried
+    return 1

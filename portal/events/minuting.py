@@ -1,0 +1,120 @@
+"""Minutes: notes under each item, decisions, actions, who was there; drafted, circulated, approved."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from portal.districts.models import District, User
+from portal.events.agendas import ActionItem, AgendaItem, Decision
+from portal.events.answers import Attendance
+from portal.events.meetings import Meeting, MinutesState, NotPossibleError, Status
+from portal.events.telling import tell_everyone
+from portal.search.indexing import index
+
+
+class StaleNotesError(Exception):
+    """Somebody saved these notes since the form was opened. `stored` is the item as it stands now."""
+
+    def __init__(self, stored: AgendaItem) -> None:
+        super().__init__(str(stored))
+        self.stored = stored
+
+
+@transaction.atomic
+def write_notes(item: AgendaItem, notes: str, *, version: int, is_finished: bool | None = None) -> AgendaItem:
+    """Keep the notes if they were written over `version`; `StaleNotesError` otherwise, and nothing is changed."""
+    changes: dict[str, object] = {"notes": notes, "version": F("version") + 1}
+    if is_finished is not None:
+        changes["is_finished"] = is_finished
+    written = AgendaItem.objects.filter(pk=item.pk, version=version).update(**changes)
+    stored = AgendaItem.objects.get(pk=item.pk)
+    if not written and (stored.notes, stored.is_finished) != (notes, bool(is_finished)):
+        raise StaleNotesError(stored)
+    index("meeting", [item.meeting_id])
+    return stored
+
+
+@transaction.atomic
+def record_decision(meeting: Meeting, text: str, *, item: AgendaItem | None = None) -> Decision:
+    decision = Decision.objects.create(meeting=meeting, item=item, text=text)
+    index("meeting", [meeting.pk])
+    return decision
+
+
+@transaction.atomic
+def add_action(
+    meeting: Meeting,
+    text: str,
+    *,
+    owner: District | None = None,
+    due: date | None = None,
+    item: AgendaItem | None = None,
+) -> ActionItem:
+    """`owner` None is the host."""
+    action = ActionItem.objects.create(
+        series=meeting.series, meeting=meeting, item=item, text=text, owner=owner, due=due
+    )
+    index("action", [action.pk])
+    return action
+
+
+@transaction.atomic
+def close_action(action: ActionItem, *, by: User | None, at: datetime) -> None:
+    action.close(by=by, at=at)
+    index("action", [action.pk])
+
+
+@transaction.atomic
+def reopen_action(action: ActionItem) -> None:
+    action.reopen()
+    index("action", [action.pk])
+
+
+@transaction.atomic
+def take_attendance(meeting: Meeting, people: dict[District, int], *, by: User | None) -> None:
+    """Who was there, district by district; those left out or with zero were not. The meeting was held."""
+    if meeting.is_canceled:
+        raise NotPossibleError(_("This meeting was canceled."))
+    present = {district: count for district, count in people.items() if count > 0}
+    meeting.attendance.exclude(district__in=present).delete()
+    Attendance.objects.bulk_create(
+        [Attendance(meeting=meeting, district=district, people=count) for district, count in present.items()],
+        update_conflicts=True,
+        unique_fields=["meeting", "district"],
+        update_fields=["people"],
+    )
+    if meeting.status != Status.HELD:
+        meeting.status = Status.HELD
+        meeting.save(update_fields=["status"])
+        log(meeting, "events.hold", user=by)
+
+
+@transaction.atomic
+def circulate(meeting: Meeting, *, by: User | None, at: datetime, quiet: bool = False) -> None:
+    """From now on members read the minutes; they are told."""
+    if meeting.minutes_state != MinutesState.DRAFT:
+        raise NotPossibleError(_("These minutes were already sent round."))
+    if meeting.is_canceled:
+        raise NotPossibleError(_("This meeting was canceled."))
+    meeting.minutes_state, meeting.circulated_at = MinutesState.CIRCULATED, at
+    meeting.save(update_fields=["minutes_state", "circulated_at"])
+    index("meeting", [meeting.pk])
+    index("action", meeting.actions.values_list("pk", flat=True))
+    log(meeting, "events.circulate", user=by)
+    if not quiet:
+        tell_everyone("minutes-circulated", meeting, by=by, at=at, attach=False)
+
+
+@transaction.atomic
+def approve(meeting: Meeting, *, by: User | None, at: datetime) -> None:
+    """Approved at the next meeting: nobody changes them any more."""
+    if meeting.minutes_state != MinutesState.CIRCULATED:
+        raise NotPossibleError(_("Send the minutes round first."))
+    meeting.minutes_state, meeting.approved_at = MinutesState.APPROVED, at
+    meeting.save(update_fields=["minutes_state", "approved_at"])
+    log(meeting, "events.approve", user=by)

@@ -1,0 +1,155 @@
+"""Rules a host can say ("second Thursday"), kept as RFC 5545 text. Dates only: the clock is the series' own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrulestr
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+DAY_NAMES: tuple[str | Promise, ...] = (
+    gettext_lazy("Monday"),
+    gettext_lazy("Tuesday"),
+    gettext_lazy("Wednesday"),
+    gettext_lazy("Thursday"),
+    gettext_lazy("Friday"),
+    gettext_lazy("Saturday"),
+    gettext_lazy("Sunday"),
+)
+NTHS: tuple[str | Promise, ...] = (
+    gettext_lazy("first"),
+    gettext_lazy("second"),
+    gettext_lazy("third"),
+    gettext_lazy("fourth"),
+)
+MONTH_NAMES: tuple[str | Promise, ...] = (
+    *(gettext_lazy("January"), gettext_lazy("February"), gettext_lazy("March"), gettext_lazy("April")),
+    *(gettext_lazy("May"), gettext_lazy("June"), gettext_lazy("July"), gettext_lazy("August")),
+    *(gettext_lazy("September"), gettext_lazy("October"), gettext_lazy("November"), gettext_lazy("December")),
+)
+LAST_SAFE_DAY = 28
+"""A fixed day of the month that every month has."""
+
+
+class Pattern(models.TextChoices):
+    NTH_WEEKDAY = "nth", gettext_lazy("The first, second, third or fourth weekday of the month")
+    LAST_WEEKDAY = "last", gettext_lazy("The last weekday of the month")
+    WEEKS = "weeks", gettext_lazy("Every so many weeks")
+    MONTH_DAY = "day", gettext_lazy("The same day of each month")
+    DATES = "dates", gettext_lazy("Single dates")
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """One of five patterns. `weekday` counts from Monday 0; `months` is empty for all twelve."""
+
+    pattern: Pattern
+    weekday: int = 0
+    nth: int = 1
+    interval: int = 1
+    month_day: int = 1
+    months: tuple[int, ...] = ()
+    dates: tuple[date, ...] = ()
+
+    def to_rfc5545(self) -> str:
+        """The value of RRULE, or of RDATE with its name for single dates."""
+        by_month = f";BYMONTH={','.join(map(str, self.months))}" if self.months else ""
+        day = DAYS[self.weekday]
+        match self.pattern:
+            case Pattern.NTH_WEEKDAY:
+                return f"FREQ=MONTHLY{by_month};BYDAY={self.nth}{day}"
+            case Pattern.LAST_WEEKDAY:
+                return f"FREQ=MONTHLY{by_month};BYDAY=-1{day}"
+            case Pattern.WEEKS:
+                return f"FREQ=WEEKLY;INTERVAL={self.interval};BYDAY={day}"
+            case Pattern.MONTH_DAY:
+                return f"FREQ=MONTHLY{by_month};BYMONTHDAY={self.month_day}"
+            case Pattern.DATES:
+                return "RDATE;VALUE=DATE:" + ",".join(f"{d:%Y%m%d}" for d in sorted(set(self.dates)))
+
+    @classmethod
+    def from_rfc5545(cls, text: str) -> Recurrence:
+        """Read what `to_rfc5545` wrote; `ValueError` for any other rule."""
+        if text.startswith("RDATE;VALUE=DATE:"):
+            days = text.partition(":")[2].split(",")
+            return cls(Pattern.DATES, dates=tuple(_date(value) for value in days))
+        parts = dict(part.split("=", 1) for part in text.split(";"))
+        months = tuple(int(m) for m in parts.get("BYMONTH", "").split(",") if m)
+        day = parts.get("BYDAY", "")
+        if parts["FREQ"] == "WEEKLY":
+            return cls(Pattern.WEEKS, weekday=DAYS.index(day), interval=int(parts.get("INTERVAL", "1")))
+        if "BYMONTHDAY" in parts:
+            return cls(Pattern.MONTH_DAY, month_day=int(parts["BYMONTHDAY"]), months=months)
+        weekday, nth = DAYS.index(day[-2:]), int(day[:-2])
+        if nth == -1:
+            return cls(Pattern.LAST_WEEKDAY, weekday=weekday, months=months)
+        return cls(Pattern.NTH_WEEKDAY, weekday=weekday, nth=nth, months=months)
+
+    def days(self, first: date, last: date) -> list[date]:
+        """The rule's days from `first`, where weeks are counted from, to `last`, both included."""
+        if self.pattern == Pattern.DATES:
+            return sorted({d for d in self.dates if first <= d <= last})
+        if last < first:
+            return []
+        rule = rrulestr(self.to_rfc5545(), dtstart=datetime.combine(first, time()))
+        return [d.date() for d in rule.between(*_naive(first, last), inc=True)]
+
+    def in_words(self) -> str:
+        """ "Second Thursday of the month, September to May"."""
+        day = str(DAY_NAMES[self.weekday])
+        match self.pattern:
+            case Pattern.NTH_WEEKDAY:
+                words = _("%(nth)s %(day)s of the month") % {"nth": NTHS[self.nth - 1], "day": day}
+            case Pattern.LAST_WEEKDAY:
+                words = _("last %(day)s of the month") % {"day": day}
+            case Pattern.WEEKS:
+                words = ngettext("every %(day)s", "every %(weeks)d weeks on %(day)s", self.interval) % {
+                    "weeks": self.interval,
+                    "day": day,
+                }
+            case Pattern.MONTH_DAY:
+                words = _("day %(day)d of the month") % {"day": self.month_day}
+            case Pattern.DATES:
+                words = ngettext("one date", "%(count)d dates", len(self.dates)) % {"count": len(self.dates)}
+        if self.months:
+            words = f"{words}, {_months_in_words(self.months)}"
+        return words[:1].upper() + words[1:]
+
+
+def months_between(first: int, last: int) -> tuple[int, ...]:
+    """The months from `first` to `last`, over the new year where need be; all twelve are the empty tuple."""
+    count = (last - first) % 12 + 1
+    return () if count == 12 else tuple((first - 1 + i) % 12 + 1 for i in range(count))
+
+
+def instant(day: date, clock: time, zone: str) -> datetime:
+    """The moment when the clock in `zone` shows that time of that day, in UTC.
+
+    In the night that clocks go back, the first of the two; a time that the night skips counts from the offset before
+    (2:30 AM is 3:30 AM), as RFC 5545 says.
+    """
+    return datetime.combine(day, clock, tzinfo=ZoneInfo(zone)).astimezone(ZoneInfo("UTC"))
+
+
+def _months_in_words(months: Sequence[int]) -> str:
+    if tuple(months) == months_between(months[0], months[-1]) and len(months) > 1:
+        return _("%(first)s to %(last)s") % {
+            "first": MONTH_NAMES[months[0] - 1],
+            "last": MONTH_NAMES[months[-1] - 1],
+        }
+    return ", ".join(str(MONTH_NAMES[m - 1]) for m in months)
+
+
+def _naive(first: date, last: date) -> tuple[datetime, datetime]:
+    return datetime.combine(first, time()), datetime.combine(last, time()) + timedelta(hours=1)
+
+
+def _date(value: str) -> date:
+    return date(int(value[:4]), int(value[4:6]), int(value[6:8]))

@@ -1,0 +1,239 @@
+"""When a county meets: series made, meetings made from them, moved, canceled, added."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from dateutil.relativedelta import relativedelta
+from django.db import transaction
+from django.db.models import F
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from portal.districts.models import Chapter, County, RegionalOffice, User
+from portal.events import calendars
+from portal.events.meetings import Meeting, NotPossibleError, Status
+from portal.events.recurrence import Recurrence, instant
+from portal.events.series import MeetingSeries
+from portal.events.telling import tell_everyone
+from portal.search.indexing import index
+
+MONTHS_AHEAD = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a host says when making a series. `zone` "" is the chapter's."""
+
+    name: str
+    office: RegionalOffice
+    recurrence: Recurrence
+    first_date: date
+    start_time: time
+    county: County | None = None
+    last_date: date | None = None
+    duration_minutes: int = 90
+    zone: str = ""
+    dates_public: bool = False
+    join_link_hours: int = 24
+    place: dict[str, str] = field(default_factory=dict)
+    """`room`, `address`, `entrance`, `parking`, `join_link`."""
+
+
+@transaction.atomic
+def make_series(plan: Plan, *, by: User | None, at: datetime, quiet: bool = False) -> MeetingSeries:
+    """The series and its meetings for 12 months from `at`, or from a first date in the past; tells the members once."""
+    series = MeetingSeries.objects.create(
+        name=plan.name,
+        slug=_free_slug(plan.name),
+        regional_office=plan.office,
+        county=plan.county,
+        rule=plan.recurrence.to_rfc5545(),
+        first_date=plan.first_date,
+        last_date=plan.last_date,
+        start_time=plan.start_time,
+        duration_minutes=plan.duration_minutes,
+        zone=plan.zone or Chapter.current().zone,
+        dates_public=plan.dates_public,
+        join_link_hours=plan.join_link_hours,
+        created_by=by,
+        created_at=at,
+        **plan.place,
+    )
+    make_meetings(series, at=at)
+    log(series, "events.make_series", user=by, data={"rule": series.rule_in_words})
+    first = series.meetings.with_places().to_come(at).first()
+    if first is not None and not quiet:
+        tell_everyone("series-made", first, by=by, at=at)
+    return series
+
+
+@transaction.atomic
+def make_meetings(series: MeetingSeries, *, at: datetime) -> int:
+    """Make the rule's meetings up to 12 months after `at` that are not there yet; how many. Moved ones stay moved."""
+    last = at.astimezone(series.tz).date() + relativedelta(months=MONTHS_AHEAD)
+    if series.last_date is not None:
+        last = min(last, series.last_date)
+    wanted = [instant(day, series.start_time, series.zone) for day in series.recurrence.days(series.first_date, last)]
+    there = set(series.meetings.filter(original_starts_at__in=wanted).values_list("original_starts_at", flat=True))
+    new = [_meeting(series, starts_at, at=at) for starts_at in wanted if starts_at not in there]
+    if not new:
+        return 0
+    Meeting.objects.bulk_create(new)
+    render_and_index(series, [meeting.original_starts_at for meeting in new])
+    return len(new)
+
+
+def render_and_index(series: MeetingSeries, original_starts: Iterable[datetime] | None = None) -> None:
+    """Write feeds' texts and search entries of some or all of a series' meetings anew."""
+    meetings = series.meetings.with_places()
+    if original_starts is not None:
+        meetings = meetings.filter(original_starts_at__in=list(original_starts))
+    rows = list(meetings)
+    for meeting in rows:
+        calendars.render(meeting)
+    Meeting.objects.bulk_update(rows, ["vevent", "vevent_public"])
+    series.feed_changed()
+    index("meeting", [meeting.pk for meeting in rows])
+
+
+@transaction.atomic
+def make_due_meetings(now: datetime) -> int:
+    """The due job: every series is made 12 months ahead, and what is over was held."""
+    made = sum(make_meetings(series, at=now) for series in MeetingSeries.objects.select_related("regional_office"))
+    over = Meeting.objects.filter(status=Status.SCHEDULED, ends_at__lte=now - timedelta(hours=1))
+    return made + over.update(status=Status.HELD)
+
+
+@transaction.atomic
+def add_extra(
+    series: MeetingSeries, *, title: str, starts_at: datetime, by: User | None, at: datetime, quiet: bool = False
+) -> Meeting:
+    """A meeting beside the rule; everybody is told. Refused where the series already has one at that instant."""
+    if series.meetings.filter(original_starts_at=starts_at).exists():
+        raise NotPossibleError(_("The series already has a meeting then."))
+    meeting = _meeting(series, starts_at, at=at)
+    meeting.title = title or series.name
+    meeting.save()
+    _changed(meeting, rises=False, at=at)
+    log(meeting, "events.add_meeting", user=by)
+    if not quiet:
+        meeting.invited_at = at
+        meeting.save(update_fields=["invited_at"])
+        tell_everyone("meeting-announced", meeting, by=by, at=at)
+    return meeting
+
+
+@transaction.atomic
+def move(
+    meeting: Meeting, starts_at: datetime, *, by: User | None, at: datetime, reason: str, quiet: bool = False
+) -> Meeting:
+    """Another instant, as long as before. The first date stays known, calendars and members are told."""
+    meeting = _locked(meeting)
+    meeting.refuse_unless_scheduled()
+    if starts_at == meeting.starts_at:
+        raise NotPossibleError(_("That is when it is already planned for."))
+    was = meeting.starts_at
+    meeting.starts_at, meeting.ends_at = starts_at, starts_at + meeting.duration
+    meeting.reason = reason
+    _changed(meeting, at=at)
+    log(meeting, "events.move", user=by, data={"from": was.isoformat(), "to": starts_at.isoformat(), "reason": reason})
+    if not quiet:
+        tell_everyone("meeting-moved", meeting, by=by, at=at)
+    return meeting
+
+
+@transaction.atomic
+def cancel(meeting: Meeting, *, by: User | None, at: datetime, reason: str, quiet: bool = False) -> Meeting:
+    """It does not take place; it stays on the list and in feeds as canceled, and members are told."""
+    meeting = _locked(meeting)
+    meeting.refuse_unless_scheduled()
+    meeting.status, meeting.reason = Status.CANCELED, reason
+    _changed(meeting, at=at)
+    log(meeting, "events.cancel", user=by, data={"reason": reason})
+    if not quiet:
+        tell_everyone("meeting-canceled", meeting, by=by, at=at)
+    return meeting
+
+
+@transaction.atomic
+def invite(meeting: Meeting, *, by: User | None, at: datetime) -> int:
+    """Send the invitation with the agenda; told twice of the same date, nobody gets a second mail."""
+    meeting = _locked(meeting)
+    meeting.refuse_unless_scheduled()
+    meeting.invited_at = at
+    meeting.save(update_fields=["invited_at"])
+    return tell_everyone("meeting-announced", meeting, by=by, at=at)
+
+
+@transaction.atomic
+def change_details(meeting: Meeting, details: dict[str, Any], *, by: User | None, at: datetime) -> Meeting:
+    """Title and place of this meeting alone."""
+    meeting = _locked(meeting)
+    for name in ("title", *Meeting.PLACE_FIELDS):
+        if name in details:
+            setattr(meeting, name, details[name])
+    _changed(meeting, at=at)
+    log(meeting, "events.change", user=by)
+    return meeting
+
+
+@transaction.atomic
+def change_series(series: MeetingSeries, details: dict[str, Any], *, by: User | None, at: datetime) -> MeetingSeries:
+    """Name, usual place, when the link is shown, whether dates are public.
+
+    A new place or name goes to the meetings to come that had the old one; those changed by hand keep theirs.
+    """
+    series = MeetingSeries.objects.select_for_update(of=("self",)).with_places().get(pk=series.pk)
+    was = {name: getattr(series, name) for name in ("name", *MeetingSeries.PLACE_FIELDS)}
+    for name, value in details.items():
+        setattr(series, name, value)
+    series.save()
+    for name, old in was.items():
+        new = getattr(series, name)
+        if new != old:
+            column = "title" if name == "name" else name
+            coming = series.meetings.filter(starts_at__gt=at, status=Status.SCHEDULED, **{column: old})
+            coming.update(**{column: new, "sequence": F("sequence") + 1, "changed_at": at})
+    render_and_index(series)
+    log(series, "events.change_series", user=by)
+    return series
+
+
+def _meeting(series: MeetingSeries, starts_at: datetime, *, at: datetime) -> Meeting:
+    place = {name: getattr(series, name) for name in Meeting.PLACE_FIELDS}
+    return Meeting(
+        series=series,
+        title=series.name,
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(minutes=series.duration_minutes),
+        original_starts_at=starts_at,
+        zone=series.zone,
+        uid=calendars.uid(series.slug, starts_at.isoformat()),
+        changed_at=at,
+        **place,
+    )
+
+
+def _locked(meeting: Meeting) -> Meeting:
+    """The stored row, judged instead of the one in hand."""
+    return Meeting.objects.select_for_update(of=("self",)).with_places().get(pk=meeting.pk)
+
+
+def _changed(meeting: Meeting, *, at: datetime, rises: bool = True) -> None:
+    meeting.sequence += rises
+    meeting.changed_at = at
+    calendars.render(meeting)
+    meeting.save()
+    meeting.series.feed_changed()
+    index("meeting", [meeting.pk])
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[:120] or "meetings"
+    taken = set(MeetingSeries.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(slug for slug in [base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))] if slug not in taken)

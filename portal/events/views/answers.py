@@ -1,0 +1,91 @@
+"""Who comes: a person's answer in one press, and what a district said by phone."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from portal.events import answering, rules
+from portal.events.answers import Answer
+from portal.events.forms import AnswerForm, DistrictAnswerForm
+from portal.events.meetings import Meeting, NotPossibleError
+from portal.events.views.finding import found, may_run
+from portal.once import once
+from portal.undo import offer
+
+NO_ANSWER = "none"
+
+
+@require_POST
+@once
+def rsvp(request: HttpRequest, pk: int) -> HttpResponse:
+    now = timezone.now()
+    meeting = found(request, pk)
+    form = AnswerForm(request.POST)
+    if not rules.may_answer(request.user, meeting, now):
+        raise PermissionDenied(_("This meeting is canceled or over; no answer is needed."))
+    if not form.is_valid():
+        return render(request, "events/answer_form.html", {"form": form, "meeting": meeting}, status=422)
+    choice = form.cleaned_data["answer"]
+    before = answering.answer(meeting, request.user, choice, at=now, note=form.cleaned_data["note"])  # type: ignore[arg-type]
+    undo = reverse("events:rsvp-undo", args=[meeting.pk, before or NO_ANSWER])
+    said = _("Your answer: %(answer)s.") % {"answer": Answer(choice).label}
+    offer(request, said, undo)
+    return _back(request, meeting)
+
+
+@require_POST
+@once
+def rsvp_undo(request: HttpRequest, pk: int, before: str) -> HttpResponse:
+    now = timezone.now()
+    meeting = found(request, pk)
+    if not rules.may_answer(request.user, meeting, now):
+        raise PermissionDenied(_("This meeting is canceled or over; no answer is needed."))
+    earlier = before if before in Answer.values else ""
+    answering.take_back(meeting, request.user, earlier, at=now)  # type: ignore[arg-type]
+    messages.success(request, _("Your answer is as it was before."))
+    return _back(request, meeting)
+
+
+@require_POST
+@once
+def district_rsvp(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = found(request, pk, may_run)
+    form = DistrictAnswerForm(request.POST, meeting=meeting)
+    if form.is_valid():
+        data = form.cleaned_data
+        try:
+            answering.answer_for(
+                meeting,
+                data["district"],
+                data["answer"],
+                by=request.user,  # type: ignore[arg-type]
+                at=timezone.now(),
+                note=data["note"],
+            )
+            messages.success(request, _("Kept for %(district)s.") % {"district": data["district"]})
+            return redirect(f"{meeting.get_absolute_url()}#answer")
+        except NotPossibleError as refusal:
+            form.add_error(None, str(refusal))
+    return render(request, "events/answer_form.html", {"form": form, "meeting": meeting, "phone": True}, status=422)
+
+
+def _back(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    """To the page of this site where the button stood, else to the meeting."""
+    sent_from = request.META.get("HTTP_REFERER", "")
+    if url_has_allowed_host_and_scheme(
+        sent_from, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    ):
+        from urllib.parse import urlsplit
+
+        path = urlsplit(sent_from).path
+        if path in ("/", meeting.get_absolute_url()):
+            return redirect(path)
+    return redirect(meeting)

@@ -1,0 +1,140 @@
+"""Host pages: series, and one meeting moved, canceled, changed, announced."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portal.districts.standing import standing_of
+from portal.events import rules, scheduling
+from portal.events.forms import CancelForm, DetailsForm, ExtraForm, MoveForm, SeriesChangeForm, SeriesForm
+from portal.events.meetings import NotPossibleError
+from portal.events.views.finding import found, found_series, may_run, sent
+from portal.once import once
+
+get_or_post = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@get_or_post
+@once
+def series_new(request: HttpRequest) -> HttpResponse:
+    if not rules.may_plan_meetings(request.user):
+        raise PermissionDenied
+    standing = standing_of(request.user)
+    form = SeriesForm(sent(request), standing=standing, initial={"first_date": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        series = scheduling.make_series(form.plan(), by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        messages.success(request, _("Planned: %(rule)s.") % {"rule": series.rule_in_words})
+        return redirect(series)
+    return _form(request, form, _("Plan monthly meetings"), _("Plan the meetings"))
+
+
+@get_or_post
+@once
+def series_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    series = found_series(request, slug, to_run=True)
+    initial = {name: getattr(series, name) for name in SeriesChangeForm.base_fields}
+    form = SeriesChangeForm(sent(request), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        scheduling.change_series(series, form.cleaned_data, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        messages.success(request, _("Saved. The meetings to come have the new place."))
+        return redirect(series)
+    return _form(request, form, _("Change the series"), _("Save"), back=series.get_absolute_url())
+
+
+@get_or_post
+@once
+def extra(request: HttpRequest, slug: str) -> HttpResponse:
+    series = found_series(request, slug, to_run=True)
+    form = ExtraForm(sent(request), initial={"clock": series.start_time})
+    if request.method == "POST" and form.is_valid():
+        try:
+            meeting = scheduling.add_extra(
+                series,
+                title=form.cleaned_data["title"],
+                starts_at=form.instant(series.zone),
+                by=request.user,  # type: ignore[arg-type]
+                at=timezone.now(),
+            )
+            return redirect(meeting)
+        except NotPossibleError as refusal:
+            form.add_error("day", str(refusal))
+    return _form(request, form, _("Add an extra meeting"), _("Add and tell everyone"), back=series.get_absolute_url())
+
+
+@get_or_post
+@once
+def move(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = found(request, pk, may_run)
+    local = meeting.month
+    form = MoveForm(sent(request), initial={"day": local.date(), "clock": local.time()})
+    if request.method == "POST" and form.is_valid():
+        try:
+            scheduling.move(
+                meeting,
+                form.instant(meeting.zone),
+                by=request.user,  # type: ignore[arg-type]
+                at=timezone.now(),
+                reason=form.cleaned_data["reason"],
+            )
+            messages.success(request, _("Moved. Everyone invited gets a mail with the new date."))
+            return redirect(meeting)
+        except NotPossibleError as refusal:
+            form.add_error(None, str(refusal))
+    return _form(request, form, _("Move this meeting"), _("Move and tell everyone"), back=meeting.get_absolute_url())
+
+
+@get_or_post
+@once
+def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = found(request, pk, may_run)
+    form = CancelForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            scheduling.cancel(
+                meeting,
+                by=request.user,  # type: ignore[arg-type]
+                at=timezone.now(),
+                reason=form.cleaned_data["reason"],
+            )
+            messages.success(request, _("Canceled. Everyone invited gets a mail."))
+            return redirect(meeting)
+        except NotPossibleError as refusal:
+            form.add_error(None, str(refusal))
+    back = meeting.get_absolute_url()
+    return _form(request, form, _("Cancel this meeting"), _("Cancel and tell everyone"), back=back, danger=True)
+
+
+@get_or_post
+@once
+def details(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = found(request, pk, may_run)
+    form = DetailsForm(sent(request), initial={n: getattr(meeting, n) for n in DetailsForm.base_fields})
+    if request.method == "POST" and form.is_valid():
+        scheduling.change_details(meeting, form.cleaned_data, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        return redirect(meeting)
+    return _form(request, form, _("Change title and place"), _("Save"), back=meeting.get_absolute_url())
+
+
+@require_POST
+@once
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    meeting = found(request, pk, may_run)
+    try:
+        told = scheduling.invite(meeting, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        messages.success(request, _("Invitation sent to %(count)d people.") % {"count": told})
+    except NotPossibleError as refusal:
+        messages.error(request, str(refusal))
+    return redirect(meeting)
+
+
+def _form(
+    request: HttpRequest, form: object, title: str, submit: str, *, back: str = "/meetings/", danger: bool = False
+) -> HttpResponse:
+    context = {"form": form, "heading": title, "submit": submit, "back": back, "danger": danger}
+    return render(request, "events/form.html", context, status=422 if request.method == "POST" else 200)

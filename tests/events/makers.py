@@ -1,0 +1,82 @@
+"""Series and meetings for tests: plain functions over the real deeds."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from portal.events import agenda_writing, minuting, scheduling
+from portal.events.agendas import AgendaItem
+from portal.events.meetings import Meeting
+from portal.events.recurrence import Pattern, Recurrence
+from portal.events.scheduling import Plan
+from portal.events.series import MeetingSeries
+from tests.people import Cast
+
+SECOND_THURSDAY = Recurrence(Pattern.NTH_WEEKDAY, weekday=3, nth=2)
+PLACE = {
+    "room": "Room 120",
+    "address": "28 N. First Street, Geneva",
+    "entrance": "Door 3",
+    "parking": "Behind the building",
+    "join_link": "https://meet.example/kane",
+}
+
+
+def make_series(
+    cast: Cast,
+    *,
+    name: str = "Kane technology directors",
+    recurrence: Recurrence = SECOND_THURSDAY,
+    at: datetime | None = None,
+    first_date: date | None = None,
+    start_time: time = time(13, 30),
+    zone: str = "America/Chicago",
+    dates_public: bool = False,
+    **more: Any,
+) -> MeetingSeries:
+    """Kane's series on second Thursdays at 1:30 PM, with 12 months of meetings from `at`; nobody is told."""
+    at = at or timezone.now()
+    facts: dict[str, Any] = {"office": cast.roe31, "county": cast.kane, "place": PLACE} | more
+    plan = Plan(
+        name=name,
+        recurrence=recurrence,
+        first_date=first_date or at.date(),
+        start_time=start_time,
+        zone=zone,
+        dates_public=dates_public,
+        **facts,
+    )
+    return scheduling.make_series(plan, by=cast.host, at=at, quiet=True)
+
+
+def make_meeting(
+    cast: Cast, *, days: int = 10, series: MeetingSeries | None = None, title: str = "", **more: Any
+) -> Meeting:
+    """An extra meeting so many days from now, at noon UTC; a negative number gives one that is over."""
+    series = series or make_series(cast, **more)
+    noon = timezone.now().astimezone(UTC).replace(hour=12, minute=0, second=0, microsecond=0)
+    while series.meetings.filter(original_starts_at=noon + timedelta(days=days)).exists():
+        noon += timedelta(minutes=1)
+    starts_at = noon + timedelta(days=days)
+    return scheduling.add_extra(
+        series, title=title, starts_at=starts_at, by=cast.host, at=starts_at - timedelta(days=30), quiet=True
+    )
+
+
+def make_item(meeting: Meeting, title: str = "Repairs by students", **more: Any) -> AgendaItem:
+    return agenda_writing.add_item(meeting, title, **more)
+
+
+def make_minutes(cast: Cast, meeting: Meeting) -> AgendaItem:
+    """One item with notes, a decision and an action, sent round to nobody."""
+    item = make_item(meeting)
+    minuting.write_notes(item, "Batavia lends its bench.", version=0, is_finished=True)
+    minuting.record_decision(meeting, "Share one parts list", item=item)
+    minuting.add_action(meeting, "Send the parts list", owner=cast.geneva, item=item)
+    minuting.take_attendance(meeting, {cast.geneva: 2, cast.batavia: 1}, by=cast.host)
+    minuting.circulate(meeting, by=cast.host, at=meeting.ends_at, quiet=True)
+    item.refresh_from_db()
+    return item
