@@ -1,0 +1,3 @@
+from demo.outbox import OutboxMail
+
+__all__ = ["OutboxMail"]
