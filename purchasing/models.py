@@ -1,1 +1,38 @@
-"""Models of this app."""
+from purchasing.agreements import Agreement, Award, BuyingRule, StatusChange
+from purchasing.lifecycle import TABLE, TRANSITIONS, IllegalTransition, Kind, State, Transition
+from purchasing.lines import LineItem, PriceBreak
+from purchasing.quantities import (
+    ANSWERED,
+    Answer,
+    Authority,
+    Commitment,
+    CommitmentEntry,
+    EntryKind,
+    Participation,
+    QuantitySnapshot,
+    SnapshotRow,
+)
+
+__all__ = [
+    "ANSWERED",
+    "TABLE",
+    "TRANSITIONS",
+    "Agreement",
+    "Answer",
+    "Authority",
+    "Award",
+    "BuyingRule",
+    "Commitment",
+    "CommitmentEntry",
+    "EntryKind",
+    "IllegalTransition",
+    "Kind",
+    "LineItem",
+    "Participation",
+    "PriceBreak",
+    "QuantitySnapshot",
+    "SnapshotRow",
+    "State",
+    "StatusChange",
+    "Transition",
+]

@@ -1,0 +1,195 @@
+"""The ladder of prices: what a quantity costs alone, now and at the next step. Pure arithmetic on `Decimal`.
+
+Only what is committed sets a price. Unit prices have four places; money is rounded once, at the extended line, half up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+CENT = Decimal("0.01")
+
+
+class NoPriceBreak(Exception):  # noqa: N818 - a state of the ladder
+    """The quantity lies below the first step: there is no price yet."""
+
+
+def rounded(amount: Decimal) -> Decimal:
+    """To whole cents, half up: the one rounding rule."""
+    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def extended(quantity: int, price: Decimal) -> Decimal:
+    """US dollars of a whole line, rounded here and nowhere before."""
+    return rounded(quantity * price)
+
+
+def split(total: Decimal, weights: Mapping[int, int | Decimal]) -> dict[int, Decimal]:
+    """`total` over the ids by weight, in whole cents that sum exactly to it: largest remainder, ties to the lower id.
+
+    Equal shares where every weight is zero. Raises `ValueError` for no ids, a negative weight or a broken cent.
+    """
+    if not weights or any(weight < 0 for weight in weights.values()):
+        raise ValueError("A total is split over at least one share, none of them negative.")
+    cents = total / CENT
+    if cents != cents.to_integral_value() or cents < 0:
+        raise ValueError("A total to split is a number of whole cents.")
+    shares = {key: Decimal(weight) for key, weight in weights.items()}
+    whole = sum(shares.values()) or Decimal(len(shares))
+    if not any(shares.values()):
+        shares = dict.fromkeys(shares, Decimal(1))
+    exact = {key: cents * share / whole for key, share in shares.items()}
+    floors = {key: int(value) for key, value in exact.items()}
+    left = int(cents) - sum(floors.values())
+    for key in sorted(exact, key=lambda key: (floors[key] - exact[key], key))[:left]:
+        floors[key] += 1
+    return {key: floors[key] * CENT for key in weights}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Step:
+    """From `minimum` units over all districts, each costs `price` US dollars before tax."""
+
+    minimum: int
+    price: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What is missing to the next step. `off_each` and `saved_by_all` are None before the first price."""
+
+    units: int
+    step: Step
+    off_each: Decimal | None
+    saved_by_all: Decimal | None
+    """Over everybody's units when the step is just reached."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnStep:
+    """A row of the ladder for one district's quantity."""
+
+    step: Step
+    total: Decimal
+    reached: bool
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """What `quantity` units would cost one district. A price is None where no step is reached."""
+
+    quantity: int
+    alone_price: Decimal | None
+    alone: Decimal | None
+    now_price: Decimal | None
+    now: Decimal | None
+    next_step: Step | None
+    at_next: Decimal | None
+    group_with: int
+    """Units committed over all districts, once this one commits `quantity`."""
+    with_price: Decimal | None
+    with_total: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ladder:
+    """The steps of one line item, lowest first."""
+
+    steps: tuple[Step, ...]
+
+    @classmethod
+    def of(cls, steps: Iterable[Step | tuple[int, Decimal]]) -> Ladder:
+        """In any order of rows."""
+        return cls(tuple(sorted(step if isinstance(step, Step) else Step(*step) for step in steps)))
+
+    def faults(self, minimum_order: int = 0) -> list[str]:
+        """Which rules of a ladder it breaks: `empty`, `first`, `rise` (minimums), `fall` (prices)."""
+        found = []
+        if not self.steps:
+            return ["empty"]
+        if self.steps[0].minimum not in {1, max(minimum_order, 1)}:
+            found.append("first")
+        pairs = list(zip(self.steps, self.steps[1:], strict=False))
+        if any(low.minimum >= high.minimum for low, high in pairs):
+            found.append("rise")
+        if any(high.price > low.price for low, high in pairs):
+            found.append("fall")
+        return found
+
+    def step_at(self, quantity: int) -> Step | None:
+        """The greatest minimum not above the quantity: 500 units already buy the "500 and up" price."""
+        reached = [step for step in self.steps if step.minimum <= quantity]
+        return reached[-1] if reached else None
+
+    def price(self, quantity: int) -> Decimal:
+        """US dollars per unit before tax when `quantity` units are committed over all districts.
+
+        Raises `NoPriceBreak` below the smallest step; zero never means "unknown".
+        """
+        step = self.step_at(quantity)
+        if step is None:
+            raise NoPriceBreak
+        return step.price
+
+    def price_or_none(self, quantity: int) -> Decimal | None:
+        step = self.step_at(quantity)
+        return None if step is None else step.price
+
+    def next_step(self, quantity: int) -> Step | None:
+        """The first step above that changes the price; None at the top."""
+        price = self.price_or_none(quantity)
+        return next((s for s in self.steps if s.minimum > quantity and s.price != price), None)
+
+    def gap(self, committed: int) -> Gap | None:
+        """The distance to the next step; None at the top."""
+        step = self.next_step(committed)
+        if step is None:
+            return None
+        price = self.price_or_none(committed)
+        if price is None:
+            return Gap(step.minimum - committed, step, None, None)
+        off = price - step.price
+        return Gap(step.minimum - committed, step, off, extended(step.minimum, off))
+
+    def cheaper_more(self, quantity: int) -> Step | None:
+        """The step whose minimum costs less in all than `quantity` does now; None where buying more costs more."""
+        price = self.price_or_none(quantity)
+        if price is None or quantity == 0:
+            return None
+        now = extended(quantity, price)
+        better = [s for s in self.steps if s.minimum > quantity and extended(s.minimum, s.price) < now]
+        return better[0] if better else None
+
+    def rows_for(self, quantity: int, committed: int) -> list[OwnStep]:
+        """Every step with one district's total at it, while `committed` units are committed over all."""
+        current = self.step_at(committed)
+        return [
+            OwnStep(step, extended(quantity, step.price), step.minimum <= committed, step == current)
+            for step in self.steps
+        ]
+
+    def what_if(self, quantity: int, *, committed: int, own: int = 0) -> WhatIf:
+        """What `quantity` units cost a district of whose units `own` are already among the `committed`."""
+
+        def total(price: Decimal | None) -> Decimal | None:
+            return None if price is None else extended(quantity, price)
+
+        alone, now = self.price_or_none(quantity), self.price_or_none(committed)
+        step = self.next_step(committed)
+        group = committed - own + quantity
+        then = self.price_or_none(group)
+        return WhatIf(
+            quantity=quantity,
+            alone_price=alone,
+            alone=total(alone),
+            now_price=now,
+            now=total(now),
+            next_step=step,
+            at_next=total(step.price if step else None),
+            group_with=group,
+            with_price=then,
+            with_total=total(then),
+        )

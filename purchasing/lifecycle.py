@@ -1,0 +1,102 @@
+"""The lifecycle of an agreement as one table: what may follow what, who may do it, what it needs.
+
+Nothing but the verbs of `Agreement`, which read this table, writes an agreement's state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+class IllegalTransition(Exception):  # noqa: N818 - a refusal, not a fault
+    """A verb that this agreement does not take now. The message is a sentence for the person who tried."""
+
+
+class Kind(TextChoices):
+    OWN_BID = "own_bid", _("Our own bid")
+    QUOTES = "quotes", _("Quotes")
+    PIGGYBACK = "piggyback", _("Joining an awarded contract")
+
+
+class State(TextChoices):
+    DRAFT = "draft", _("Draft")
+    INTEREST = "interest", _("Asking who is interested")
+    COMMITTING = "committing", _("Open for commitments")
+    FROZEN = "frozen", _("Closed, quantities fixed")
+    SOLICITING = "soliciting", _("Out for bids")
+    EVALUATING = "evaluating", _("Comparing offers")
+    AWARDED = "awarded", _("Awarded")
+    ACTIVE = "active", _("Ready to order")
+    SUSPENDED = "suspended", _("Suspended")
+    UNSUCCESSFUL = "unsuccessful", _("Ended without an award")
+    CANCELED = "canceled", _("Canceled")
+
+
+BEFORE_AWARD = frozenset(
+    {State.DRAFT, State.INTEREST, State.COMMITTING, State.FROZEN, State.SOLICITING, State.EVALUATING}
+)
+ENDED = frozenset({State.UNSUCCESSFUL, State.CANCELED})
+
+RANK: dict[str, int] = {
+    State.COMMITTING: 0,
+    State.INTEREST: 1,
+    State.FROZEN: 2,
+    State.SOLICITING: 2,
+    State.EVALUATING: 2,
+    State.AWARDED: 3,
+    State.ACTIVE: 3,
+    State.SUSPENDED: 4,
+    State.DRAFT: 5,
+    State.UNSUCCESSFUL: 6,
+    State.CANCELED: 6,
+}
+"""Where lists put an agreement: what can still be joined first, what has ended last."""
+
+HOST = "host"
+"""A host of the lead regional office."""
+OFFICER = "officer"
+SYSTEM = "system"
+"""The timed job, or the first write after the closing instant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    verb: str
+    sources: frozenset[str]
+    target: str
+    who: frozenset[str]
+    label: str | _StrPromise
+    """The button."""
+    needs_reason: bool = False
+
+
+def _row(
+    verb: str, sources: set[str] | frozenset[str], target: str, who: str, label: _StrPromise, *, reason: bool = False
+) -> Transition:
+    return Transition(verb, frozenset(sources), target, frozenset(who.split()), label, reason)
+
+
+TRANSITIONS = (
+    _row("ask", {State.DRAFT}, State.INTEREST, HOST, _("Ask who is interested")),
+    _row("open", {State.DRAFT, State.INTEREST}, State.COMMITTING, HOST, _("Open for commitments")),
+    _row("extend", {State.COMMITTING}, State.COMMITTING, HOST, _("Extend"), reason=True),
+    _row("close_on_time", {State.COMMITTING}, State.FROZEN, SYSTEM, _("Close on time")),
+    _row("close", {State.COMMITTING}, State.FROZEN, HOST, _("Close early"), reason=True),
+    _row("reopen", {State.FROZEN}, State.COMMITTING, HOST, _("Reopen"), reason=True),
+    _row("solicit", {State.DRAFT, State.FROZEN}, State.SOLICITING, HOST, _("Put out for bids")),
+    _row("evaluate", {State.SOLICITING}, State.EVALUATING, HOST, _("Open the offers")),
+    _row("award", {State.FROZEN, State.EVALUATING}, State.AWARDED, HOST, _("Award")),
+    _row("activate", {State.AWARDED}, State.ACTIVE, HOST, _("Make ready to order")),
+    _row("suspend", {State.ACTIVE}, State.SUSPENDED, f"{HOST} {OFFICER}", _("Suspend"), reason=True),
+    _row("resume", {State.SUSPENDED}, State.ACTIVE, f"{HOST} {OFFICER}", _("Resume"), reason=True),
+    _row("fail", BEFORE_AWARD - {State.DRAFT}, State.UNSUCCESSFUL, HOST, _("End without an award"), reason=True),
+    _row("cancel", BEFORE_AWARD, State.CANCELED, HOST, _("Cancel"), reason=True),
+)
+TABLE: dict[str, Transition] = {row.verb: row for row in TRANSITIONS}

@@ -1,0 +1,289 @@
+"""What buying together offers to the rest of the portal: search, mail, panels, needs, agendas, timed work."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _g
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from portal.districts.standing import standing_of
+from portal.due_jobs import Job, due_jobs
+from portal.markup import plain
+from portal.registry import (
+    AgendaSource,
+    AgendaSuggestion,
+    EntryData,
+    Need,
+    NeedSource,
+    NoticeKind,
+    Panel,
+    PanelContext,
+    SearchSource,
+    agenda_sources,
+    need_sources,
+    notice_kinds,
+    panels,
+    search_sources,
+)
+from portal.templatetags.wording import money, when
+from purchasing import telling
+from purchasing.lifecycle import BEFORE_AWARD, State
+from purchasing.sheet import Line, lines_of
+
+NEEDED_DAYS = 30
+HOME_DAYS = 14
+
+
+# --- search -----------------------------------------------------------------------------------------------------------
+def _entries(rows: Sequence[Any]) -> Iterable[EntryData]:
+    """In full, for those who take part, the lead office's hosts and officers. Three queries."""
+    from purchasing.quantities import Participation
+
+    asked = defaultdict(list)
+    for agreement, district in Participation.objects.filter(agreement__in=[row.pk for row in rows]).values_list(
+        "agreement", "district"
+    ):
+        asked[agreement].append(district)
+    lines = lines_of([row.pk for row in rows])
+    for row in rows:
+        audience = {"officers", f"office:{row.lead_office_id}"}
+        if row.state != State.DRAFT:
+            audience.update(f"district:{pk}" for pk in asked[row.pk])
+        items = [f"{line.name} {line.description}" for line in lines[row.pk]]
+        yield EntryData(
+            object_id=row.pk,
+            title=row.title,
+            summary=row.summary,
+            body=" ".join([row.number, *items, plain(row.body)]),
+            tags=[row.category] if row.category else [],
+            county_id=_county(row),
+            status=row.state,
+            dated=timezone.localdate(row.opened_at or row.created_at),
+            popularity=len(asked[row.pk]),
+            audience=audience,
+        )
+
+
+def _announcements(rows: Sequence[Any]) -> Iterable[EntryData]:
+    """Only what anybody may know: title, office and closing date."""
+    for row in rows:
+        closing = _g("Closes %(when)s") % {"when": when(row.closes_at, row.zone)} if row.closes_at else ""
+        yield EntryData(
+            object_id=row.pk,
+            title=row.title,
+            summary=f"{row.lead_office}. {closing}".strip(),
+            county_id=_county(row),
+            dated=timezone.localdate(row.opened_at) if row.opened_at else None,
+            audience={"public"},
+        )
+
+
+def _county(row: Any) -> int | None:
+    """The county of an office that has one only."""
+    ids = row.lead_office.county_ids
+    return ids[0] if len(ids) == 1 else None
+
+
+def _rows() -> QuerySet[Any]:
+    from purchasing.agreements import Agreement
+
+    return Agreement.objects.select_related("lead_office")
+
+
+def _announced_rows() -> QuerySet[Any]:
+    from purchasing.agreements import Agreement
+
+    return Agreement.objects.announced().select_related("lead_office")
+
+
+def _urls(ids: Sequence[int]) -> dict[int, str]:
+    return {pk: reverse("purchasing:agreement-detail", args=[pk]) for pk in ids}
+
+
+def fact(agreement: Any, now: datetime) -> str:
+    """ "Open, closes in 9 days"; the state in words where it is not open."""
+    if not agreement.is_open_at(now):
+        return str(State(agreement.state_at(now)).label)
+    days = (agreement.closes_at.astimezone(agreement.tz).date() - now.astimezone(agreement.tz).date()).days
+    if days == 0:
+        return _g("Open, closes today")
+    sentence: str = ngettext("Open, closes in %(days)d day", "Open, closes in %(days)d days", days)
+    return sentence % {"days": days}
+
+
+def _facts(ids: Sequence[int], user: Any, now: datetime) -> dict[int, str]:
+    from purchasing.agreements import Agreement
+
+    seen = Agreement.objects.visible_to(user).filter(pk__in=ids).only("state", "closes_at", "zone")
+    return {row.pk: fact(row, now) for row in seen}
+
+
+# --- needs, panels, agendas -------------------------------------------------------------------------------------------
+def gap_sentence(line: Line) -> str:
+    """ "37 more take $12.00 off each"; empty at the top of the ladder."""
+    gap = line.gap
+    if gap is None:
+        return ""
+    if gap.off_each is None:
+        return _g("%(units)s more reach the first price, %(price)s each") % {
+            "units": f"{gap.units:,}",
+            "price": price_words(gap.step.price),
+        }
+    return ngettext("%(units)s more takes %(off)s off each", "%(units)s more take %(off)s off each", gap.units) % {
+        "units": f"{gap.units:,}",
+        "off": price_words(gap.off_each),
+    }
+
+
+def price_words(price: Any) -> str:
+    """A unit price: two places, or four where it has them."""
+    return money(price, 2 if price == round(price, 2) else 4)
+
+
+def nearest_gap(lines: Sequence[Line]) -> str:
+    """The sentence of the line that is nearest to its next step, by share of that step."""
+    open_lines = [line for line in lines if line.gap is not None]
+    if not open_lines:
+        return ""
+    return gap_sentence(min(open_lines, key=lambda line: line.gap.units / line.gap.step.minimum if line.gap else 1))
+
+
+def _needs(context: PanelContext) -> list[Need]:
+    """Agreements closing within thirty days that my district has not answered. Two queries."""
+    from purchasing.agreements import Agreement
+    from purchasing.quantities import ANSWERED, Participation
+
+    standing = standing_of(context.user)
+    if not standing.district_ids:
+        return []
+    waiting = Participation.objects.filter(district__in=standing.district_ids).exclude(state__in=ANSWERED)
+    soon = list(
+        Agreement.objects.open_at(context.now)
+        .filter(closes_at__lte=context.now + timedelta(days=NEEDED_DAYS), pk__in=waiting.values("agreement"))
+        .order_by("closes_at", "pk")[:3]
+    )
+    lines = lines_of([row.pk for row in soon]) if soon else {}
+    found = []
+    for row in soon:
+        gap = nearest_gap(lines[row.pk])
+        text = _g("%(title)s: closes %(when)s.") % {"title": row.title, "when": when(row.closes_at, row.zone)}
+        text = f"{text} {gap}." if gap else text
+        found.append(Need(text=text, url=row.get_absolute_url(), deed=_g("See our price"), by=row.closes_at))
+    return found
+
+
+def _closing_panel(context: PanelContext) -> dict[str, Any] | None:
+    """Open agreements that close within fourteen days. Two queries."""
+    from purchasing.agreements import Agreement
+
+    soon = list(
+        Agreement.objects.visible_to(context.user)
+        .open_at(context.now)
+        .filter(closes_at__lte=context.now + timedelta(days=HOME_DAYS))
+        .select_related("lead_office")
+        .order_by("closes_at", "pk")[:4]
+    )
+    if not soon:
+        return None
+    lines = lines_of([row.pk for row in soon])
+    return {"agreements": [(row, nearest_gap(lines[row.pk])) for row in soon]}
+
+
+def _announced_panel(context: PanelContext) -> dict[str, Any] | None:
+    """What is announced to everybody. One query."""
+    from purchasing.agreements import Agreement
+
+    rows = Agreement.objects.announced().open_at(context.now).select_related("lead_office").order_by("closes_at", "pk")
+    found = list(rows[:3])
+    return {"agreements": found} if found else None
+
+
+def _district_panel(context: PanelContext) -> dict[str, Any] | None:
+    """What a district takes part in, as far as the reader sees it. One query."""
+    from purchasing.agreements import Agreement
+
+    rows = (
+        Agreement.objects.visible_to(context.user)
+        .filter(participations__district=context.about, participations__state="joined")
+        .select_related("lead_office")
+    )
+    found = list(rows[:6])
+    return {"agreements": found, "district": context.about} if found else None
+
+
+def _agenda(county_ids: Sequence[int], user: Any, now: datetime) -> list[AgendaSuggestion]:
+    """Agreements of these counties with a closing ahead, the nearest first. One query."""
+    from purchasing.agreements import Agreement
+
+    rows = (
+        Agreement.objects.visible_to(user)
+        .filter(participations__district__county__in=county_ids, state__in=BEFORE_AWARD - {State.DRAFT})
+        .order_by("rank", "closes_at", "pk")
+        .distinct()[:3]
+    )
+    return [AgendaSuggestion(row.title, fact(row, now), "agreement", row.pk, row.get_absolute_url()) for row in rows]
+
+
+# --- timed work -------------------------------------------------------------------------------------------------------
+def close_due(now: datetime) -> int:
+    """Fix the quantities of every agreement past its closing, each in its own transaction."""
+    from purchasing.agreements import Agreement
+
+    return sum(agreement.settle(now) for agreement in Agreement.objects.due(now).order_by("pk"))
+
+
+def register() -> None:
+    from purchasing.agreements import Agreement
+
+    search_sources.add(
+        "agreement",
+        SearchSource(
+            "agreement", _("Agreements"), _("Agreement"), Agreement, _rows, _entries, _urls, facts=_facts, order=30
+        ),
+    )
+    search_sources.add(
+        "announcement",
+        SearchSource(
+            kind="announcement",
+            label=_("Announced purchases"),
+            singular=_("Announced purchase"),
+            model=Agreement,
+            rows=_announced_rows,
+            entries=_announcements,
+            urls=_urls,
+            order=70,
+        ),
+    )
+    for key, label, can_be_switched_off in (
+        ("agreement-asked", _("A regional office asks whether your district is interested in an agreement"), True),
+        ("agreement-opened", _("An agreement is open for commitments"), True),
+        ("agreement-changed", _("An agreement is extended, closed early, reopened or suspended"), True),
+        ("agreement-closing", _("Three days are left and your district has not answered"), True),
+        ("agreement-reminder", _("A host reminds your district of an agreement"), True),
+        ("agreement-result", _("The result of an agreement, with your price"), False),
+    ):
+        notice_kinds.add(key, NoticeKind(key, label, can_be_switched_off))
+    need_sources.add("agreements", NeedSource("agreements", _needs))
+    panels.add(
+        "agreements-closing",
+        Panel("agreements-closing", "home.member", "purchasing/_closing_panel.html", _closing_panel, order=40),
+    )
+    panels.add(
+        "agreements-announced",
+        Panel("agreements-announced", "home.visitor", "purchasing/_announced_panel.html", _announced_panel, order=60),
+    )
+    panels.add(
+        "agreements-of-district",
+        Panel("agreements-of-district", "district", "purchasing/_district_panel.html", _district_panel, order=40),
+    )
+    agenda_sources.add("agreements", AgendaSource("agreements", _("Agreements with a deadline"), _agenda))
+    due_jobs.add("close-agreements", Job("close-agreements", close_due))
+    due_jobs.add("agreements-three-days-left", Job("agreements-three-days-left", telling.three_days_left))

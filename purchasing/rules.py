@@ -1,0 +1,51 @@
+"""Who may do what with an agreement. Pure questions about a person's standing and a row already read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from portal.districts.standing import standing_of
+from purchasing.lifecycle import HOST, OFFICER, TABLE
+
+if TYPE_CHECKING:
+    from purchasing.agreements import Agreement
+
+
+def may_draft(user: Any) -> bool:
+    """A host of some regional office."""
+    return bool(standing_of(user).office_ids)
+
+
+def may_run(user: Any, agreement: Agreement) -> bool:
+    """A host of the lead office: edits, moves, sees the grid, enters for a district."""
+    return agreement.lead_office_id in standing_of(user).office_ids
+
+
+def may_see_grid(user: Any, agreement: Agreement) -> bool:
+    return may_run(user, agreement) or standing_of(user).is_officer
+
+
+def may_see_quantities(user: Any, agreement: Agreement) -> bool:
+    """Every district's own quantity; totals are open to all who see the agreement."""
+    return agreement.quantities_shared or may_see_grid(user, agreement)
+
+
+def may_move(user: Any, agreement: Agreement, verb: str) -> bool:
+    """Whether the table names this person for the verb; whether it fits the state is the model's to judge."""
+    who = TABLE[verb].who
+    return (HOST in who and may_run(user, agreement)) or (OFFICER in who and standing_of(user).is_officer)
+
+
+def may_announce(user: Any, agreement: Agreement) -> bool:
+    """Only an officer decides what anybody may read."""
+    return standing_of(user).is_officer
+
+
+def may_plan(user: Any, district_id: int) -> bool:
+    """Any member of the district; it binds nobody."""
+    return district_id in standing_of(user).district_ids
+
+
+def may_commit(user: Any, district_id: int) -> bool:
+    """A buyer of the district, and nobody else: not the host, not an officer."""
+    return district_id in standing_of(user).buyer_district_ids

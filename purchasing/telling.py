@@ -1,0 +1,108 @@
+"""Who is told of what in an agreement's life. Each function is called inside the deed's transaction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from portal.districts.models import Membership, User
+from portal.notices.telling import tell
+from purchasing.lifecycle import State
+from purchasing.quantities import ANSWERED, Answer, Participation
+
+if TYPE_CHECKING:
+    from purchasing.agreements import Agreement, Award
+
+DAYS_BEFORE_CLOSING = 3
+
+
+def _people(participations: QuerySet[Participation], at: datetime) -> dict[int, list[User]]:
+    """The members of each district, by its id. One query."""
+    found: dict[int, dict[int, User]] = defaultdict(dict)
+    current = Membership.objects.current(timezone.localdate(at)).filter(
+        district__in=participations.values("district"), person__is_active=True
+    )
+    for membership in current.select_related("person").order_by("pk"):
+        if membership.district_id is not None:
+            found[membership.district_id][membership.person_id] = membership.person
+    return {district: list(people.values()) for district, people in found.items()}
+
+
+def _tell_all(kind: str, agreement: Agreement, at: datetime, occasion: str, **context: Any) -> int:
+    return _tell(kind, agreement, agreement.participations.all(), at, occasion, **context)
+
+
+def _tell(
+    kind: str,
+    agreement: Agreement,
+    participations: QuerySet[Participation],
+    at: datetime,
+    occasion: str,
+    **context: Any,
+) -> int:
+    people = {person.pk: person for group in _people(participations, at).values() for person in group}
+    key = f"agreement:{agreement.pk}:{occasion}"
+    return tell(kind, people.values(), key=key, at=at, agreement=agreement, **context)
+
+
+def asked(agreement: Agreement, at: datetime) -> None:
+    _tell_all("agreement-asked", agreement, at, "asked")
+
+
+def opened(agreement: Agreement, at: datetime) -> None:
+    _tell_all("agreement-opened", agreement, at, "opened")
+
+
+def changed(agreement: Agreement, at: datetime, reason: str) -> None:
+    """Extended, closed early, reopened, suspended or resumed: told once for each version."""
+    _tell_all("agreement-changed", agreement, at, f"changed:{agreement.version}", reason=reason)
+
+
+def ended(agreement: Agreement, at: datetime, reason: str) -> None:
+    """Nobody may switch this off: it says that nobody is bound any more."""
+    _tell_all("agreement-result", agreement, at, "result", reason=reason, released=True)
+
+
+def awarded(agreement: Agreement, award: Award, at: datetime) -> None:
+    """Each district hears its own quantities, prices and total. Five queries and three for each district."""
+    from purchasing.sheet import sheet_of
+
+    sheet = sheet_of(agreement)
+    for district, people in _people(agreement.participations.all(), at).items():
+        tell(
+            "agreement-result",
+            people,
+            key=f"agreement:{agreement.pk}:result",
+            at=at,
+            agreement=agreement,
+            award=award,
+            bought=sheet.bought_by(district),
+        )
+
+
+def reminded(agreement: Agreement, participations: QuerySet[Participation], at: datetime) -> int:
+    """The host asks those who have not answered; at most one mail to a person and day."""
+    day = at.astimezone(agreement.tz).date()
+    return _tell("agreement-reminder", agreement, participations, at, f"reminder:{day}")
+
+
+def three_days_left(now: datetime) -> int:
+    """The due job: districts that have not answered an agreement closing within three days. How many were told."""
+    from purchasing.agreements import Agreement
+
+    told = 0
+    soon = Agreement.objects.open_at(now).filter(closes_at__lte=now + timedelta(days=DAYS_BEFORE_CLOSING))
+    for agreement in soon:
+        waiting = agreement.participations.exclude(state__in=ANSWERED)
+        told += _tell("agreement-closing", agreement, waiting, now, f"closing:{agreement.closes_at:%Y%m%d%H%M}")
+    return told
+
+
+def unanswered(agreement: Agreement) -> QuerySet[Participation]:
+    """Who has not answered what is being asked now."""
+    answered = {Answer.INTERESTED, *ANSWERED} if agreement.state == State.INTEREST else ANSWERED
+    return agreement.participations.exclude(state__in=answered)

@@ -1,0 +1,175 @@
+"""A district's deeds: plan, commit, withdraw, decline, show interest."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portal.districts.standing import standing_of
+from portal.once import once
+from purchasing import committing, rules
+from purchasing.agreements import Agreement
+from purchasing.forms import CommitForm, DeclineForm, QuantityForm
+from purchasing.lifecycle import IllegalTransition
+from purchasing.sheet import Row, Sheet, lines_of, sheet_of
+from purchasing.showing import agreement_page, committed_sentence, own_row, show_line
+from purchasing.views import SignedIn
+
+
+def _mine(request: SignedIn, pk: int) -> tuple[Agreement, Sheet, Row]:
+    """The agreement, its sheet, and the row of the district the person acts for; 403 for who has none."""
+    visible = Agreement.objects.visible_to(request.user).select_related("lead_office", "award_row__awarded_by")
+    agreement = get_object_or_404(visible, pk=pk)
+    sheet = sheet_of(agreement)
+    data = request.POST if request.method == "POST" else request.GET
+    row = own_row(sheet, standing_of(request.user), data.get("district", ""))
+    if row is None:
+        raise PermissionDenied(_("Only districts that take part answer here."))
+    return agreement, sheet, row
+
+
+def _refused(request: SignedIn, agreement: Agreement, refusal: IllegalTransition) -> HttpResponse:
+    """Back to the page with the sentence. A redirect, so that a closing found due on the way is kept."""
+    messages.error(request, str(refusal))
+    return redirect(agreement)
+
+
+def _page(request: SignedIn, agreement: Agreement, **context: Any) -> HttpResponse:
+    page = agreement_page(agreement, request.user, timezone.now(), {})
+    return render(request, "purchasing/agreement_detail.html", page | context, status=422)
+
+
+@require_POST
+@once
+def agreement_plan(request: SignedIn, pk: int) -> HttpResponse:
+    agreement, sheet, row = _mine(request, pk)
+    form = QuantityForm(request.POST, lines=sheet.lines, row=row)
+    if not form.is_valid():
+        return _page(request, agreement, form=form)
+    try:
+        committing.plan(agreement, row.district_id, form.quantities, by=request.user, at=timezone.now())
+    except IllegalTransition as refusal:
+        return _refused(request, agreement, refusal)
+    messages.success(request, _("Saved as planned for %(district)s. It binds nobody.") % {"district": row.short_name})
+    return redirect(agreement)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def agreement_commit(request: SignedIn, pk: int) -> HttpResponse:
+    """GET asks who approves; GET with `check` shows the answers; POST commits."""
+    agreement, sheet, row = _mine(request, pk)
+    if not rules.may_commit(request.user, row.district_id):
+        raise PermissionDenied(_("Only a buyer commits a district. You can save a planned quantity."))
+    if not agreement.is_open_at(timezone.now()) and request.method != "POST":
+        messages.error(request, _("This agreement is closed: quantities cannot be changed now."))
+        return redirect(agreement)
+    if request.method == "POST":
+        return _commit(request, agreement, sheet, row)
+    form = _commit_form(request, sheet, row)
+    shown = [show_line(line, row.cell(line.id), form.initial.get(form.name_of(line))) for line in sheet.lines]
+    context = {"agreement": agreement, "row": row, "form": form, "lines": shown}
+    if "check" not in request.GET:
+        return render(request, "purchasing/commit_form.html", context)
+    if not form.is_valid():
+        return render(request, "purchasing/commit_form.html", context, status=422)
+    return render(request, "purchasing/commit_check.html", context | _promise(request, form, sheet, row))
+
+
+def _commit_form(request: SignedIn, sheet: Sheet, row: Row) -> CommitForm:
+    """Bound when it is to be checked, else filled with the quantities carried over from the page before."""
+    if "check" in request.GET:
+        return CommitForm(request.GET, lines=sheet.lines, row=row)
+    carried = QuantityForm(request.GET, lines=sheet.lines)
+    typed = carried.quantities if carried.is_valid() else {}
+    initial: dict[str, Any] = {carried.name_of(line): typed[line.id] for line in sheet.lines if line.id in typed}
+    initial["seen"] = ",".join(f"{pk}:{cell.version}" for pk, cell in row.cells.items())
+    return CommitForm(initial=initial, lines=sheet.lines, row=row)
+
+
+def _promise(request: SignedIn, form: CommitForm, sheet: Sheet, row: Row) -> dict[str, Any]:
+    """What the check page shows: each quantity with its price now and with it, and the words of the button."""
+    chosen = [line for line in sheet.lines if line.id in form.quantities]
+    deeds = [line.counted(form.quantities[line.id]) for line in chosen]
+    query = request.GET.copy()
+    query.pop("check", None)
+    return {
+        "change_query": f"?{query.urlencode()}",
+        "promised": [show_line(line, row.cell(line.id), form.quantities[line.id]) for line in chosen],
+        "deed": _("Commit %(what)s") % {"what": deeds[0] if len(deeds) == 1 else _("these quantities")},
+        "approval": form.approval,
+        "authority": dict(form.fields["authority"].choices)[form.cleaned_data["authority"]],  # type: ignore[attr-defined]
+    }
+
+
+def _commit(request: SignedIn, agreement: Agreement, sheet: Sheet, row: Row) -> HttpResponse:
+    form = CommitForm(request.POST, lines=sheet.lines, row=row)
+    if form.is_valid():
+        try:
+            committing.commit(
+                agreement,
+                row.district_id,
+                form.quantities,
+                by=request.user,
+                at=timezone.now(),
+                approval=form.approval,
+                seen=form.versions,
+            )
+        except committing.Closed as refusal:
+            return _refused(request, agreement, refusal)
+        except IllegalTransition as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            after = lines_of([agreement.pk])[agreement.pk]
+            messages.success(request, committed_sentence(sheet.lines, after, form.quantities))
+            return redirect(agreement)
+    shown = [show_line(line, row.cell(line.id), None) for line in sheet.lines]
+    context = {"agreement": agreement, "row": row, "form": form, "lines": shown}
+    return render(request, "purchasing/commit_form.html", context, status=422)
+
+
+@require_POST
+@once
+def agreement_withdraw(request: SignedIn, pk: int) -> HttpResponse:
+    agreement, _sheet, row = _mine(request, pk)
+    try:
+        committing.withdraw(agreement, row.district_id, by=request.user, at=timezone.now())
+    except IllegalTransition as refusal:
+        return _refused(request, agreement, refusal)
+    messages.success(request, _("%(district)s has withdrawn. You can commit again.") % {"district": row.short_name})
+    return redirect(agreement)
+
+
+@require_POST
+@once
+def agreement_decline(request: SignedIn, pk: int) -> HttpResponse:
+    agreement, _sheet, row = _mine(request, pk)
+    form = DeclineForm(request.POST)
+    if not form.is_valid():
+        return _page(request, agreement, decline_form=form)
+    reason = form.cleaned_data["reason"]
+    try:
+        committing.decline(agreement, row.district_id, by=request.user, at=timezone.now(), reason=reason)
+    except IllegalTransition as refusal:
+        return _refused(request, agreement, refusal)
+    messages.success(request, _("Thank you. You can still join until the closing."))
+    return redirect(agreement)
+
+
+@require_POST
+@once
+def agreement_interest(request: SignedIn, pk: int) -> HttpResponse:
+    agreement, _sheet, row = _mine(request, pk)
+    try:
+        committing.show_interest(agreement, row.district_id, by=request.user, at=timezone.now())
+    except IllegalTransition as refusal:
+        return _refused(request, agreement, refusal)
+    messages.success(request, _("%(district)s is interested. It binds nobody.") % {"district": row.short_name})
+    return redirect(agreement)

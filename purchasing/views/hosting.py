@@ -1,0 +1,193 @@
+"""The host's deeds: draft, move along the lifecycle, remind, enter for a district. And the officer's announcement."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from portal.districts.standing import standing_of
+from portal.once import once
+from portal.undo import offer
+from purchasing import committing, rules, telling
+from purchasing.agreements import Agreement
+from purchasing.drafting import LineSpec, draft, redraft
+from purchasing.forms import MOVE_FORMS, AgreementForm, LineFormSet, ReportForm, line_initial
+from purchasing.lifecycle import TABLE, IllegalTransition, State
+from purchasing.sheet import lines_of, sheet_of
+from purchasing.views import SignedIn
+
+
+def _run_by(request: SignedIn, pk: int) -> Agreement:
+    """The agreement, for a host of its lead office; 404 where not visible, 403 where not theirs to run."""
+    agreement = get_object_or_404(Agreement.objects.visible_to(request.user).select_related("lead_office"), pk=pk)
+    if not rules.may_run(request.user, agreement):
+        raise PermissionDenied
+    return agreement
+
+
+# --- drafting ---------------------------------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def agreement_new(request: SignedIn) -> HttpResponse:
+    standing = standing_of(request.user)
+    if not standing.is_member:
+        raise Http404
+    if not rules.may_draft(request.user):
+        raise PermissionDenied(_("Hosts of a regional office put agreements together. Ask yours."))
+    form = AgreementForm(request.POST or None, offices=standing.offices)
+    items = LineFormSet(request.POST or None, prefix="items")
+    if request.method == "POST" and form.is_valid() and items.is_valid():
+        data = form.cleaned_data
+        try:
+            agreement = draft(
+                by=request.user,
+                at=timezone.now(),
+                lead_office=data["lead_office"],
+                title=data["title"],
+                fiscal_year=data["fiscal_year"],
+                lines=_specs(items) + data["pasted"],
+                districts=data["districts"],
+                **form.terms,
+            )
+            return redirect(agreement)
+        except IllegalTransition as refusal:
+            form.add_error(None, str(refusal))
+    return _draft_page(request, form, items)
+
+
+def _specs(items: Any) -> list[LineSpec]:
+    """The items that have a name."""
+    return [form.spec for form in items.forms if form.cleaned_data.get("name")]
+
+
+def _draft_page(request: SignedIn, form: AgreementForm, items: Any, **context: Any) -> HttpResponse:
+    status = 422 if request.method == "POST" else 200
+    return render(request, "purchasing/agreement_form.html", {"form": form, "items": items} | context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def agreement_edit(request: SignedIn, pk: int) -> HttpResponse:
+    agreement = _run_by(request, pk)
+    if agreement.state != State.DRAFT:
+        raise PermissionDenied(_("Districts were asked already; the items and terms stand."))
+    form = AgreementForm(
+        request.POST or None, instance=Agreement.objects.get(pk=pk), offices=standing_of(request.user).offices
+    )
+    initial = line_initial(lines_of([pk])[pk])
+    items = LineFormSet(request.POST or None, prefix="items", initial=initial)
+    if request.method == "POST" and form.is_valid() and items.is_valid():
+        data = form.cleaned_data
+        try:
+            redraft(
+                agreement,
+                by=request.user,
+                at=timezone.now(),
+                version=_number(request.POST.get("version", ""), agreement.version),
+                lines=_specs(items) + data["pasted"],
+                districts=data["districts"],
+                title=data["title"],
+                fiscal_year=data["fiscal_year"],
+                **form.terms,
+            )
+            return redirect(agreement)
+        except IllegalTransition as refusal:
+            form.add_error(None, str(refusal))
+    return _draft_page(request, form, items, agreement=agreement)
+
+
+def _number(text: str, default: int) -> int:
+    return int(text) if text.isdecimal() and len(text) < 9 else default
+
+
+# --- the lifecycle ----------------------------------------------------------------------------------------------------
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def agreement_move(request: SignedIn, pk: int, verb: str) -> HttpResponse:
+    """One verb of the table: its form, and the deed."""
+    agreement = get_object_or_404(Agreement.objects.visible_to(request.user).select_related("lead_office"), pk=pk)
+    if not rules.may_move(request.user, agreement, verb):
+        raise PermissionDenied
+    posted = request.POST if request.method == "POST" else None
+    form = MOVE_FORMS[verb](posted, zone=agreement.zone)
+    if form.is_valid():
+        try:
+            getattr(agreement, verb)(by=request.user, at=timezone.now(), **form.cleaned_data)
+            messages.success(request, _("Now: %(state)s.") % {"state": agreement.get_state_display()})
+            return redirect(agreement)
+        except IllegalTransition as refusal:
+            form.add_error(None, str(refusal))
+    context = {"agreement": agreement, "form": form, "move": TABLE[verb]}
+    return render(request, "purchasing/agreement_move.html", context, status=422 if posted is not None else 200)
+
+
+@require_POST
+@once
+def agreement_announce(request: SignedIn, pk: int) -> HttpResponse:
+    """Publish title, office and closing date, or take that back."""
+    agreement = get_object_or_404(Agreement.objects.visible_to(request.user), pk=pk)
+    if not rules.may_announce(request.user, agreement):
+        raise PermissionDenied
+    public = request.POST.get("public", request.GET.get("public")) == "yes"
+    agreement.announce(public=public, by=request.user, at=timezone.now())
+    text = (
+        _("Anybody can now read title, office and closing date.") if public else _("Not announced publicly any more.")
+    )
+    offer(request, text, f"{reverse('purchasing:agreement-announce', args=[pk])}?public={'no' if public else 'yes'}")
+    return redirect(agreement)
+
+
+# --- the grid's deeds -------------------------------------------------------------------------------------------------
+@require_POST
+@once
+def agreement_remind(request: SignedIn, pk: int) -> HttpResponse:
+    """One district that has not answered, or all of them."""
+    agreement = _run_by(request, pk)
+    waiting = telling.unanswered(agreement)
+    if one := _number(request.POST.get("participation", ""), 0):
+        waiting = waiting.filter(pk=one)
+    now = timezone.now()
+    told = 0
+    if agreement.state_at(now) in {State.INTEREST, State.COMMITTING}:
+        told = telling.reminded(agreement, waiting, now)
+    said = ngettext("%(n)d person is reminded by mail.", "%(n)d people are reminded by mail.", told) % {"n": told}
+    messages.success(request, said if told else _("Everybody who can be reminded was reminded today."))
+    return redirect("purchasing:agreement-grid", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def agreement_enter(request: SignedIn, pk: int, district_id: int) -> HttpResponse:
+    """What a district reported by phone or mail; planned until its buyer commits it."""
+    agreement = _run_by(request, pk)
+    sheet = sheet_of(agreement)
+    row = sheet.row_of([district_id])
+    if row is None:
+        raise Http404
+    now = timezone.now()
+    posted = request.POST if request.method == "POST" else None
+    form = ReportForm(posted, lines=sheet.lines, row=row, zone=agreement.zone, now=now)
+    if form.is_valid():
+        try:
+            committing.report(agreement, district_id, form.quantities, by=request.user, at=now, said=form.report)
+            messages.success(
+                request,
+                _("Entered as planned for %(district)s, until its buyer commits.") % {"district": row.short_name},
+            )
+            return redirect("purchasing:agreement-grid", pk)
+        except committing.Closed as refusal:
+            messages.error(request, str(refusal))
+            return redirect("purchasing:agreement-grid", pk)
+        except IllegalTransition as refusal:
+            form.add_error(None, str(refusal))
+    context = {"agreement": agreement, "row": row, "form": form}
+    return render(request, "purchasing/report_form.html", context, status=422 if posted is not None else 200)

@@ -1,0 +1,35 @@
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.panels import FieldPanel
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet
+
+from purchasing.lifecycle import TRANSITIONS
+from purchasing.models import BuyingRule
+
+
+@hooks.register("register_log_actions")
+def agreement_actions(actions: Any) -> None:
+    for row in TRANSITIONS:
+        actions.register_action(f"purchasing.{row.verb}", row.label, row.label)
+    for verb, label in (
+        ("draft", _("Draft an agreement")),
+        ("redraft", _("Change a draft agreement")),
+        ("announce", _("Announce an agreement publicly")),
+        ("hide", _("Take an agreement's announcement back")),
+        ("withdraw", _("Withdraw a district's commitment")),
+    ):
+        actions.register_action(f"purchasing.{verb}", label, label)
+
+
+class BuyingRuleViewSet(SnippetViewSet):
+    model = BuyingRule
+    icon = "calendar"
+    menu_label = _("Buying rules")
+    list_display = ["in_force_from", "open_days", "notice_days"]
+    panels = [FieldPanel("in_force_from"), FieldPanel("open_days"), FieldPanel("notice_days")]
+
+
+register_snippet(BuyingRuleViewSet)
