@@ -87,7 +87,7 @@ def find_words(text: str) -> list[str]:
     return list(dict.fromkeys("".join(c if c.isalnum() else " " for c in joined).split()))
 
 
-class District(models.Model):
+class District(models.Model):  # type: ignore[django-manager-missing]
     """A local education agency of the state directory. Shares are percent of enrollment; None is not reported."""
 
     nces_id = models.CharField(_("NCES id"), max_length=7, unique=True)

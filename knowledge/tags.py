@@ -1,0 +1,95 @@
+"""Tags: one vocabulary over practices and questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from taggit.models import ItemBase, TagBase
+
+from knowledge.indexed import IndexedQuerySet, reindex
+
+MAX_TAGS = 8
+MAX_LENGTH = 40
+
+
+class Tag(TagBase):
+    """A word that things are found under. Synonyms and parents will be rows beside it."""
+
+    free_tagging = True
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name"]
+
+    def get_absolute_url(self) -> str:
+        return reverse("knowledge:tag-detail", args=[self.slug])
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A renamed tag is found under its new name at once."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            reindex(
+                TaggedPractice.objects.filter(tag=self).touched(),
+                TaggedQuestion.objects.filter(tag=self).touched(),
+            )
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            before = [
+                *TaggedPractice.objects.filter(tag=self).touched(),
+                *TaggedQuestion.objects.filter(tag=self).touched(),
+            ]
+            gone: tuple[int, dict[str, int]] = super().delete(*args, **kwargs)
+            reindex(before)
+        return gone
+
+
+class TaggedQuerySet(IndexedQuerySet[Any]):
+    def touched(self) -> list[tuple[str, list[int]]]:
+        return [(self.model.entry_kind, list(self.order_by().values_list("content_object_id", flat=True)))]
+
+
+class TaggedPractice(ItemBase):
+    entry_kind: ClassVar[str] = "practice"
+    tag = models.ForeignKey(Tag, related_name="tagged_practices", on_delete=models.CASCADE)
+    content_object = ParentalKey("knowledge.Practice", related_name="tagged_items", on_delete=models.CASCADE)
+
+    objects = TaggedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="practice_tagged_once")]
+
+
+class TaggedQuestion(ItemBase):
+    entry_kind: ClassVar[str] = "question"
+    tag = models.ForeignKey(Tag, related_name="tagged_questions", on_delete=models.CASCADE)
+    content_object = models.ForeignKey("knowledge.Question", related_name="tagged_items", on_delete=models.CASCADE)
+
+    objects = TaggedQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["content_object", "tag"], name="question_tagged_once")]
+
+
+def tag_names(typed: str | Iterable[str]) -> list[str]:
+    """A comma-separated list, or a list, as tags are written: "Wi-Fi, Help Desk" becomes wi-fi, help-desk."""
+    words = typed.split(",") if isinstance(typed, str) else typed
+    return list(dict.fromkeys(name for word in words if (name := slugify(word)[:MAX_LENGTH].strip("-"))))
+
+
+def tags_named(names: Iterable[str]) -> dict[str, Tag]:
+    """The tags by slug; missing ones are made. At most three queries."""
+    slugs = tag_names(names)
+    found = {tag.slug: tag for tag in Tag.objects.filter(slug__in=slugs)}
+    missing = [slug for slug in slugs if slug not in found]
+    if missing:
+        Tag.objects.bulk_create([Tag(name=slug, slug=slug) for slug in missing], ignore_conflicts=True)
+        found.update({tag.slug: tag for tag in Tag.objects.filter(slug__in=missing)})
+    return {slug: found[slug] for slug in slugs if slug in found}

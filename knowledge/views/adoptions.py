@@ -1,0 +1,88 @@
+""" "We do this too"."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from knowledge import adopting, rules
+from knowledge.forms import SayingForm
+from knowledge.models import Practice, Status
+from portal import undo
+from portal.districts.models import District
+from portal.districts.standing import standing_of
+from portal.once import once
+
+
+@require_POST
+@once
+def adoption_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """One press: in use, from today."""
+    practice, districts = _practice(request, pk)
+    district = districts[0]
+    token = adopting.undo_token(practice, district)
+    said = adopting.adopt_at_a_press(practice, district, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    label = str(Status(said.status).label).lower()
+    _offer(request, practice, token, _("%(district)s: %(status)s.") % {"district": district, "status": label})
+    return redirect(practice.get_absolute_url() + "#districts")
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def adoption_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    practice, districts = _practice(request, pk)
+    said = adopting.said_by(practice, districts[0])
+    form = SayingForm(request.POST or None, instance=said, districts=districts)
+    if request.method == "POST" and form.is_valid():
+        district = form.district()
+        token = adopting.undo_token(practice, district)
+        adopting.adopt(practice, district, form.saying(), by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        _offer(request, practice, token, _("Saved what %(district)s says.") % {"district": district})
+        return redirect(practice.get_absolute_url() + "#districts")
+    crumbs = [
+        (_("Practices"), reverse("knowledge:practice-list")),
+        (practice.title, practice.get_absolute_url()),
+    ]
+    context = {"practice": practice, "form": form, "said": said, "district": districts[0], "crumbs": crumbs}
+    return render(request, "knowledge/adoption_form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@once
+def adoption_remove(request: HttpRequest, pk: int) -> HttpResponse:
+    practice, districts = _practice(request, pk)
+    district = next((d for d in districts if str(d.pk) == request.POST.get("district")), districts[0])
+    token = adopting.undo_token(practice, district)
+    if adopting.take_back(practice, district):
+        _offer(request, practice, token, _("%(district)s is taken out of the table.") % {"district": district})
+    return redirect(practice.get_absolute_url() + "#districts")
+
+
+@require_POST
+@once
+def adoption_undo(request: HttpRequest, pk: int, token: str) -> HttpResponse:
+    practice, _districts = _practice(request, pk)
+    mine = standing_of(request.user).district_ids
+    if not adopting.undo(practice, token, districts=mine, by=request.user):  # type: ignore[arg-type]
+        raise Http404
+    return redirect(practice.get_absolute_url() + "#districts")
+
+
+def _practice(request: HttpRequest, pk: int) -> tuple[Practice, list[District]]:
+    """The practice and the person's districts that may speak about it; 403 where there is none."""
+    practice = get_object_or_404(Practice.objects.visible_to(request.user), pk=pk)
+    if not standing_of(request.user).is_member:
+        raise PermissionDenied(_("Join your district first: its members say what it does."))
+    districts = rules.adopting_districts(request.user, practice)
+    if not districts:
+        raise PermissionDenied(_("This is for members of other districts than the one that posted it."))
+    return practice, districts
+
+
+def _offer(request: HttpRequest, practice: Practice, token: str, text: str) -> None:
+    undo.offer(request, text, reverse("knowledge:adoption-undo", args=[practice.pk, token]))

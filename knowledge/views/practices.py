@@ -1,0 +1,185 @@
+"""Practices: the list, one, and what its own district does with it."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from knowledge import listing, posting, rules
+from knowledge.forms import EditForm, PostForm, PracticeFilter, practice_values
+from knowledge.models import Practice
+from knowledge.showing import conflict_rows, show
+from portal import undo
+from portal.districts.models import County
+from portal.districts.standing import standing_of
+from portal.once import once
+from portal.registry import PanelContext, shown_panels
+
+_SALT = "knowledge.withdraw"
+
+
+@login_not_required
+@require_GET
+def practice_list(request: HttpRequest) -> HttpResponse:
+    if request.GET.get("q", "").strip():
+        return redirect("/search/?" + urlencode({"q": request.GET["q"], "kind": "practice"}))
+    chosen = PracticeFilter(request.GET).values()
+    practices = listing.filtered(Practice.objects.visible_to(request.user), **chosen)
+    return render(
+        request,
+        "knowledge/practice_list.html",
+        {
+            "page": listing.page(practices, user=request.user, token=request.GET.get("page", "")),
+            "chosen": chosen,
+            "filtered": any(chosen.values()),
+            "kinds": PracticeFilter.base_fields["kind"].choices,  # type: ignore[attr-defined]
+            "statuses": PracticeFilter.base_fields["status"].choices,  # type: ignore[attr-defined]
+            "counties": County.objects.order_by("name").values_list("slug", "name"),
+            "may_post": rules.may_post(request.user),
+        },
+    )
+
+
+@login_not_required
+@require_GET
+def practice_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    user = request.user
+    found = Practice.objects.visible_to(user).select_related("district__county", "author")
+    practice = get_object_or_404(found, pk=pk)
+    shown = show(practice, standing_of(user))
+    about = PanelContext(user=user, now=timezone.now(), about=practice)
+    return render(
+        request,
+        "knowledge/practice_detail.html",
+        {
+            "practice": practice,
+            "shown": shown,
+            "ours": next((doer for doer in shown.doers if doer.is_mine), None),
+            "adopting": rules.adopting_districts(user, practice),
+            "may_edit": rules.may_edit(user, practice),
+            "may_ask": rules.may_ask(user),
+            "panels": shown_panels("practice", about),
+            "crumbs": [(_("Practices"), reverse("knowledge:practice-list"))],
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def practice_new(request: HttpRequest) -> HttpResponse:
+    if not standing_of(request.user).is_member:
+        raise Http404
+    if not rules.may_post(request.user):
+        raise PermissionDenied(_("A practice is posted by a member of a district."))
+    districts = list(standing_of(request.user).districts)
+    form = PostForm(request.POST or None, districts=districts)
+    if request.method == "POST" and form.is_valid():
+        practice = posting.post(form.text(), district=form.district(), by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        messages.success(request, _("Posted. Other districts find it from now on."))
+        return redirect(practice)
+    return _form_page(request, form, _("Post a practice"), _("Post the practice"))
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def practice_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    practice = _ours(request, pk)
+    if request.method == "GET":
+        form = EditForm(initial=practice_values(practice) | {"version": practice.version})
+        return _form_page(request, form, _("Edit the practice"), _("Save"), practice)
+    form = EditForm(request.POST)
+    if form.is_valid():
+        version = form.cleaned_data["version"]
+        try:
+            edited = posting.edit(practice, form.text(), version=version, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        except posting.PostingError as refused:
+            return _conflict_page(request, form, refused)
+        messages.success(request, _("Saved."))
+        return redirect(edited)
+    return _form_page(request, form, _("Edit the practice"), _("Save"), practice)
+
+
+@require_POST
+@once
+def practice_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    practice = _ours(request, pk)
+    try:
+        kept = posting.withdraw(practice, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    except posting.PostingError as refused:
+        raise PermissionDenied(str(refused)) from refused
+    token = signing.dumps([practice.pk, *kept], salt=_SALT)
+    undo.offer(
+        request,
+        _("“%(title)s” is withdrawn: nobody sees it now.") % {"title": practice.title},
+        reverse("knowledge:practice-restore", args=[practice.pk, token]),
+    )
+    return redirect("knowledge:practice-list")
+
+
+@require_POST
+@once
+def practice_restore(request: HttpRequest, pk: int, token: str) -> HttpResponse:
+    practice = get_object_or_404(Practice, pk=pk)
+    if not rules.may_edit(request.user, practice):
+        raise Http404
+    try:
+        kept_pk, version, revision_id = signing.loads(token, salt=_SALT, max_age=24 * 3600)
+    except signing.BadSignature as forged:
+        raise Http404 from forged
+    if kept_pk != practice.pk:
+        raise Http404
+    try:
+        posting.restore(practice, version=version, revision_id=revision_id, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    except posting.PostingError as refused:
+        raise PermissionDenied(str(refused)) from refused
+    messages.success(request, _("It is back."))
+    return redirect(practice)
+
+
+def _ours(request: HttpRequest, pk: int) -> Practice:
+    """The practice, if the person may change it; 404 where they do not see it, 403 where it is another district's."""
+    practice = get_object_or_404(Practice.objects.visible_to(request.user).select_related("district"), pk=pk)
+    if not rules.may_edit(request.user, practice):
+        raise PermissionDenied(_("This practice belongs to %(district)s.") % {"district": practice.district})
+    return practice
+
+
+def _form_page(
+    request: HttpRequest, form: PostForm | EditForm, title: str, submit: str, practice: Practice | None = None
+) -> HttpResponse:
+    crumbs = [(_("Practices"), reverse("knowledge:practice-list"))]
+    cancel_url = reverse("knowledge:practice-list")
+    if practice is not None:
+        cancel_url = practice.get_absolute_url()
+        crumbs.append((practice.title, cancel_url))
+    context = {"form": form, "title": title, "submit": submit, "cancel_url": cancel_url, "crumbs": crumbs}
+    return render(request, "knowledge/practice_form.html", context, status=422 if form.is_bound else 200)
+
+
+def _conflict_page(request: HttpRequest, form: EditForm, refused: posting.PostingError) -> HttpResponse:
+    """Both texts side by side, and the form as typed: sent again, it is saved over the version shown here."""
+    stored = Practice.objects.select_related("district").get(pk=refused.stored.pk)
+    typed = form.cleaned_data
+    again = EditForm(initial=request.POST.dict() | {"version": stored.version})
+    return render(
+        request,
+        "knowledge/practice_conflict.html",
+        {
+            "practice": stored,
+            "reason": str(refused),
+            "differences": conflict_rows(practice_values(stored), typed, form),
+            "form": again,
+            "may_save": not isinstance(refused, posting.LockedError) and not stored.has_open_draft,
+        },
+        status=409,
+    )

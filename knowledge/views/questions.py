@@ -1,0 +1,122 @@
+"""Questions and their answers."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from knowledge import asking, rules
+from knowledge.forms import AnswerForm, QuestionForm
+from knowledge.models import Answer, Practice, Question
+from portal.districts.standing import standing_of
+from portal.once import once
+from portal.paging import page_of
+
+
+@login_not_required
+@require_GET
+def question_list(request: HttpRequest) -> HttpResponse:
+    questions = Question.objects.visible_to(request.user).select_related("district", "practice")
+    unanswered = request.GET.get("answers") == "none"
+    if unanswered:
+        questions = questions.filter(answer_count=0)
+    page = page_of(questions, order=["-asked_at", "-id"], token=request.GET.get("page", ""))
+    context = {"page": page, "unanswered": unanswered, "may_ask": rules.may_ask(request.user)}
+    return render(request, "knowledge/question_list.html", context)
+
+
+@login_not_required
+@require_GET
+def question_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _page(request, _question(request, pk), AnswerForm())
+
+
+@require_http_methods(["GET", "POST"])
+@once
+def question_new(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """Alone, or under the practice `pk`."""
+    practice = None
+    if pk is not None:
+        practice = get_object_or_404(Practice.objects.visible_to(request.user).select_related("district"), pk=pk)
+    if not rules.may_ask(request.user):
+        if practice is None:
+            raise Http404
+        raise PermissionDenied(_("Questions are asked by members."))
+    form = QuestionForm(request.POST or None, initial={"title": request.GET.get("title", "")[:160]})
+    if request.method == "POST" and form.is_valid():
+        typed = form.cleaned_data
+        question = asking.ask(
+            typed["title"],
+            typed["body"],
+            district=standing_of(request.user).district,
+            by=request.user,  # type: ignore[arg-type]
+            at=timezone.now(),
+            practice=practice,
+            tags=typed["tags"],
+        )
+        messages.success(request, _("Asked. You get a mail when somebody answers."))
+        return redirect(question)
+    context = {"form": form, "practice": practice, "crumbs": _crumbs(practice)}
+    return render(request, "knowledge/question_form.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@once
+def answer_new(request: HttpRequest, pk: int) -> HttpResponse:
+    question = _question(request, pk)
+    if not rules.may_answer(request.user):
+        raise PermissionDenied(_("Questions are answered by members."))
+    form = AnswerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, question, form, status=422)
+    district = standing_of(request.user).district
+    body = form.cleaned_data["body"]
+    given = asking.answer(question, body, district=district, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    return redirect(given)
+
+
+@require_POST
+@once
+def answer_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark the answer that helped; sent again with `accepted=no`, take the mark away."""
+    given = get_object_or_404(Answer.objects.select_related("question"), pk=pk)
+    question = _question(request, given.question_id)
+    if not rules.may_accept(request.user, question):
+        raise PermissionDenied(_("The one who asked says which answer helped."))
+    asking.accept(question, None if request.POST.get("accepted") == "no" else given)
+    return redirect(given)
+
+
+def _question(request: HttpRequest, pk: int) -> Question:
+    found = Question.objects.visible_to(request.user).select_related("district", "practice__district", "author")
+    return get_object_or_404(found, pk=pk)
+
+
+def _page(request: HttpRequest, question: Question, form: AnswerForm, status: int = 200) -> HttpResponse:
+    answers = sorted(
+        question.answers.select_related("district", "author"),
+        key=lambda given: given.pk != question.accepted_id,  # the accepted one first
+    )
+    context = {
+        "question": question,
+        "answers": answers,
+        "tags": question.tags.all(),
+        "form": form,
+        "may_answer": rules.may_answer(request.user),
+        "may_accept": rules.may_accept(request.user, question),
+        "crumbs": _crumbs(question.practice),
+    }
+    return render(request, "knowledge/question_detail.html", context, status=status)
+
+
+def _crumbs(practice: Practice | None) -> list[tuple[str, str]]:
+    if practice is not None:
+        return [(_("Practices"), reverse("knowledge:practice-list")), (practice.title, practice.get_absolute_url())]
+    return [(_("Questions"), reverse("knowledge:question-list"))]
