@@ -87,21 +87,6 @@ class SearchSource:
 
 search_sources: Registry[SearchSource] = Registry("search source")
 
-_on_change: list[Callable[[str, Iterable[int]], None]] = []
-
-
-def on_change(listener: Callable[[str, Iterable[int]], None]) -> None:
-    """Have `listener(kind, object_ids)` called, in the writer's transaction, by `changed`."""
-    if listener not in _on_change:
-        _on_change.append(listener)
-
-
-def changed(kind: str, object_ids: Iterable[int]) -> None:
-    """For the layers below search, which call this where others call `portal.search.indexing.index`."""
-    ids = list(object_ids)
-    for listener in _on_change:
-        listener(kind, ids)
-
 
 # --- mail -------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)

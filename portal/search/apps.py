@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_delete, post_save
 
 
 class SearchConfig(AppConfig):
@@ -7,11 +8,14 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import registry
-        from portal.search import indexing, sources
+        from portal.districts.signals import districts_changed
+        from portal.search import sources
         from portal.search.engines import postgresql, sqlite
         from portal.triggers import database_objects
 
         for thing in [*sqlite.OBJECTS, *postgresql.OBJECTS]:
             database_objects.add(thing.name, thing)
         registry.search_sources.add("district", sources.districts)
-        registry.on_change(indexing.index)
+        districts_changed.connect(sources.index_districts)
+        for signal in (post_save, post_delete):
+            signal.connect(sources.index_district, sender="districts.District")

@@ -73,6 +73,14 @@ class Results:
     def has_previous(self) -> bool:
         return self.page > 1
 
+    @property
+    def next_page(self) -> int:
+        return self.page + 1
+
+    @property
+    def previous_page(self) -> int:
+        return self.page - 1
+
 
 def find(
     text: str,
@@ -104,7 +112,7 @@ def find(
     answer = current().find(ask)
     if not query.terms:
         results.relaxed = "browse"
-    elif not answer.kinds and not answer.total:
+    elif answer.is_nothing:
         answer, ask = _climb(ask, results)
     _fill(results, answer, ask, user)
     return results
@@ -126,7 +134,7 @@ def _climb(ask: Ask, results: Results) -> tuple[Answer, Ask]:
         results.corrected = " ".join(term.typed for term in terms)
         tried = replace(ask, terms=terms)
         answer = engine.find(tried)
-        if answer.total or answer.kinds:
+        if not answer.is_nothing:
             return answer, tried
     known = [(term, count) for term, count in zip(ask.terms, counts, strict=True) if count]
     # A word in very many entries says nothing beside one in few.

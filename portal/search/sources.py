@@ -6,12 +6,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.districts.models import District
 from portal.registry import EntryData, SearchSource
+from portal.search import indexing
 
 
 def _entries(districts: Sequence[District]) -> Iterable[EntryData]:
@@ -32,12 +31,17 @@ def _urls(ids: Sequence[int]) -> dict[int, str]:
 
 
 def _facts(ids: Sequence[int], user: Any, now: datetime) -> dict[int, str]:
-    facts = {}
-    for district in District.objects.filter(pk__in=ids).select_related("county"):
-        size = "" if district.enrollment is None else number_format(district.enrollment, force_grouping=True)
-        parts = [_("%(number)s students") % {"number": size} if size else "", str(district.county or "")]
-        facts[district.pk] = ", ".join(filter(None, parts))
-    return facts
+    return {d.pk: d.fact_sentence for d in District.objects.filter(pk__in=ids).select_related("county")}
+
+
+def index_districts(ids: Iterable[int], **kwargs: Any) -> None:
+    """Told by `districts_changed`, in the writer's transaction."""
+    indexing.index("district", ids)
+
+
+def index_district(instance: District, **kwargs: Any) -> None:
+    """Told by Django when one district was saved or deleted."""
+    indexing.index("district", [instance.pk])
 
 
 districts = SearchSource(

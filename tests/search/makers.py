@@ -13,7 +13,7 @@ def make_entry(
     object_id: int,
     title: str,
     *,
-    kind: str = "district",
+    kind: str = "note",
     body: str = "",
     summary: str = "",
     tags: tuple[str, ...] = (),

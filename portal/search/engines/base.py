@@ -79,6 +79,11 @@ class Answer:
     kinds: dict[str, int] = field(default_factory=dict)
     counties: list[tuple[int, str, int]] = field(default_factory=list)
 
+    @property
+    def is_nothing(self) -> bool:
+        """Also under other values of the filters."""
+        return not (self.total or self.kinds or self.counties)
+
 
 class Engine(Protocol):
     """The seat of an engine. `find` and `counts` cost one request to the engine each."""

@@ -1,0 +1,38 @@
+"""manage.py search_rebuild [KIND ...]"""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from portal.registry import search_sources
+from portal.search import rebuilding
+
+
+class Command(BaseCommand):
+    help = "Write the search entries anew, while searches go on. Safe to stop and to run again."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("kinds", nargs="*", metavar="KIND", help="all kinds by default")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        kinds: list[str] = options["kinds"] or search_sources.keys()
+        if unknown := [kind for kind in kinds if kind not in search_sources]:
+            known = ", ".join(search_sources.keys())
+            raise CommandError(f"Nothing is searched under the name {', '.join(unknown)}. Known kinds: {known}.")
+        started = time.monotonic()
+        if not options["kinds"]:
+            rebuilding.forget_words()
+        total = 0
+        for kind in kinds:
+            total += rebuilding.rebuild(search_sources[kind], partial(self._tell, kind))
+        rebuilding.tidy()
+        self.stdout.write(f"{total:,} entries in {time.monotonic() - started:.1f} s")
+
+    def _tell(self, kind: str, written: int) -> None:
+        if written % 10_000 < rebuilding.BATCH:
+            self.stdout.write(f"{kind}: {written:,}")
+            self.stdout.flush()

@@ -1,0 +1,93 @@
+"""The entry table against the things it stands for: made anew, or compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from portal.registry import SearchSource
+from portal.search import indexing
+from portal.search.engines import database_engine
+from portal.search.engines.base import COLUMNS
+from portal.search.models import Audience, Entry, NearWord
+
+BATCH = 1000
+
+
+@dataclass(slots=True)
+class Drift:
+    """How far the entries of one kind are from what a rebuild would write."""
+
+    rows: int = 0
+    """Things that should have an entry."""
+    entries: int = 0
+    missing: int = 0
+    differing: int = 0
+    left_over: int = 0
+    """Entries of things that are gone."""
+
+    @property
+    def total(self) -> int:
+        return self.missing + self.differing + self.left_over
+
+
+def batches(source: SearchSource) -> Iterator[list[Any]]:
+    """The source's rows in order of their ids, a thousand at a time."""
+    after = 0
+    while rows := list(source.rows().filter(pk__gt=after).order_by("pk")[:BATCH]):
+        yield rows
+        after = rows[-1].pk
+
+
+def rebuild(source: SearchSource, on_batch: Callable[[int], None] = lambda written: None) -> int:
+    """Write every entry of the kind anew and remove the others; searches go on meanwhile. Returns how many."""
+    total = 0
+    after = 0
+    for rows in batches(source):
+        with transaction.atomic():
+            written = {row["object_id"] for row in indexing.write(source, rows)}
+            last = rows[-1].pk
+            stale = Entry.objects.filter(kind=source.kind, object_id__gt=after, object_id__lte=last)
+            stale.exclude(object_id__in=written).delete()
+        after = last
+        total += len(written)
+        on_batch(total)
+    Entry.objects.filter(kind=source.kind, object_id__gt=after).delete()
+    return total
+
+
+def tidy() -> None:
+    """Forget audiences that no entry has, and tell the database about its new contents."""
+    Audience.objects.exclude(pk__in=Entry.objects.values("audience_id")).delete()
+    database_engine().refresh_statistics()
+
+
+def forget_words() -> None:
+    """Spelling help starts anew; `rebuild` fills it."""
+    NearWord.objects.all().delete()
+
+
+def drift_of(source: SearchSource) -> Drift:
+    """Compare each entry with what would be written now."""
+    drift = Drift(entries=Entry.objects.filter(kind=source.kind).count())
+    matched = 0
+    for rows in batches(source):
+        wanted = {entry.object_id: indexing.row_of(source.kind, entry) for entry in source.entries(rows)}
+        stored = {
+            row["object_id"]: row
+            for row in Entry.objects.filter(kind=source.kind, object_id__in=list(wanted)).values(*COLUMNS)
+        }
+        drift.rows += len(wanted)
+        matched += len(stored)
+        drift.missing += len(wanted.keys() - stored.keys())
+        drift.differing += sum(_plain(row) != wanted[object_id] for object_id, row in stored.items())
+    drift.left_over = drift.entries - matched
+    return drift
+
+
+def _plain(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}

@@ -1,0 +1,99 @@
+"""Any text becomes words, or nothing; the rule is the same for what is indexed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.search.query import LONGEST, MOST_TERMS, parse
+from portal.search.spelling import distance, keys_of, nearest
+from portal.search.words import other_spellings
+from tests.hostile import STRINGS
+
+
+def typed(text: str) -> list[str]:
+    return [term.typed for term in parse(text).terms]
+
+
+def test_words_phrases_and_minus_are_told_apart() -> None:
+    query = parse('switches "board approved" -cisco -"two words"')
+    assert [term.forms for term in query.terms] == [(("switches",),), (("board", "approved"),)]
+    assert [term.forms for term in query.without] == [(("cisco",),), (("two", "words"),)]
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("Wi-Fi", "wifi"),
+        ("U-46", "u46"),
+        ("u 46", "u46"),
+        ("d 303", "d303"),
+        ("wi fi", "wifi"),
+        ("E-Rate", "erate"),
+        ("1:1", "1to1"),
+        ("AT&T", "att"),
+        ("don\u2019t", "dont"),
+        ("K-12", "k12"),
+    ],
+)
+def test_a_compound_is_asked_for_apart_and_joined(text: str, form: str) -> None:
+    (term,) = parse(text).terms
+    assert (form,) in term.forms
+    assert len(term.forms[0]) > 1
+
+
+def test_what_is_indexed_has_the_joined_forms_too() -> None:
+    assert other_spellings("Wi-Fi in U-46", "1:1 résumé, E-Rate") == "wifi u46 1to1 resume erate"
+
+
+def test_stop_words_are_left_out_where_there_are_others() -> None:
+    assert typed("how do we repair the Chromebooks") == ["repair", "Chromebooks"]
+    assert typed("to be or not to be") != []
+    assert typed("IT plan") == ["IT", "plan"]
+
+
+def test_a_query_is_capped() -> None:
+    assert len(parse(" ".join(f"w{n}x" for n in range(500))).terms) <= MOST_TERMS
+    assert len(parse("a" * 10_000).text) == LONGEST
+
+
+def test_nothing_typed_is_an_empty_query() -> None:
+    for text in ("", "   ", '"', "\x00", "-", '" "', "😀"):
+        assert parse(text).is_empty, text
+
+
+@given(st.text(max_size=300))
+def test_any_text_gives_terms_that_are_only_words(text: str) -> None:
+    query = parse(text)
+    for term in (*query.terms, *query.without):
+        assert term.forms
+        assert all(word.isalnum() for form in term.forms for word in form)
+        assert all(form for form in term.forms)
+    assert "\x00" not in query.text
+    query.text.encode()
+
+
+def test_hostile_text_gives_terms_that_are_only_words() -> None:
+    for text in STRINGS:
+        assert all(word.isalnum() for term in parse(text).terms for form in term.forms for word in form), text
+
+
+@given(st.from_regex(r"[a-z]{4,14}", fullmatch=True), st.data())
+def test_one_mistake_in_a_word_still_shares_a_key_with_it(word: str, data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(word) - 1))
+    letter = data.draw(st.sampled_from("abcdefghijklmnopqrstuvwxyz"))
+    changed = data.draw(
+        st.sampled_from(
+            [
+                word[:at] + word[at + 1 :],
+                word[:at] + letter + word[at:],
+                word[:at] + letter + word[at + 1 :],
+                word[:at] + word[at + 1 : at + 2] + word[at] + word[at + 2 :],
+            ]
+        )
+    )
+    if len(changed) >= 4 and changed != word:
+        assert keys_of(changed) & keys_of(word)
+        assert distance(changed, word) == 1
+        assert nearest(changed, [word]) == [word]

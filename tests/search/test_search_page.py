@@ -1,0 +1,93 @@
+"""The page: the words kept, kinds as tabs, help where there is nothing, and an answer to anything at all."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.conftest import sign_in
+from tests.hostile import BYTES, STRINGS
+from tests.people import Cast
+from tests.search.makers import make_entry
+
+pytestmark = pytest.mark.usefixtures("note")
+
+
+def test_hits_are_shown_with_why_and_where(client: Client, cast: Cast) -> None:
+    make_entry(1, "Wi-Fi <refresh>", body="New switches", county_id=cast.kane.pk, district_id=cast.kaneland.pk)
+    html = client.get("/search/", {"q": "switch"}).content.decode()
+    assert 'value="switch"' in html
+    assert '<a href="/notes/1/">Wi-Fi &lt;refresh&gt;</a>' in html
+    assert "Kaneland, 3,736 students" in html
+    assert "New <mark>switches</mark>" in html
+    assert "fact 1" in html
+    assert re.search(r"Notes <span class=\"count\">1</span>", html)
+    assert "Kane (1)" in html
+
+
+def test_filters_are_in_the_address_and_survive_each_other(client: Client, cast: Cast) -> None:
+    make_entry(1, "Wi-Fi here", county_id=cast.kane.pk)
+    make_entry(2, "Wi-Fi there", county_id=cast.dekalb.pk)
+    make_entry(3, "Wi-Fi there too", county_id=cast.dekalb.pk, kind="district")
+    html = client.get("/search/", {"q": "wifi", "kind": "note", "county": str(cast.kane.pk)}).content.decode()
+    assert "/notes/1/" in html
+    assert "/notes/2/" not in html
+    assert '<input type="hidden" name="kind" value="note">' in html
+    assert f"county={cast.kane.pk}" in html
+
+
+def test_nothing_found_offers_near_words_and_the_members(client: Client, cast: Cast) -> None:
+    make_entry(1, "Chromebooks", county_id=cast.kane.pk)
+    html = client.get("/search/", {"q": "chromeboks", "county": str(cast.dekalb.pk)}).content.decode()
+    assert "Nothing found" in html
+    assert 'href="?q=chromebooks"' in html
+    assert "/questions/new/?title=chromeboks" in html
+    assert "without filters" in html
+
+
+def test_many_hits_have_pages(client: Client, cast: Cast) -> None:
+    for number in range(45):
+        make_entry(number, f"Budget paper {number}")
+    html = client.get("/search/", {"q": "budget", "page": "2"}).content.decode()
+    assert 'rel="prev"' in html
+    assert 'href="?q=budget&amp;page=3"' in html
+
+
+def test_a_search_page_writes_nothing_and_asks_little(client: Client, cast: Cast) -> None:
+    for number in range(25):
+        make_entry(number, f"Budget paper {number}", county_id=cast.kane.pk, audience=("members",))
+    make_entry(99, "Lonely", audience=("members",))
+    sign_in(client, cast.member)
+    client.get("/search/", {"q": "budget"})
+    counts = set()
+    for text in ("budget", "lonely", ""):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/search/", {"q": text}).status_code == 200
+        assert not [q for q in queries if re.match(r"\s*(INSERT|UPDATE|DELETE|BEGIN|SAVEPOINT)", q["sql"])]
+        counts.add(len(queries))
+    assert len(counts) == 1
+    assert counts.pop() <= 3 + 4
+
+
+@pytest.mark.parametrize("who", ["visitor", "member"])
+def test_any_text_is_answered(client: Client, cast: Cast, who: str) -> None:
+    make_entry(1, 'AND OR NOT "quoted" a b wifi', body="<script>alert(1)</script> 7*7 {{ 49 }}")
+    sign_in(client, getattr(cast, who))
+    failed = []
+    for text in STRINGS:
+        response = client.get("/search/", {"q": text, "kind": text[:50], "county": text[:50], "page": text[:50]})
+        html = response.content.decode()
+        if response.status_code != 200 or "<script>alert" in html or "onerror=alert(1)>" in html:
+            failed.append((text, response.status_code))
+    assert failed == []
+
+
+def test_any_bytes_are_answered(client: Client, cast: Cast) -> None:
+    make_entry(1, "a b wifi")
+    for raw in BYTES:
+        for name in ("q", "kind", "county", "page"):
+            assert client.get(f"/search/?q=a&{name}={raw.decode('ascii')}").status_code == 200, raw
