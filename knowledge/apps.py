@@ -1,5 +1,25 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
+
+
+def _reindex_of(ids: Iterable[int], **kwargs: Any) -> None:
+    """A district that moved to another county takes what its county may see along."""
+    from knowledge.indexed import reindex
+    from knowledge.models import Practice, Question
+
+    ids = list(ids)
+    reindex(Practice.objects.filter(district__in=ids).touched(), Question.objects.filter(district__in=ids).touched())
+
+
+def _reindex_one(instance: Any, created: bool, **kwargs: Any) -> None:
+    if not created:
+        _reindex_of([instance.pk])
 
 
 class KnowledgeConfig(AppConfig):
@@ -8,6 +28,7 @@ class KnowledgeConfig(AppConfig):
 
     def ready(self) -> None:
         from knowledge import panels, sources
+        from portal.districts.signals import districts_changed
         from portal.registry import (
             AgendaSource,
             NeedSource,
@@ -34,5 +55,7 @@ class KnowledgeConfig(AppConfig):
             Panel("knowledge.district", "district", "knowledge/_district.html", panels.of_district, 30),
         ):
             slots.add(panel.key, panel)
+        districts_changed.connect(_reindex_of, dispatch_uid="knowledge")
+        post_save.connect(_reindex_one, sender="districts.District", dispatch_uid="knowledge")
         need_sources.add("knowledge.questions", NeedSource("knowledge.questions", panels.needs))
         agenda_sources.add("knowledge", AgendaSource("knowledge", _("From practices and questions"), panels.agenda))

@@ -1,0 +1,41 @@
+"""manage.py import_practices FILE [--dry-run]"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from knowledge.importing import UnreadableFileError, import_practices
+
+
+class Command(BaseCommand):
+    help = "Take in practices in bulk from a CSV or JSON file: title, body, tags, district (NCES id), audience, date."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", type=Path, help="a .csv or .json file")
+        parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        started = time.monotonic()
+        try:
+            report = import_practices(
+                options["file"], now=timezone.now(), dry_run=options["dry_run"], progress=self._progress
+            )
+        except UnreadableFileError as error:
+            raise CommandError(str(error)) from error
+        for line, why in report.refused:
+            self.stderr.write(f"line {line}: refused: {why}")
+        self.stdout.write(
+            f"{report.created:,} created, {report.unchanged:,} already there, {len(report.refused):,} refused"
+            f" in {time.monotonic() - started:.1f} s"
+        )
+        if options["dry_run"]:
+            self.stdout.write("Dry run: nothing was changed.")
+
+    def _progress(self, done: int) -> None:
+        self.stdout.write(f"{done:,} rows")
+        self.stdout.flush()
