@@ -1,0 +1,86 @@
+"""Strange text through every form, search and feed: always an answer, and never markup that was typed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from portal.districts.models import User
+from tests.architecture.routes import PEOPLE, Route
+from tests.architecture.table import all_routes
+from tests.conftest import sign_in
+from tests.hostile import STRINGS
+from tests.people import Cast
+
+RAW = [
+    b"<script>alert(1)",
+    b"<img src=x onerror",
+    b"<svg onload",
+    b"<iframe src=//example.org",
+    b"<a href=javascript:",
+    b"<b>bold",
+    b"<mark>x</mark>",
+    b"</title><script",
+    b'javascript:alert(1)"',
+]
+FORMS = [route for route in all_routes() if route.post]
+LISTS = ["/search/", "/districts/", "/practices/", "/questions/", "/agreements/", "/meetings/"]
+ADMIN_SEARCHES = [
+    "/admin/pages/search/",
+    "/admin/images/",
+    "/admin/documents/",
+    "/admin/snippets/knowledge/practice/",
+]
+
+
+def check(response: Any, sent: str) -> None:
+    assert response.status_code < 500, f"{response.status_code} for {sent!r}"
+    if "html" in response.headers.get("Content-Type", ""):
+        raw = [markup for markup in RAW if markup in response.content]
+        assert not raw, f"{raw} on the page after {sent[:200]!r}"
+
+
+def batches(size: int) -> Iterator[list[str]]:
+    for start in range(0, len(STRINGS), size):
+        yield (STRINGS[start : start + size] * size)[:size]
+
+
+def test_there_are_three_hundred_of_them() -> None:
+    assert len(set(STRINGS)) >= 300
+
+
+@pytest.mark.parametrize("route", FORMS, ids=lambda route: route.name)
+def test_every_form_answers_every_string(route: Route, cast: Cast) -> None:
+    """Each text field of the form gets each string in turn, several fields at once, by somebody who may send it."""
+    form = route.form(cast)
+    fields = [name for name, value in form.items() if isinstance(value, str)]
+    senders = [name for name in PEOPLE if route.post and route.post[name] < 400 and name != "visitor"]
+    if not fields or not senders:
+        return
+    client = sign_in(Client(), getattr(cast, senders[-1]))
+    url = reverse(route.name, kwargs=route.make(cast)) + route.query
+    for strings in batches(len(fields)):
+        with transaction.atomic():
+            check(client.post(url, form | dict(zip(fields, strings, strict=True)), follow=True), repr(strings))
+            transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_every_list_answers_every_query(path: str, cast: Cast, client: Client) -> None:
+    sign_in(client, cast.member)
+    for sent in STRINGS:
+        check(client.get(path + "?" + urlencode({"q": sent, "page": sent, "county": sent, "kind": sent})), sent)
+
+
+@pytest.mark.parametrize("path", ADMIN_SEARCHES)
+def test_the_admin_s_search_answers_every_query(path: str, cast: Cast) -> None:
+    client = sign_in(Client(), User.objects.create_superuser("root@chapter.example", name="Superuser"))
+    for sent in STRINGS:
+        response = client.get(path + "?" + urlencode({"q": sent}))
+        assert response.status_code == 200, f"{response.status_code} for {sent!r}"
