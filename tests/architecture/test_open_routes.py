@@ -20,6 +20,8 @@ OPEN: dict[str, str] = {
     "events:meeting-detail": "visitors see date, title and county of public dates; nothing else",
     "events:series-feed": "calendars read public dates",
     "events:my-series-feed": "calendars cannot sign in; the secret address decides",
+    "purchasing:agreement-list": "visitors see what is announced: title, office and closing date",
+    "purchasing:agreement-detail": "visitors see title, office and closing date of what is announced; nothing else",
     "notices:switch-off": "the signed link in a mail must work without signing in",
 }
 

@@ -1,0 +1,125 @@
+"""The ladder's arithmetic: figures of the show, and its invariants for any ladder."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from purchasing.ladder import Ladder, NoPriceBreak, Step, extended, rounded, split
+
+SHOW = Ladder.of([(950, Decimal("306.00")), (1, Decimal("329.00")), (500, Decimal("318.00"))])
+
+prices = st.decimals(min_value=0, max_value=10_000, places=4)
+quantities = st.integers(0, 100_000)
+
+
+@st.composite
+def ladders(draw: st.DrawFn) -> Ladder:
+    """A ladder without a fault: minimums strictly rise, prices never do."""
+    minimums = sorted(draw(st.sets(st.integers(2, 50_000), max_size=6)) | {1})
+    falling = sorted(draw(st.lists(prices, min_size=len(minimums), max_size=len(minimums))), reverse=True)
+    return Ladder.of(zip(minimums, falling, strict=True))
+
+
+def test_the_show() -> None:
+    seen = SHOW.what_if(240, committed=913)
+    assert (seen.alone, seen.now, seen.at_next) == (Decimal("78960.00"), Decimal("76320.00"), Decimal("73440.00"))
+    assert (seen.group_with, seen.with_price, seen.with_total) == (1153, Decimal("306.00"), Decimal("73440.00"))
+    gap = SHOW.gap(913)
+    assert gap is not None
+    assert (gap.units, gap.off_each, gap.saved_by_all) == (37, Decimal("12.00"), Decimal("11400.00"))
+
+
+@pytest.mark.parametrize(("quantity", "price"), [(1, "329"), (499, "329"), (500, "318"), (949, "318"), (950, "306")])
+def test_a_minimum_already_buys_its_price(quantity: int, price: str) -> None:
+    assert SHOW.price(quantity) == Decimal(price)
+
+
+def test_below_the_first_step_there_is_no_price() -> None:
+    ladder = Ladder.of([(25, Decimal(40))])
+    with pytest.raises(NoPriceBreak):
+        ladder.price(24)
+    gap = ladder.gap(20)
+    assert gap is not None
+    assert (gap.units, gap.off_each) == (5, None)
+
+
+def test_at_the_top_there_is_no_gap() -> None:
+    assert SHOW.gap(950) is None
+
+
+def test_buying_more_can_cost_less() -> None:
+    assert SHOW.cheaper_more(949) == Step(950, Decimal("306.00"))
+    assert SHOW.cheaper_more(913) is None
+
+
+@pytest.mark.parametrize(
+    ("steps", "faults"),
+    [
+        ([], ["empty"]),
+        ([(5, 10)], ["first"]),
+        ([(1, 10), (1, 10)], ["rise"]),
+        ([(1, 10), (5, 11)], ["fall"]),
+        ([(1, 10), (5, 10)], []),
+    ],
+)
+def test_faults_of_a_ladder(steps: list[tuple[int, int]], faults: list[str]) -> None:
+    assert Ladder.of((minimum, Decimal(price)) for minimum, price in steps).faults() == faults
+
+
+@given(ladders(), st.permutations(range(7)), quantities)
+def test_the_order_of_rows_does_not_matter(ladder: Ladder, order: list[int], quantity: int) -> None:
+    rows = [ladder.steps[i] for i in order if i < len(ladder.steps)]
+    assert Ladder.of(rows).price_or_none(quantity) == ladder.price_or_none(quantity)
+
+
+@given(ladders(), quantities, quantities)
+def test_adding_never_raises_anybodys_price(ladder: Ladder, committed: int, more: int) -> None:
+    before, after = ladder.price_or_none(committed), ladder.price_or_none(committed + more)
+    assert before is None or (after is not None and after <= before)
+
+
+@given(ladders(), quantities)
+def test_the_gap_leads_exactly_to_the_next_price(ladder: Ladder, committed: int) -> None:
+    gap = ladder.gap(committed)
+    if gap is None:
+        assert ladder.price_or_none(committed) == ladder.steps[-1].price
+        return
+    assert ladder.price(committed + gap.units) == gap.step.price
+    assert ladder.price_or_none(committed + gap.units - 1) == ladder.price_or_none(committed)
+
+
+@given(ladders(), quantities, quantities, quantities)
+def test_what_if_is_what_a_commitment_then_costs(ladder: Ladder, others: int, own: int, quantity: int) -> None:
+    seen = ladder.what_if(quantity, committed=others + own, own=own)
+    price = ladder.price_or_none(others + quantity)
+    assert seen.with_price == price
+    assert seen.with_total == (None if price is None else extended(quantity, price))
+
+
+@given(quantities, prices)
+def test_a_line_is_rounded_once_by_at_most_half_a_cent(quantity: int, price: Decimal) -> None:
+    assert abs(extended(quantity, price) - quantity * price) <= Decimal("0.005")
+    assert rounded(Decimal("0.005")) == Decimal("0.01")
+
+
+def test_ten_dollars_over_three() -> None:
+    shares = split(Decimal("10.00"), {1: 1, 2: 1, 3: 1})
+    assert shares == {1: Decimal("3.34"), 2: Decimal("3.33"), 3: Decimal("3.33")}
+
+
+@given(
+    st.integers(0, 10**9).map(lambda cents: cents * Decimal("0.01")),
+    st.dictionaries(st.integers(1, 10**6), st.integers(0, 10**6), min_size=1, max_size=40),
+)
+def test_a_split_sums_exactly_and_is_off_by_less_than_a_cent(total: Decimal, weights: dict[int, int]) -> None:
+    shares = split(total, weights)
+    whole = sum(weights.values())
+    assert sum(shares.values()) == total
+    assert shares == split(total, dict(reversed(weights.items())))
+    if whole:
+        for key, share in shares.items():
+            assert abs(share - total * weights[key] / whole) < Decimal("0.01") + Decimal("1e-12")
