@@ -86,7 +86,7 @@ def _frame(name: str, zone: str) -> tuple[str, str]:
     calendar.add("x-wr-calname", _plain(name))
     calendar.add("x-wr-timezone", zone)
     calendar.add("refresh-interval", SIX_HOURS, parameters={"value": "DURATION"})
-    calendar.add("x-published-ttl", SIX_HOURS)
+    calendar.add("x-published-ttl", "PT6H")
     calendar.add_component(vtimezone(zone))
     head, _end, tail = calendar.to_ical().decode().rpartition("END:VCALENDAR")
     return head, "END:VCALENDAR" + tail

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Prefetch, prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -32,10 +31,9 @@ def next_meeting(context: PanelContext) -> dict[str, Any] | None:
     meeting = meetings.with_places().with_answers().with_my_answer(context.user).first()
     if meeting is None:
         return None
-    prefetch_related_objects([meeting], Prefetch("items", queryset=AgendaItem.objects.accepted()[:AGENDA_LINES]))
     return {
         "meeting": meeting,
-        "lines": list(meeting.items.all()),
+        "lines": list(AgendaItem.objects.filter(meeting=meeting).accepted()[:AGENDA_LINES]),
         "district_count": meeting.series.districts().count(),
         "answers": Answer.choices,
         "may_answer": rules.may_answer(context.user, meeting, context.now),

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from portal.events import agenda_writing, carrying_over, minuting, scheduling
+from portal.events.models import AgendaItem, Meeting
+from portal.registry import AgendaSource, AgendaSuggestion, agenda_sources
+from tests.conftest import sign_in
+from tests.events.makers import make_item, make_meeting, make_series
+from tests.people import Cast
+
+
+def titles(meeting: Meeting) -> list[str]:
+    return [item.title for item in meeting.items.accepted()]
+
+
+def test_a_new_agenda_starts_from_last_months_unfinished_items_and_open_actions(cast: Cast) -> None:
+    series = make_series(cast)
+    last, coming = make_meeting(cast, days=-20, series=series), make_meeting(cast, days=2, series=series)
+    make_item(last, "Welcome", repeats=True, kind="information")
+    done = make_item(last, "Done with")
+    minuting.write_notes(done, "Done.", version=0, is_finished=True)
+    open_item = make_item(last, "Not finished", owner=cast.geneva, body="See the list")
+    minuting.add_action(last, "Send the parts list", owner=cast.geneva)
+    assert carrying_over.start_from_last(coming) == 3
+    assert carrying_over.start_from_last(coming) == 0
+    assert titles(coming) == ["Welcome", "Not finished", "Open actions"]
+    carried = coming.items.get(title="Not finished")
+    assert (carried.carried_from, carried.owner, carried.notes) == (open_item, cast.geneva, "")
+    assert "Send the parts list" in coming.items.get(title="Open actions").body
+
+
+def test_all_of_a_canceled_meetings_items_are_carried_over(cast: Cast) -> None:
+    series = make_series(cast)
+    last, coming = make_meeting(cast, days=-20, series=series), make_meeting(cast, days=2, series=series)
+    make_item(last, "One")
+    scheduling.cancel(last, by=cast.host, at=last.starts_at, reason="Snow", quiet=True)
+    carrying_over.start_from_last(coming)
+    assert titles(coming) == ["One"]
+
+
+def test_items_are_ordered_by_buttons(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    for title in ("One", "Two", "Three"):
+        make_item(meeting, title)
+    client = sign_in(Client(), cast.host)
+    three = meeting.items.get(title="Three")
+    client.post(f"/meetings/{meeting.pk}/items/{three.pk}/up/")
+    assert titles(meeting) == ["One", "Three", "Two"]
+    client.post(f"/meetings/{meeting.pk}/items/{three.pk}/up/")
+    client.post(f"/meetings/{meeting.pk}/items/{three.pk}/up/")
+    assert titles(meeting) == ["Three", "One", "Two"]
+    client.post(f"/meetings/{meeting.pk}/items/{three.pk}/down/")
+    assert titles(meeting) == ["One", "Three", "Two"]
+
+
+def test_a_proposal_is_the_hosts_to_take(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    member, host = sign_in(Client(), cast.member), sign_in(Client(), cast.host)
+    member.post(f"/meetings/{meeting.pk}/agenda/propose/", {"title": "Chromebook carts", "minutes": 10})
+    item = AgendaItem.objects.get()
+    assert (item.is_proposal, item.owner) == (True, cast.kaneland)
+    assert "Chromebook carts" not in member.get(f"/meetings/{meeting.pk}/").content.decode()
+    assert "Chromebook carts" in host.get(f"/meetings/{meeting.pk}/agenda/").content.decode()
+    host.post(f"/meetings/{meeting.pk}/items/{item.pk}/accept/")
+    assert "Chromebook carts" in member.get(f"/meetings/{meeting.pk}/").content.decode()
+
+
+def test_an_item_of_another_meeting_is_not_there(cast: Cast) -> None:
+    one, other = make_meeting(cast), make_meeting(cast, name="Other")
+    item = make_item(other)
+    response = sign_in(Client(), cast.host).post(f"/meetings/{one.pk}/items/{item.pk}/remove/")
+    assert response.status_code == 404
+
+
+@pytest.fixture
+def suggested(cast: Cast) -> Iterator[Meeting]:
+    """A meeting that another feature suggests to talk about: here the county's own other meeting."""
+    other = make_meeting(cast, name="Devices working group")
+    source = AgendaSource(
+        "test",
+        "Other groups",
+        lambda counties, user, now: [
+            AgendaSuggestion(other.title, "It meets soon", "meeting", other.pk, other.get_absolute_url())
+        ],
+    )
+    agenda_sources.add("test", source)
+    yield other
+    agenda_sources._things.pop("test")
+
+
+def test_a_suggestion_is_taken_once_and_linked_for_those_who_may_see_it(cast: Cast, suggested: Meeting) -> None:
+    meeting = make_meeting(cast)
+    client = sign_in(Client(), cast.host)
+    url = f"/meetings/{meeting.pk}/agenda/"
+    assert "It meets soon" in client.get(url).content.decode()
+    client.post(f"{url}take/", {"thing": f"meeting:{suggested.pk}"})
+    assert "It meets soon" not in client.get(url).content.decode()
+    page = sign_in(Client(), cast.member).get(f"/meetings/{meeting.pk}/").content.decode()
+    assert f'<a href="{suggested.get_absolute_url()}">' in page
+
+
+@pytest.mark.parametrize("thing", ["", "meeting:999999", "nonsense:1", "meeting:x", "meeting:" + "9" * 40, ":1"])
+def test_what_the_host_may_not_see_goes_on_no_agenda(cast: Cast, thing: str) -> None:
+    meeting = make_meeting(cast)
+    assert (
+        sign_in(Client(), cast.host).post(f"/meetings/{meeting.pk}/agenda/take/", {"thing": thing}).status_code == 302
+    )
+    assert not meeting.items.exists()
+
+
+def test_deeds_at_the_edges_change_nothing(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    item = make_item(meeting, "Only")
+    agenda_writing.shift_item(item, 1)
+    assert titles(meeting) == ["Only"]
+    assert not meeting.is_over(timezone.now() + timedelta(days=1))

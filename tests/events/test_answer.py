@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from portal.events import answering, panels, scheduling
+from portal.events.meetings import NotPossibleError
+from portal.events.models import Rsvp
+from portal.registry import PanelContext
+from tests.conftest import sign_in
+from tests.events.makers import make_item, make_meeting, make_series
+from tests.people import Cast
+
+NOW = timezone.now()
+
+
+def test_one_press_answers_and_a_second_is_the_same_answer(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    client, key = sign_in(Client(), cast.member), str(uuid.uuid4())
+    for _time in range(2):
+        response = client.post(f"/meetings/{meeting.pk}/rsvp/", {"answer": "in_person", "form_key": key})
+        assert response.status_code == 302
+    client.post(f"/meetings/{meeting.pk}/rsvp/", {"answer": "online"})
+    rsvp = Rsvp.objects.get()
+    assert (rsvp.answer, rsvp.district, rsvp.person) == ("online", cast.kaneland, cast.member)
+
+
+def test_undo_brings_back_what_was_said_before(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    client = sign_in(Client(), cast.member)
+    client.post(f"/meetings/{meeting.pk}/rsvp/", {"answer": "maybe"})
+    page = client.post(f"/meetings/{meeting.pk}/rsvp/", {"answer": "no"}, follow=True).content.decode()
+    assert f"/meetings/{meeting.pk}/rsvp/back/maybe/" in page
+    client.post(f"/meetings/{meeting.pk}/rsvp/back/maybe/")
+    assert Rsvp.objects.get().answer == "maybe"
+    client.post(f"/meetings/{meeting.pk}/rsvp/back/none/")
+    assert not Rsvp.objects.exists()
+
+
+def test_answering_on_the_home_page_leads_back_there(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    client = sign_in(Client(), cast.member)
+    response = client.post(
+        f"/meetings/{meeting.pk}/rsvp/", {"answer": "online"}, headers={"Referer": "http://testserver/"}
+    )
+    assert response.headers["Location"] == "/"
+    response = client.post(
+        f"/meetings/{meeting.pk}/rsvp/", {"answer": "no"}, headers={"Referer": "https://evil.example/"}
+    )
+    assert response.headers["Location"] == f"/meetings/{meeting.pk}/"
+
+
+def test_a_district_counts_once_however_many_answer_for_it(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    answering.answer(meeting, cast.member, "online", at=NOW)
+    answering.answer(meeting, cast.buyer, "in_person", at=NOW)
+    answering.answer_for(meeting, cast.kaneland, "maybe", by=cast.host, at=NOW)
+    answering.answer_for(meeting, cast.batavia, "no", by=cast.host, at=NOW, note="by phone")
+    answering.answer(meeting, cast.host, "in_person", at=NOW)
+    page = sign_in(Client(), cast.neighbor).get(f"/meetings/{meeting.pk}/").content.decode()
+    assert "2 of 3 districts" in page
+    assert "Geneva" in page.split("No answer yet:")[1][:40]
+
+
+def test_no_answer_is_taken_for_a_canceled_meeting_or_one_that_is_over(cast: Cast) -> None:
+    over = make_meeting(cast, days=-3)
+    canceled = make_meeting(cast, series=over.series)
+    scheduling.cancel(canceled, by=cast.host, at=NOW, reason="Snow", quiet=True)
+    for meeting in (over, canceled):
+        meeting.refresh_from_db()
+        with pytest.raises(NotPossibleError):
+            answering.answer(meeting, cast.member, "online", at=NOW)
+        response = sign_in(Client(), cast.member).post(f"/meetings/{meeting.pk}/rsvp/", {"answer": "online"})
+        assert response.status_code == 403
+
+
+def test_home_shows_the_next_meeting_and_needs_an_answer_until_there_is_one(cast: Cast) -> None:
+    meeting = make_meeting(cast, days=1)
+    for title in ("One", "Two", "Three", "Four"):
+        make_item(meeting, title)
+    context = PanelContext(cast.member, NOW)
+    shown = panels.next_meeting(context)
+    assert shown is not None
+    assert [item.title for item in shown["lines"]] == ["One", "Two", "Three"]
+    assert (shown["meeting"].districts_answered, shown["district_count"]) == (0, 3)
+    assert panels.missing_answers(context)[0].by == meeting.starts_at
+    for needed in meeting.series.meetings.filter(starts_at__lte=NOW + timedelta(days=22), starts_at__gt=NOW):
+        answering.answer(needed, cast.buyer, "no", at=NOW)
+    assert panels.missing_answers(context) == []
+    assert panels.next_meeting(PanelContext(cast.outsider, NOW)) is None
+
+
+def test_visitors_see_the_next_public_dates_only(cast: Cast) -> None:
+    make_series(cast)
+    assert panels.public_dates(PanelContext(cast.visitor, NOW)) is None
+    series = make_series(cast, name="Open", dates_public=True)
+    shown = panels.public_dates(PanelContext(cast.visitor, NOW))
+    assert shown is not None
+    assert {m.series_id for m in shown["meetings"]} == {series.pk}

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from portal.events import minuting
+from portal.events.meetings import MinutesState, NotPossibleError, Status
+from portal.events.models import AgendaItem, Attendance, Decision
+from tests.conftest import sign_in
+from tests.events.makers import make_item, make_meeting, make_minutes
+from tests.people import Cast
+
+NOW = timezone.now()
+
+
+def test_a_stale_save_is_a_page_with_both_texts_and_nothing_is_lost(cast: Cast) -> None:
+    meeting = make_meeting(cast, days=-2)
+    item = make_item(meeting)
+    url = f"/meetings/{meeting.pk}/items/{item.pk}/notes/"
+    host, officer = sign_in(Client(), cast.host), sign_in(Client(), cast.officer)
+    assert host.post(url, {"notes": "What the host wrote", "version": 0}).status_code == 302
+    key = str(uuid.uuid4())
+    stale = officer.post(url, {"notes": "What the officer wrote", "version": 0, "form_key": key})
+    assert stale.status_code == 409
+    page = stale.content.decode()
+    assert "What the host wrote" in page
+    assert "What the officer wrote" in page
+    assert 'name="version" value="1"' in page
+    assert AgendaItem.objects.get().notes == "What the host wrote"
+    assert officer.post(url, {"notes": "Both together", "version": 1}).status_code == 302
+    assert (AgendaItem.objects.get().notes, AgendaItem.objects.get().version) == ("Both together", 2)
+
+
+def test_after_the_meeting_decisions_come_first_and_attendance_is_by_district(cast: Cast) -> None:
+    meeting = make_meeting(cast, days=-2)
+    make_minutes(cast, meeting)
+    page = sign_in(Client(), cast.member).get(f"/meetings/{meeting.pk}/").content.decode()
+    assert page.index("Share one parts list") < page.index("Batavia lends its bench.")
+    assert "2 of 3 districts" in page
+    assert "Not there:" in page
+
+
+def test_attendance_taken_twice_is_what_was_said_last(cast: Cast) -> None:
+    meeting = make_meeting(cast, days=-2)
+    client = sign_in(Client(), cast.host)
+    url = f"/meetings/{meeting.pk}/attendance/"
+    client.post(url, {f"people_{cast.geneva.pk}": 2, f"people_{cast.batavia.pk}": 1})
+    client.post(url, {f"people_{cast.geneva.pk}": 3, f"people_{cast.batavia.pk}": 0})
+    assert list(Attendance.objects.values_list("district", "people")) == [(cast.geneva.pk, 3)]
+    meeting.refresh_from_db()
+    assert meeting.status == Status.HELD
+
+
+def test_minutes_go_from_draft_to_circulated_to_approved_and_then_stand(
+    cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    meeting = make_meeting(cast, days=-2)
+    item = make_item(meeting)
+    client = sign_in(Client(), cast.host)
+    with pytest.raises(NotPossibleError):
+        minuting.approve(meeting, by=cast.host, at=NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"/meetings/{meeting.pk}/circulate/")
+        client.post(f"/meetings/{meeting.pk}/circulate/")
+    assert len(mail.outbox) == 3
+    client.post(f"/meetings/{meeting.pk}/approve/")
+    meeting.refresh_from_db()
+    assert meeting.minutes_state == MinutesState.APPROVED
+    url = f"/meetings/{meeting.pk}/items/{item.pk}/notes/"
+    assert client.post(url, {"notes": "Afterthought", "version": 0}).status_code == 403
+
+
+def test_a_decision_sent_twice_is_recorded_once(cast: Cast) -> None:
+    meeting = make_meeting(cast, days=-2)
+    item, key = make_item(meeting), str(uuid.uuid4())
+    client = sign_in(Client(), cast.host)
+    for _time in range(2):
+        client.post(f"/meetings/{meeting.pk}/items/{item.pk}/decide/", {"text": "Buy together", "form_key": key})
+    assert Decision.objects.count() == 1

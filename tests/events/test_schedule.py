@@ -1,0 +1,152 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+from icalendar import Calendar
+
+from portal.events import scheduling
+from portal.events.meetings import Meeting, NotPossibleError, Status
+from portal.events.models import MeetingSeries
+from portal.events.recurrence import Pattern, Recurrence
+from tests.conftest import sign_in
+from tests.events.makers import make_meeting, make_series
+from tests.people import Cast
+
+FALL = datetime(2026, 9, 1, 15, 0, tzinfo=UTC)
+CHICAGO = ZoneInfo("America/Chicago")
+
+
+def test_half_past_one_stays_half_past_one_over_both_clock_changes(cast: Cast) -> None:
+    meetings = list(make_series(cast, at=FALL).meetings.all())
+    assert len(meetings) == 12
+    assert {m.starts_at.astimezone(CHICAGO).time() for m in meetings} == {time(13, 30)}
+    assert {m.starts_at.hour for m in meetings} == {18, 19}
+
+
+@pytest.mark.parametrize(
+    ("night", "clock", "utc"),
+    [(date(2026, 11, 1), time(1, 30), 6), (date(2027, 3, 14), time(2, 30), 8)],
+)
+def test_a_meeting_in_the_night_of_a_clock_change_is_made_once(cast: Cast, night: date, clock: time, utc: int) -> None:
+    sundays = Recurrence(Pattern.WEEKS, weekday=6)
+    series = make_series(cast, at=FALL, recurrence=sundays, start_time=clock)
+    found = series.meetings.filter(starts_at__date=night)
+    assert [m.starts_at.astimezone(UTC).hour for m in found] == [utc]
+    assert found[0].ends_at - found[0].starts_at == timedelta(minutes=90)
+    assert scheduling.make_meetings(series, at=FALL) == 0
+
+
+def test_the_due_job_keeps_twelve_months_ahead_and_changes_nothing_twice(cast: Cast) -> None:
+    series = make_series(cast, at=FALL)
+    later = FALL + timedelta(days=62)
+    assert scheduling.make_due_meetings(later) == 4  # two new ones, two that were held
+    assert scheduling.make_due_meetings(later) == 0
+    assert series.meetings.filter(status=Status.HELD).count() == 2
+
+
+def test_a_moved_meeting_is_not_made_again(cast: Cast) -> None:
+    series = make_series(cast, at=FALL)
+    first = series.meetings.earliest("starts_at")
+    scheduling.move(first, first.starts_at + timedelta(days=7), by=cast.host, at=FALL, reason="Testing week")
+    assert scheduling.make_meetings(series, at=FALL) == 0
+
+
+def test_moving_tells_the_county_with_a_file_and_keeps_the_old_date(
+    cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    meeting = make_meeting(cast)
+    was, before = meeting.starts_at, meeting.series.feed_version
+    with django_capture_on_commit_callbacks(execute=True):
+        moved = scheduling.move(
+            meeting, was + timedelta(days=7), by=cast.host, at=timezone.now(), reason="Snow days made up"
+        )
+    assert (moved.original_starts_at, moved.sequence, moved.is_moved) == (was, 1, True)
+    assert MeetingSeries.objects.get(pk=moved.series_id).feed_version > before
+    assert {m.to[0] for m in mail.outbox} == {cast.buyer.email, cast.neighbor.email, cast.member.email}
+    assert len(mail.outbox) == 3
+    assert "Snow days made up" in mail.outbox[0].body
+    calendar = Calendar.from_ical(_file(mail.outbox[0]))
+    event: Any = calendar.walk("VEVENT")[0]
+    assert (calendar["METHOD"], event["SEQUENCE"], event["STATUS"]) == ("REQUEST", 1, "CONFIRMED")
+    assert event["ATTENDEE"] == f"mailto:{mail.outbox[0].to[0]}"
+    assert event["UID"] == meeting.uid
+    assert event["DTSTART"].dt == moved.starts_at
+
+
+def test_canceling_needs_a_reason_and_sends_a_cancel(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
+    meeting = make_meeting(cast)
+    client = sign_in(Client(), cast.host)
+    url = f"/meetings/{meeting.pk}/cancel/"
+    assert client.post(url, {"reason": ""}).status_code == 422
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.post(url, {"reason": "Snow: all schools closed"}).status_code == 302
+    calendar = Calendar.from_ical(_file(mail.outbox[0]))
+    assert (calendar["METHOD"], calendar.walk("VEVENT")[0]["STATUS"]) == ("CANCEL", "CANCELLED")
+    assert "Snow: all schools closed" in client.get(f"/meetings/{meeting.pk}/").content.decode()
+
+
+def test_a_canceled_meeting_cannot_be_moved(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    scheduling.cancel(meeting, by=cast.host, at=meeting.starts_at, reason="Snow", quiet=True)
+    with pytest.raises(NotPossibleError):
+        scheduling.move(meeting, meeting.ends_at, by=cast.host, at=meeting.starts_at, reason="Thaw", quiet=True)
+
+
+def test_a_host_plans_a_series_in_the_words_they_say(cast: Cast) -> None:
+    client = sign_in(Client(), cast.host)
+    response = client.post("/meetings/series/new/", series_form(cast))
+    assert response.status_code == 302, response.context["form"].errors
+    series = MeetingSeries.objects.get()
+    assert series.rule == "FREQ=MONTHLY;BYMONTH=9,10,11,12,1,2,3,4,5;BYDAY=2TH"
+    assert series.rule_in_words == "Second Thursday of the month, September to May, 1:30 PM"
+    assert "Second Thursday of the month" in client.get(series.get_absolute_url()).content.decode()
+
+
+def test_a_host_cannot_plan_for_another_office(cast: Cast) -> None:
+    form = series_form(cast) | {"office": cast.roe16.pk, "county": cast.dekalb.pk}
+    assert sign_in(Client(), cast.host).post("/meetings/series/new/", form).status_code == 422
+
+
+def test_a_new_usual_place_goes_to_the_meetings_to_come_but_not_to_those_changed_by_hand(cast: Cast) -> None:
+    series = make_series(cast, at=FALL)
+    first, second = series.meetings.order_by("starts_at")[:2]
+    scheduling.change_details(first, {"room": "Library"}, by=cast.host, at=FALL)
+    scheduling.change_series(series, {"room": "Gym"}, by=cast.host, at=FALL)
+    assert Meeting.objects.get(pk=first.pk).room == "Library"
+    changed = Meeting.objects.get(pk=second.pk)
+    assert (changed.room, changed.sequence) == ("Gym", 1)
+    assert "Gym" in changed.vevent
+
+
+def series_form(cast: Cast) -> dict[str, Any]:
+    return {
+        "name": "Kane technology directors",
+        "office": cast.roe31.pk,
+        "county": cast.kane.pk,
+        "pattern": "nth",
+        "nth": 2,
+        "weekday": 3,
+        "from_month": 9,
+        "to_month": 5,
+        "first_date": datetime.now(CHICAGO).date().isoformat(),
+        "start_time": "13:30",
+        "duration_minutes": 90,
+        "join_link_hours": 24,
+    }
+
+
+def _file(message: Any) -> str:
+    for attachment in message.attachments:
+        content = getattr(attachment, "content", None) or (attachment[1] if isinstance(attachment, tuple) else None)
+        if content is None:
+            content = attachment.get_payload(decode=True)
+        text = content.decode() if isinstance(content, bytes) else str(content)
+        if "BEGIN:VCALENDAR" in text:
+            return text
+    raise AssertionError("no calendar file")

@@ -1,0 +1,94 @@
+from __future__ import annotations
+
+from django.test import Client
+from django.utils import timezone
+
+from portal.events import minuting
+from portal.events.models import ActionItem, Meeting, MeetingSeries
+from portal.search import find
+from tests.conftest import sign_in
+from tests.events.makers import PLACE, make_item, make_meeting, make_minutes, make_series
+from tests.people import Cast
+
+INSIDERS = {"member", "buyer", "neighbor", "host", "officer"}
+
+
+def seen_by(cast: Cast, url: str) -> set[str]:
+    return {name for name, p in cast.everyone().items() if sign_in(Client(), p).get(url).status_code == 200}
+
+
+def test_a_county_meeting_is_its_countys(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    for model, row in ((Meeting, meeting), (MeetingSeries, meeting.series)):
+        found = {n for n, p in cast.everyone().items() if model.objects.visible_to(p).filter(pk=row.pk).exists()}  # type: ignore[attr-defined]
+        assert found == INSIDERS
+    assert seen_by(cast, f"/meetings/{meeting.pk}/") == INSIDERS
+
+
+def test_an_office_wide_series_is_all_its_counties(cast: Cast) -> None:
+    cast.roe31.set_counties([cast.kane, cast.dekalb])
+    meeting = make_meeting(cast, county=None)
+    assert seen_by(cast, f"/meetings/{meeting.pk}/") == INSIDERS | {"outsider"}
+    assert {d.pk for d in meeting.series.districts()} >= {cast.sycamore.pk, cast.geneva.pk}
+
+
+def test_public_dates_show_date_title_and_county_and_nothing_else(cast: Cast) -> None:
+    meeting = make_meeting(cast, days=0, dates_public=True)
+    make_item(meeting, "Secret bids", body="secret body")
+    for person in (cast.visitor, cast.stranger, cast.outsider):
+        client = sign_in(Client(), person)
+        for page in (client.get(f"/meetings/{meeting.pk}/"), client.get("/meetings/")):
+            text = page.content.decode()
+            assert meeting.title in text
+            assert "Kane County" in text
+            for private in (*PLACE.values(), "Secret bids", "secret body", "district has answered"):
+                assert private not in text
+
+
+def test_a_meeting_that_is_not_public_answers_as_one_that_is_not_there(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    assert Client().get(f"/meetings/{meeting.pk}/").status_code == Client().get("/meetings/999999/").status_code == 404
+    assert meeting.title not in Client().get("/meetings/").content.decode()
+
+
+def test_the_link_to_join_is_shown_from_its_hour_and_only_to_those_entitled(cast: Cast) -> None:
+    soon, later = make_meeting(cast, days=1), make_meeting(cast, days=9, name="Later")
+    soon.series.join_link_hours = 48
+    soon.series.save()
+    client = sign_in(Client(), cast.member)
+    assert PLACE["join_link"] in client.get(f"/meetings/{soon.pk}/").content.decode()
+    assert PLACE["join_link"] not in client.get(f"/meetings/{later.pk}/").content.decode()
+
+
+def test_draft_minutes_are_the_hosts_until_they_are_sent_round(cast: Cast) -> None:
+    meeting = make_meeting(cast, days=-5)
+    item = make_item(meeting)
+    minuting.write_notes(item, "Frank words", version=0)
+    minuting.record_decision(meeting, "Buy forty carts", item=item)
+    url = f"/meetings/{meeting.pk}/"
+    assert "Frank words" in sign_in(Client(), cast.host).get(url).content.decode()
+    page = sign_in(Client(), cast.member).get(url).content.decode()
+    assert "Frank words" not in page
+    assert "Buy forty carts" not in page
+    assert not find("frank words", user=cast.member, kinds=["meeting"]).total
+    minuting.circulate(meeting, by=cast.host, at=timezone.now(), quiet=True)
+    page = sign_in(Client(), cast.member).get(url).content.decode()
+    assert page.index("Buy forty carts") < page.index("Frank words")
+
+
+def test_search_finds_meetings_and_actions_for_the_county_alone(cast: Cast) -> None:
+    meeting = make_meeting(cast, days=-5, dates_public=True)
+    make_minutes(cast, meeting)
+    for name, person in cast.everyone().items():
+        found = {hit.kind for hit in find("parts list", user=person, kinds=["meeting", "action"]).hits}
+        assert found == ({"meeting", "action"} if name in INSIDERS else set()), name
+
+
+def test_only_the_district_that_took_an_action_on_and_the_host_close_it(cast: Cast) -> None:
+    action = minuting.add_action(make_meeting(cast), "Send the list", owner=cast.geneva)
+    url = f"/meetings/actions/{action.pk}/close/"
+    assert sign_in(Client(), cast.member).post(url).status_code == 403
+    assert sign_in(Client(), cast.neighbor).post(url).status_code == 302
+    assert ActionItem.objects.get().closed_by == cast.neighbor
+    make_series(cast, name="Another")
+    assert not ActionItem.objects.open().exists()
