@@ -23,6 +23,12 @@ OPEN: dict[str, str] = {
     "purchasing:agreement-list": "visitors see what is announced: title, office and closing date",
     "purchasing:agreement-detail": "visitors see title, office and closing date of what is announced; nothing else",
     "notices:switch-off": "the signed link in a mail must work without signing in",
+    "knowledge:practice-list": "lists public practices only",
+    "knowledge:practice-detail": "a public practice is for everybody; any other is 404",
+    "knowledge:question-list": "lists questions under public practices only",
+    "knowledge:question-detail": "a question under a public practice follows it; any other is 404",
+    "knowledge:tag-detail": "lists public practices only",
+    "knowledge:product-detail": "lists public practices only",
 }
 
 
