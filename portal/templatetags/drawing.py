@@ -38,18 +38,19 @@ class Seat:
 def seated(cells: Iterable[Any]) -> list[Seat]:
     """The cells around a table, the first at the top, then clockwise."""
     taken = list(cells)
+    near_the_axis = 0.4 if len(taken) <= 10 else 0.2
     seats = []
     for place, cell in enumerate(taken):
         angle = 2 * pi * place / len(taken) - pi / 2
         across, down = cos(angle), sin(angle)
-        anchor = "middle" if abs(across) < 0.2 else "start" if across > 0 else "end"
+        anchor = "middle" if abs(across) < near_the_axis else "start" if across > 0 else "end"
         seats.append(
             Seat(
                 cell,
                 x=round(200 + 100 * across, 1),
                 y=round(150 + 100 * down, 1),
                 label_x=round(200 + 121 * across, 1),
-                label_y=round(154 + (126 if anchor == "middle" else 121) * down, 1),
+                label_y=round(154 + (128 if anchor == "middle" else 121) * down, 1),
                 anchor=anchor,
             )
         )

@@ -50,7 +50,7 @@ document.addEventListener("click", (event) => {
 
 // --- what is new on the page, at first and after htmx has swapped a part
 function settle(root) {
-  root.querySelector("[data-errors]")?.focus();
+  root.querySelector("[data-errors]:not([data-sample] *)")?.focus();
   for (const button of root.querySelectorAll("[data-dismiss]")) button.hidden = false;
 }
 
