@@ -20,7 +20,7 @@ class PolicyMiddleware(CSPMiddleware):
             response._csp_replace = settings.ADMIN_CSP  # type: ignore[attr-defined]
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
         elif getattr(response, "allow_framing", False):
-            response._csp_update = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
+            response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined]
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
         if not response.has_header("Cache-Control") and not request.path.startswith(settings.STATIC_URL):
             patch_cache_control(response, private=True, no_store=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -12,9 +13,10 @@ from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
+from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
-from portal.pages.home import HomePage, show_home
-from portal.pages.tree import HOME_DEPTH, PortalPage, url_of
+from portal.pages.home import show_home
+from portal.pages.tree import HOME_DEPTH, PortalPage, PortalPageQuerySet, url_of
 
 
 @login_not_required
@@ -24,16 +26,35 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
 
     Our own in place of Wagtail's, which asks once for each part of the path.
     """
+    if not path.strip("/"):
+        return show_home(request)
+    page = page_at(path, PortalPage.objects.visible_to(request.user))
+    if page is None:
+        raise Http404
+    response: HttpResponse = page.specific.serve(request)
+    return response
+
+
+def page_at(path: str, among: PortalPageQuerySet) -> PortalPage | None:
+    """The page whose address is `path`, of those given; one query."""
     parts = [part for part in path.split("/") if part]
-    if not parts:
-        return show_home(request, HomePage.objects.live().order_by("path").first())
-    depth = HOME_DEPTH + len(parts)
-    found = PortalPage.objects.visible_to(request.user).filter(slug=parts[-1], depth=depth)
+    found: list[PortalPage] = list(among.filter(slug=parts[-1], depth=HOME_DEPTH + len(parts))) if parts else []
     for page in found:
         if page.url == f"/{'/'.join(parts)}/":
-            response: HttpResponse = page.specific.serve(request)
-            return response
-    raise Http404
+            return page
+    return None
+
+
+class AudienceRedirects(RedirectMiddleware):  # type: ignore[misc]
+    """Wagtail's redirects, but nobody is led to a page that they may not see, nor told that it exists."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        answer: HttpResponse = super().process_response(request, response)
+        if answer is not response:
+            target = page_at(urlsplit(answer.headers["Location"]).path, PortalPage.objects.all())
+            if target is not None and not target.is_visible_to(getattr(request, "user", None)):
+                return response
+        return answer
 
 
 class PublicPages(Sitemap[PortalPage]):

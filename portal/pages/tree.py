@@ -19,7 +19,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page, PageManager, PageQuerySet
+from wagtail.models import Page, PageManager, PagePermissionTester, PageQuerySet
 
 from portal.districts.standing import standing_of
 from portal.pages.media import Audience, audiences_of, tighter
@@ -65,6 +65,12 @@ def is_taken(slug: str) -> bool:
         return False
 
 
+class PortalPagePermissions(PagePermissionTester):  # type: ignore[misc]
+    def can_set_view_restrictions(self) -> bool:
+        """Never: `audience` decides, and nothing beside it."""
+        return False
+
+
 class PortalPage(Page):  # type: ignore[misc]
     """A page of this portal; never made by itself."""
 
@@ -102,6 +108,9 @@ class PortalPage(Page):  # type: ignore[misc]
         with transaction.atomic():
             super().save(*args, **kwargs)
             self.shown_to = settle(self.pk, self.path)
+
+    def permissions_for_user(self, user: Any) -> PortalPagePermissions:
+        return PortalPagePermissions(user, self)
 
     def is_visible_to(self, user: Any) -> bool:
         return bool(self.live) and self.shown_to in audiences_of(standing_of(user))

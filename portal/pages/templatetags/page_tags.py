@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.db import DatabaseError
 
 from portal.pages.menu import MenuItem
 from portal.pages.menu import main_menu as menu_of
@@ -14,6 +15,11 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def main_menu(context: template.Context) -> list[MenuItem]:
-    """`{% main_menu as items %}`: each `.title` and `.url`; empty where there is no request."""
+    """`{% main_menu as items %}`: each `.title` and `.url`; empty where there is no request, or no database."""
     request: Any = context.get("request")
-    return menu_of(getattr(request, "user", None)) if request is not None else []
+    if request is None:
+        return []
+    try:
+        return menu_of(getattr(request, "user", None))
+    except DatabaseError:  # the error page has a menu too
+        return []

@@ -1,0 +1,134 @@
+"""The officers' admin of the page tree: everything opens, nothing else decides who sees a page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Group
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import GroupCollectionPermission, GroupPagePermission, PageViewRestriction, Workflow
+from wagtail.rich_text import RichText
+
+from portal.pages.models import Audience, StandardPage
+from portal.pages.permissions import OFFICERS, grant
+from tests.conftest import sign_in
+from tests.pages.makers import home, make_document, make_image, make_page
+from tests.people import Cast
+
+PATHS = [
+    "/admin/",
+    "/admin/pages/",
+    "/admin/images/",
+    "/admin/images/add/",
+    "/admin/documents/",
+    "/admin/documents/add/",
+    "/admin/redirects/",
+    "/admin/reports/audience/",
+    "/admin/reports/audience/?shown_to=members",
+    "/admin/reports/audience/?export=csv",
+    "/admin/reports/aging-pages/",
+    "/admin/reports/site-history/",
+    "/admin/reports/workflow/",
+    "/admin/reports/locked/",
+]
+
+
+@pytest.fixture
+def officer(cast: Cast, client: Client) -> Client:
+    """An officer by membership, no superuser."""
+    assert not cast.officer.is_superuser
+    return sign_in(client, cast.officer)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_officer_opens_every_part(officer: Client, path: str) -> None:
+    make_image()
+    make_document()
+    make_page("Members' page", audience=Audience.MEMBERS)
+    assert officer.get(path).status_code == 200
+
+
+def test_an_officer_edits_images_documents_and_pages(officer: Client) -> None:
+    page = make_page("About")
+    for name, pk in (
+        ("wagtailimages:edit", make_image().pk),
+        ("wagtaildocs:edit", make_document().pk),
+        ("wagtailadmin_explore", home().pk),
+        ("wagtailadmin_pages:edit", page.pk),
+        ("wagtailadmin_pages:edit", home().pk),
+        ("wagtailadmin_pages:history", page.pk),
+        ("wagtailadmin_pages:add_subpage", home().pk),
+    ):
+        assert officer.get(reverse(name, args=[pk])).status_code == 200, name
+    for model in ("standardpage", "boardpage", "newsindexpage", "toolkitindexpage"):
+        assert officer.get(f"/admin/pages/add/pages/{model}/{home().pk}/").status_code == 200
+
+
+def test_wagtails_own_view_restrictions_are_out_of_the_admin(officer: Client) -> None:
+    page = make_page("About")
+    text = officer.get(reverse("wagtailadmin_pages:edit", args=[page.pk])).content.decode()
+    address = reverse("wagtailadmin_pages:set_privacy", args=[page.pk])
+    assert address not in text
+    officer.post(address, {"restriction_type": "login"})
+    assert not PageViewRestriction.objects.exists()
+
+
+def _posted(**fields: Any) -> dict[str, Any]:
+    return {"title": "Page", "slug": "page", "audience": "public", "summary": "", "body-count": "0"} | fields
+
+
+def _testimonial(consent: str) -> dict[str, str]:
+    block = {"body-count": "1", "body-0-deleted": "", "body-0-order": "0", "body-0-type": "testimonial"}
+    block |= {"body-0-value-text": "Gratitude", "body-0-value-who": "Director"}
+    return block | ({"body-0-value-consent": consent} if consent else {})
+
+
+@pytest.mark.parametrize(("consent", "status"), [("", 200), ("on", 302)])
+def test_a_testimonial_needs_consent_to_be_published(officer: Client, consent: str, status: int) -> None:
+    data = _posted(**_testimonial(consent)) | {"action-publish": "1"}
+    response = officer.post(f"/admin/pages/add/pages/standardpage/{home().pk}/", data)
+    assert response.status_code == status
+    assert StandardPage.objects.filter(live=True).exists() == bool(consent)
+
+
+def test_a_preview_may_be_framed_by_the_admin_and_the_page_itself_by_nobody(officer: Client) -> None:
+    page = make_page("About", body=[("text", RichText("<p>Words</p>"))])
+    address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    assert officer.post(address, _posted(title="Draft title", slug=page.slug)).json()["is_valid"]
+    preview = officer.get(address)
+    assert "Draft title" in preview.content.decode()
+    assert "frame-ancestors 'self'" in preview.headers["Content-Security-Policy"]
+    assert "unsafe-inline" not in preview.headers["Content-Security-Policy"]
+    assert preview.headers["X-Frame-Options"] == "SAMEORIGIN"
+    shown = officer.get(page.url)
+    assert "frame-ancestors 'none'" in shown.headers["Content-Security-Policy"]
+    assert shown.headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_page_goes_through_moderation(officer: Client, cast: Cast) -> None:
+    workflow = Workflow.objects.get()
+    page = make_page("About", live=False)
+    page.save_revision(user=cast.officer)
+    state = workflow.start(page, cast.officer)
+    assert OFFICERS in {group.name for group in state.current_task_state.task.specific.groups.all()}
+    state.current_task_state.approve(user=cast.officer)
+    page.refresh_from_db()
+    assert page.live
+
+
+def _rights(group: Group) -> tuple[int, int, int]:
+    return (
+        group.permissions.count(),
+        GroupPagePermission.objects.filter(group=group).count(),
+        GroupCollectionPermission.objects.filter(group=group).count(),
+    )
+
+
+def test_granting_twice_changes_nothing(db: None) -> None:
+    group = Group.objects.get(name=OFFICERS)
+    before = _rights(group)
+    grant(group)
+    assert _rights(group) == before
+    assert before[1:] == (6, 8)

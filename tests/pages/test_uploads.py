@@ -1,0 +1,117 @@
+"""What is refused at the door."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from portal.pages import uploads
+from portal.pages.models import Document, Image
+from portal.pages.uploads import check_upload
+from tests.conftest import sign_in
+from tests.pages.makers import png
+from tests.people import Cast
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
+HTML = b"<!doctype html><script>alert(1)</script>"
+
+
+def office(*members: str, size: int = 10) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for member in members:
+            archive.writestr(member, b"0" * size)
+    return stream.getvalue()
+
+
+DOCX = office("[Content_Types].xml", "word/document.xml")
+GOOD = {
+    "minutes.txt": b"Minutes",
+    "devices.csv": "\ufeffdistrict,devices\n".encode(),
+    "plan.pdf": b"%PDF-1.7\n",
+    "plan.docx": DOCX,
+    "plan.xlsx": office("[Content_Types].xml", "xl/workbook.xml"),
+    "photo.png": png(),
+    "PHOTO.PNG": png(),
+    "photo.jpg": b"\xff\xd8\xff\xe0rest",
+}
+BAD = {
+    "drawing.svg": SVG,
+    "drawing.png": SVG,
+    "drawing.txt": SVG,
+    "page.html": HTML,
+    "page.csv": HTML,
+    "page.pdf": HTML,
+    "page.txt": b"\n\t " + HTML,
+    "program.exe": b"MZ\x90",
+    "program.pdf": b"MZ\x90",
+    "program.txt": b"MZ\0\0",
+    "noextension": b"Minutes",
+    "twice.pdf.html": b"%PDF-1.7",
+    "plan.docx": office("[Content_Types].xml", "xl/workbook.xml"),
+    "macro.docx": office("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
+    "nested.docx": office("[Content_Types].xml", "word/document.xml", "word/more.zip"),
+    "broken.docx": DOCX[:40],
+    "many.docx": office("[Content_Types].xml", "word/document.xml", *[f"word/{n}" for n in range(1001)], size=0),
+    "bomb.docx": office("[Content_Types].xml", "word/document.xml", size=5_000_000),
+    "archive.zip": office("a"),
+    "photo.jpg": png(),
+}
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_what_people_share_is_taken(name: str) -> None:
+    check_upload(SimpleUploadedFile(name, GOOD[name]))
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_not_what_it_says_is_refused(name: str) -> None:
+    with pytest.raises(ValidationError):
+        check_upload(SimpleUploadedFile(name, BAD[name]))
+
+
+def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MAX_BYTES", 100)
+    with pytest.raises(ValidationError, match="too large"):
+        check_upload(SimpleUploadedFile("long.txt", b"a" * 101))
+
+
+def test_a_document_is_no_picture() -> None:
+    with pytest.raises(ValidationError):
+        check_upload(SimpleUploadedFile("plan.pdf", b"%PDF-1.7"), images_only=True)
+
+
+@pytest.mark.parametrize(("name", "content"), [("drawing.svg", SVG), ("drawing.png", SVG), ("page.pdf", HTML)])
+def test_the_admin_refuses_them_in_words(cast: Cast, client: Client, name: str, content: bytes) -> None:
+    sign_in(client, cast.officer)
+    for route, model in (("wagtaildocs:add", Document), ("wagtailimages:add", Image)):
+        data = {"title": "x", "collection": 1, "audience": "members", "tags": ""}
+        response = client.post(reverse(route), data | {"file": SimpleUploadedFile(name, content)})
+        assert response.status_code == 200
+        assert "error" in response.content.decode()
+        assert not model.objects.exists()
+    for route in ("wagtaildocs:add_multiple", "wagtailimages:add_multiple"):
+        several = client.post(
+            reverse(route),
+            {"title": "x", "collection": 1, "files[]": SimpleUploadedFile(name, content)},
+            headers={"X-Requested-With": "XMLHttpRequest"},
+        )
+        assert several.status_code == 200, several.content
+    assert not Document.objects.exists()
+    assert not Image.objects.exists()
+
+
+def test_the_admin_takes_a_good_file(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.officer)
+    data = {"title": "Plan", "collection": 1, "audience": "public", "tags": ""}
+    file = SimpleUploadedFile("plan.pdf", b"%PDF-1.7\n")
+    assert client.post(reverse("wagtaildocs:add"), data | {"file": file}).status_code == 302
+    picture = SimpleUploadedFile("photo.png", png(), content_type="image/png")
+    assert client.post(reverse("wagtailimages:add"), data | {"file": picture, "description": ""}).status_code == 302
+    assert len(Document.objects.get().sha256) == len(Image.objects.get().sha256) == 64
