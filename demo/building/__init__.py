@@ -7,12 +7,21 @@ from datetime import datetime
 
 from django.db import transaction
 
+from demo.building.agreements import build_agreements
 from demo.building.ground import Ground
+from demo.building.meetings import build_meetings
+from demo.building.pages import build_pages
 from demo.building.places import build_people, build_places
+from demo.building.practices import build_practices, build_questions
 
 PARTS: list[tuple[str, Callable[[Ground], str]]] = [
     ("places", build_places),
     ("people", build_people),
+    ("practices", build_practices),
+    ("questions", build_questions),
+    ("agreements", build_agreements),
+    ("meetings", build_meetings),
+    ("pages", build_pages),
 ]
 
 

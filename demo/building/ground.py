@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from knowledge.models import Practice
 from portal.districts.models import County, District, RegionalOffice, User
+from purchasing.models import Agreement
 
 CHAPTER_NAME = "Illinois Chapter of CoSN"
 ZONE = ZoneInfo("America/Chicago")
+FRIDAY = 4
 
 
 @dataclass
@@ -26,6 +29,8 @@ class Ground:
     hosts: dict[str, User] = field(default_factory=dict)
     """By the office's code."""
     officers: list[User] = field(default_factory=list)
+    practices: dict[str, Practice] = field(default_factory=dict)
+    agreements: dict[str, Agreement] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -41,6 +46,7 @@ class Ground:
         return min(instant, self.now) if days <= 0 else instant
 
     def spread(self, days_ago: int, key: str) -> datetime:
-        """Some minute of the working day so many days ago, always the same for the same `key`."""
+        """Some minute of the working day so many days ago, always the same for the same `key`; Friday for a weekend."""
         minutes = sum(key.encode()) * 37 % 540
-        return self.at(-days_ago, time(7 + minutes // 60, minutes % 60))
+        weekend = max(self.day(-days_ago).weekday() - FRIDAY, 0)
+        return self.at(-days_ago - weekend, time(7 + minutes // 60, minutes % 60))

@@ -1,4 +1,4 @@
-"""What the story wrote to people: old mail counts as sent long ago, the last day's goes to the outbox."""
+"""What the story wrote to people: old mail counts as sent long ago, that of the last days goes to the outbox."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from django_tasks_db.models import DBTaskResult
 from portal.notices.models import Notice
 from portal.notices.sending import send
 
-RECENT = timedelta(days=1)
+RECENT = timedelta(days=3)
 
 
 def send_recent(now: datetime) -> int:
-    """Mark what is older than a day as sent then, send the rest; how many went.
+    """Mark what is older than three days as sent then, send the rest; how many went.
 
     The worker is not asked once for each of the past year's notices: those requests are taken back.
     """

@@ -10,6 +10,7 @@ from demo.building.ground import CHAPTER_NAME, ZONE, Ground
 from demo.content import read
 from portal.districts.models import Chapter, County, District, MailDomain, Membership, RegionalOffice, Role, User
 from portal.districts.signals import districts_changed
+from portal.notices.switching import switch_off
 
 OFFICES = {"16": ["DeKalb"], "24": ["Grundy", "Kendall"], "31": ["Kane"], "44": ["McHenry"]}
 HOST_MAIL = {
@@ -19,6 +20,8 @@ HOST_MAIL = {
     "44": "host@roe44.example",
 }
 SHARES = ("low_income_pct", "el_pct", "iep_pct")
+MEETING_MAIL = ("series-made", "meeting-announced", "meeting-moved", "meeting-canceled", "minutes-circulated")
+"""Network admins have switched it off: the director goes to the meetings."""
 LARGE = 3_000
 """Students from which the demo's districts have a network admin beside the director."""
 
@@ -63,6 +66,8 @@ def build_people(ground: Ground) -> str:
             admin = _person(ground, f"network@{row['domain']}", f"Network admin, {district.name}")
             ground.network_admins[row["key"]] = admin
             _join(admin, Role.MEMBER, since, title="Network admin", district=district)
+            for kind in MEETING_MAIL:
+                switch_off(admin, kind)
     for code, office in ground.offices.items():
         host = _person(ground, HOST_MAIL[code], f"Technology host, ROE {code}")
         ground.hosts[code] = host
@@ -79,9 +84,8 @@ def build_people(ground: Ground) -> str:
 
 def _person(ground: Ground, email: str, name: str) -> User:
     """Without a password: `/demo/` or a code in the outbox signs them in."""
-    return User.objects.create_user(
-        email, name=name, date_joined=ground.at(-390), last_seen=ground.day(-1 - len(name) % 9)
-    )
+    last_seen = ground.day(-4 - len(email) % 11)
+    return User.objects.create_user(email, name=name, date_joined=ground.at(-390), last_seen=last_seen)
 
 
 def _join(person: User, role: Role, since: date, **place: Any) -> None:
