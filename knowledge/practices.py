@@ -78,12 +78,15 @@ class PracticeQuerySet(IndexedQuerySet["Practice"]):
         return self.filter(pk__in=TaggedPractice.objects.filter(tag__slug=slug).values("content_object_id"))
 
     def touched(self) -> list[tuple[str, list[int]]]:
-        """The practices, and the questions under them, which are seen by the same people."""
+        """The practices, the questions under them, and the products they use: all are seen by the same people."""
         from knowledge.questions import Question
 
         ids = list(self.order_by().values_list("pk", flat=True))
-        asked = Question.objects.filter(practice__in=self.order_by().values("pk"))
-        return [("practice", ids), ("question", list(asked.order_by().values_list("pk", flat=True)))]
+        mine = self.order_by().values("pk")
+        asked = Question.objects.filter(practice__in=mine).order_by().values_list("pk", flat=True)
+        uses = self.model.products.through.objects.filter(practice__in=mine).order_by()
+        products = uses.values_list("product_id", flat=True).distinct()
+        return [("practice", ids), ("question", list(asked)), ("product", list(products))]
 
     def recount(self) -> int:
         """Write the counts of adoptions and the last confirmation anew. Call it in the adoption's transaction."""
@@ -235,11 +238,13 @@ class Practice(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pre
         """
         with transaction.atomic():
             stored = Practice.objects.select_for_update().get(pk=self.pk)
+            before = Practice.objects.filter(pk=self.pk).touched()  # with products that the new text leaves out
             super().publish(revision, *args, **kwargs)
             changes: dict[str, Any] = {"version": models.F("version") + 1}
             if stored.first_published_at is None:
                 changes["posted_at"] = at or timezone.now()
-            Practice.objects.filter(pk=self.pk).update(**changes)
+            models.QuerySet.update(Practice.objects.filter(pk=self.pk), **changes)
+            reindex(before, Practice.objects.filter(pk=self.pk).touched())
 
     def unpublish(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
         """Where every withdrawal ends; it is gone from search in the same transaction."""

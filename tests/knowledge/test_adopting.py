@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from django.db.models import Count, Q
+
+from knowledge import adopting
+from knowledge.models import Adoption, Practice, Status
+from tests.knowledge.makers import NOON, make_adoption, make_practice
+from tests.people import Cast
+
+
+def counts(practice: Practice) -> tuple[int, ...]:
+    stored = Practice.objects.get(pk=practice.pk)
+    return (stored.considering_count, stored.piloting_count, stored.in_use_count, stored.stopped_count)
+
+
+def fresh(practice: Practice) -> tuple[int, ...]:
+    found = practice.adoptions.aggregate(**{s.value: Count("pk", filter=Q(status=s)) for s in Status})
+    return tuple(found[name] for name in ("considering", "piloting", "in_use", "stopped"))
+
+
+def test_said_twice_is_one_row(cast: Cast) -> None:
+    practice = make_practice(cast.geneva)
+    make_adoption(practice, cast.kaneland, status="piloting", note="One school.")
+    make_adoption(practice, cast.kaneland, status="in_use", note="All schools.")
+    assert Adoption.objects.get().note == "All schools."
+    assert counts(practice) == (0, 0, 1, 0)
+
+
+def test_counts_equal_a_fresh_count_after_every_deed(cast: Cast) -> None:
+    practice = make_practice(cast.geneva)
+    others = [cast.kaneland, cast.batavia, cast.sycamore]
+    for status in Status:
+        for district in others:
+            make_adoption(practice, district, status=status)
+            assert counts(practice) == fresh(practice)
+    adopting.take_back(practice, cast.batavia)
+    assert counts(practice) == fresh(practice) == (0, 0, 0, 2)
+    Adoption.objects.filter(district=cast.kaneland).update(status="in_use")
+    assert counts(practice) == fresh(practice) == (0, 0, 1, 1)
+    Adoption.objects.bulk_create([Adoption(practice=practice, district=cast.batavia, status="piloting")])
+    assert counts(practice) == fresh(practice) == (0, 1, 1, 1)
+    rows = list(Adoption.objects.all())
+    for row in rows:
+        row.status = "considering"
+    Adoption.objects.bulk_update(rows, ["status"])
+    assert counts(practice) == fresh(practice) == (3, 0, 0, 0)
+    Adoption.objects.all().delete()
+    assert counts(practice) == fresh(practice) == (0, 0, 0, 0)
+
+
+def test_last_confirmed_is_the_newest_of_those_that_do_it(cast: Cast) -> None:
+    practice = make_practice(cast.geneva)
+    make_adoption(practice, cast.kaneland, at=NOON - timedelta(days=30))
+    make_adoption(practice, cast.batavia, status="stopped", at=NOON)
+    assert Practice.objects.get().last_confirmed_at == NOON - timedelta(days=30)
+
+
+def test_a_press_confirms_what_was_said_and_overwrites_nothing(cast: Cast) -> None:
+    practice = make_practice(cast.geneva)
+    make_adoption(practice, cast.kaneland, status="piloting", note="One school.", since=date(2026, 8, 1))
+    said = adopting.adopt_at_a_press(practice, cast.kaneland, by=cast.member, at=NOON + timedelta(days=1))
+    assert (said.status, said.note, said.since) == ("piloting", "One school.", date(2026, 8, 1))
+    assert said.last_confirmed_at == NOON + timedelta(days=1)
+
+
+def test_undo_brings_back_what_was_said_before(cast: Cast) -> None:
+    practice = make_practice(cast.geneva)
+    make_adoption(practice, cast.kaneland, status="piloting", note="One school.", since=date(2026, 8, 1))
+    token = adopting.undo_token(practice, cast.kaneland)
+    adopting.take_back(practice, cast.kaneland)
+    mine = frozenset({cast.kaneland.pk})
+    assert adopting.undo(practice, token, districts=mine, by=cast.member)
+    said = Adoption.objects.get()
+    assert (said.status, said.note, said.since, said.last_confirmed_at) == (
+        "piloting",
+        "One school.",
+        date(2026, 8, 1),
+        NOON,
+    )
+
+
+def test_an_undo_of_another_district_or_practice_or_forged_does_nothing(cast: Cast) -> None:
+    practice, other = make_practice(cast.geneva), make_practice(cast.geneva, title="Another")
+    token = adopting.undo_token(practice, cast.kaneland)
+    make_adoption(practice, cast.kaneland)
+    mine = frozenset({cast.kaneland.pk})
+    assert not adopting.undo(practice, token, districts=frozenset({cast.batavia.pk}), by=cast.member)
+    assert not adopting.undo(other, token, districts=mine, by=cast.member)
+    assert not adopting.undo(practice, token + "x", districts=mine, by=cast.member)
+    assert Adoption.objects.exists()
+
+
+def test_a_district_does_not_confirm_its_own_practice(cast: Cast) -> None:
+    practice = make_practice(cast.geneva)
+    with pytest.raises(adopting.OwnPracticeError):
+        make_adoption(practice, cast.geneva)

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+from datetime import date
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from knowledge.models import Practice
+from portal.search import find
+from tests.people import Cast
+
+HEADER = "title,body,tags,district,audience,date\n"
+
+
+def run(path: Path, *options: str) -> tuple[str, str]:
+    out, err = StringIO(), StringIO()
+    call_command("import_practices", str(path), *options, stdout=out, stderr=err)
+    return out.getvalue(), err.getvalue()
+
+
+def test_good_rows_are_posted_and_found_and_bad_ones_named_by_their_line(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "practices.csv"
+    path.write_bytes(
+        (
+            HEADER
+            + '"Zebra carts","Two lines\nof text","Carts, 1-to-1",1716380,members,2026-03-01\n'
+            + "No district,Text,,9999999,members,2026-03-01\n"
+            + ",Text,,1716380,members,2026-03-01\n"
+            + "No such audience,Text,,1716380,friends,2026-03-01\n"
+            + "No date,Text,,1716380,members,March\n"
+        ).encode()
+        + b"Broken \xff bytes,Text,,1716380,members,2026-03-01\n"
+        + b"Zebra defaults,Text,,1716380,,\n"
+    )
+    out, err = run(path)
+    assert [line.split(":")[0] for line in err.splitlines()] == [f"line {n}" for n in (4, 5, 6, 7, 8)]
+    assert "2 created, 0 already there, 5 refused" in out
+    assert {hit.title for hit in find("zebra", user=cast.member).hits} == {"Zebra carts", "Zebra defaults"}
+    practice = Practice.objects.get(title="Zebra carts")
+    assert practice.district == cast.geneva
+    assert practice.posted_at.date() == date(2026, 3, 1)
+    assert sorted(tag.slug for tag in practice.tags.all()) == ["1-to-1", "carts"]
+    assert practice.latest_revision is None
+    assert find("carts", user=cast.visitor).total == 0
+
+
+def test_a_second_run_changes_nothing(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "practices.csv"
+    path.write_text(HEADER + "A,Text,,1716380,members,2026-03-01\nA,Text,,1716380,members,2026-03-01\n")
+    assert "1 created, 1 already there" in run(path)[0]
+    assert "0 created, 2 already there" in run(path)[0]
+    assert Practice.objects.count() == 1
+
+
+def test_a_dry_run_writes_nothing(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "practices.json"
+    path.write_text(json.dumps([{"title": "A", "body": "Text", "tags": ["x", "y"], "district": "1716380"}, 7]))
+    out, err = run(path, "--dry-run")
+    assert "1 created" in out
+    assert "Dry run" in out
+    assert err.startswith("line 2: refused")
+    assert not Practice.objects.exists()
+    run(path)
+    assert sorted(tag.slug for tag in Practice.objects.get().tags.all()) == ["x", "y"]
+
+
+@pytest.mark.parametrize("content", ["", "name,text\na,b\n"])
+def test_a_file_without_the_columns_is_refused(cast: Cast, tmp_path: Path, content: str) -> None:
+    path = tmp_path / "practices.csv"
+    path.write_text(content)
+    with pytest.raises(CommandError):
+        run(path)
