@@ -109,7 +109,7 @@ class QuantityForm(forms.Form):
                 label=_g("How many %(units)s?") % {"units": line.units}
                 if len(lines) == 1
                 else _g("%(item)s: how many %(units)s?") % {"item": line.name, "units": line.units},
-                required=False,
+                required=len(lines) == 1,
                 initial=total or None,
             )
         self.order_fields([self.name_of(line) for line in lines])
@@ -124,8 +124,8 @@ class QuantityForm(forms.Form):
         return {pk: quantity for pk, quantity in typed.items() if quantity is not None}
 
     def clean(self) -> dict[str, Any]:
-        if not self.errors and not self.quantities:
-            self.add_error(self.name_of(self.lines[0]) if self.lines else None, _g("Enter a quantity."))
+        if not self.errors and self.lines and not self.quantities:
+            self.add_error(self.name_of(self.lines[0]), _g("Enter a quantity."))
         return self.cleaned_data
 
 

@@ -219,6 +219,15 @@ def _district_panel(context: PanelContext) -> dict[str, Any] | None:
     return {"agreements": found, "district": context.about} if found else None
 
 
+def _born_of_panel(context: PanelContext) -> dict[str, Any] | None:
+    """The agreements that came from this practice, as far as the reader sees them. One query."""
+    from purchasing.agreements import Agreement
+
+    rows = Agreement.objects.visible_to(context.user).filter(born_of_kind="practice", born_of_id=context.about.pk)
+    found = list(rows.select_related("lead_office")[:4])
+    return {"agreements": found} if found else None
+
+
 def _agenda(county_ids: Sequence[int], user: Any, now: datetime) -> list[AgendaSuggestion]:
     """Agreements of these counties with a closing ahead, the nearest first. One query."""
     from purchasing.agreements import Agreement
@@ -283,6 +292,10 @@ def register() -> None:
     panels.add(
         "agreements-of-district",
         Panel("agreements-of-district", "district", "purchasing/_district_panel.html", _district_panel, order=40),
+    )
+    panels.add(
+        "agreements-of-practice",
+        Panel("agreements-of-practice", "practice", "purchasing/_born_of_panel.html", _born_of_panel, order=60),
     )
     agenda_sources.add("agreements", AgendaSource("agreements", _("Agreements with a deadline"), _agenda))
     due_jobs.add("close-agreements", Job("close-agreements", close_due))

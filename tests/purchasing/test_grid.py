@@ -12,13 +12,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from portal.districts.models import Role, User
 from portal.notices.models import Notice
 from portal.spreadsheets import csv_bytes, safe
 from purchasing import committing
 from purchasing.committing import Report
 from purchasing.models import Agreement, Commitment
 from tests.conftest import sign_in
-from tests.people import Cast
+from tests.people import Cast, join, make_user
 from tests.purchasing.makers import by_board, line_of, make_agreement, make_commitment, make_line, make_show
 
 
@@ -76,8 +77,7 @@ def _number(text: str) -> str:
     return text.replace(",", "") if text.replace(",", "").isdigit() else text
 
 
-def _member(cast: Cast) -> object:
-    from tests.people import Role, join, make_user
+def _member(cast: Cast) -> User:
 
     person = make_user("director@batavia.example", "Tech director, Batavia")
     join(person, Role.MEMBER, district=cast.batavia)

@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -106,7 +107,7 @@ def test_the_quantities_are_fixed_once_by_many() -> None:
     assert agreement.closes_at is not None
     late = agreement.closes_at + timedelta(seconds=1)
     copies = [Agreement.objects.get(pk=agreement.pk) for _n in range(20)]
-    ended = at_once([lambda copy=copy: copy.settle(late) for copy in copies])
+    ended = at_once([partial(copy.settle, late) for copy in copies])
     assert sorted(ended) == [False] * 19 + [True]
     assert QuantitySnapshot.objects.count() == 1
 
@@ -118,7 +119,7 @@ def test_the_same_form_twenty_times_at_once_is_one_change() -> None:
     day = str(timezone.localdate())
     form = {"quantity": "240", "authority": "board", "board_date": day, "form_key": str(uuid.uuid4())}
     clients = [sign_in(Client(), cast.buyer) for _n in range(20)]
-    ended = at_once([lambda client=client: client.post(url, form) for client in clients])
+    ended = at_once([partial(client.post, url, form) for client in clients])
     assert {getattr(end, "status_code", end) for end in ended} == {302}
     assert {end["Location"] for end in ended} == {agreement.get_absolute_url()}
     assert CommitmentEntry.objects.count() == 1

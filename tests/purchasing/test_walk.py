@@ -81,7 +81,7 @@ def test_planning_moves_no_price(client: Client, cast: Cast, show: Agreement) ->
     page = text_of(client.post(f"{show.get_absolute_url()}plan/", {"quantity": "1,240"}, follow=True))
     assert "Saved as planned for Kaneland" in page
     assert "37 more take $12.00 off each" in page
-    assert "1,240 planned" in page
+    assert "1,240 devices planned" in page
 
 
 def test_withdrawing_and_declining_are_answers(client: Client, cast: Cast, show: Agreement) -> None:
