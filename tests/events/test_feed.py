@@ -27,7 +27,7 @@ HOSTILE = [
     "x\r\nEND:VEVENT\r\nBEGIN:VEVENT\r\nSUMMARY:evil",
     "x\nATTENDEE:mailto:evil@example.org",
     'quotes " and ; , \\ \\n :',
-    "\x00\x01\x0b\x1b\x85\u2028\u2029",
+    "\x01\x0b\x1b\x85\u2028\u2029",
     "BEGIN:VALARM",
     "ünïcödé " * 12,
     "😀" * 80,
