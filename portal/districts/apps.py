@@ -2,6 +2,7 @@ from typing import Any
 
 from django.apps import AppConfig, apps
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class DistrictsConfig(AppConfig):
@@ -13,10 +14,62 @@ class DistrictsConfig(AppConfig):
 
         from portal.districts.officers import grant_group_rights
 
+        _register()
         user_logged_in.connect(_seen_at_sign_in)
         # Permissions are made app by app after a migrate: the turn of the last app with models is when all are there.
         last = [config for config in apps.get_app_configs() if config.models_module is not None][-1]
         post_migrate.connect(grant_group_rights, sender=last)
+
+
+def _register() -> None:
+    from django.urls import reverse_lazy
+
+    from portal.districts import requests_needed, starting
+    from portal.districts.chapter import Chapter
+    from portal.districts.places import District
+    from portal.registry import NeedSource, SetUpStep, need_sources, set_up_steps
+
+    need_sources.add("join-requests", NeedSource("join-requests", requests_needed.needs))
+    steps = [
+        SetUpStep(
+            "identity",
+            _("Name, logo and words"),
+            _("What the portal is called and how it greets visitors."),
+            _("Edit"),
+            lambda: str(reverse_lazy("districts:set-up-identity")),
+            lambda: Chapter.objects.filter(set_up_at__isnull=False).exists(),
+            order=10,
+        ),
+        SetUpStep(
+            "directory",
+            _("The directory"),
+            _("The state's districts, counties and regional offices, from one file."),
+            _("Upload the file"),
+            lambda: str(reverse_lazy("districts:set-up-directory")),
+            lambda: District.objects.exists(),
+            order=20,
+        ),
+        SetUpStep(
+            "host",
+            _("The first host"),
+            _("Somebody at a regional office who runs the county's meetings."),
+            _("Invite a host"),
+            lambda: str(reverse_lazy("districts:invite")) + "?role=host",
+            starting.hosts_named,
+            order=30,
+        ),
+        SetUpStep(
+            "county",
+            _("A county invited"),
+            _("Paste the addresses of its technology leaders; each gets a link."),
+            _("Invite a county"),
+            lambda: str(reverse_lazy("districts:invite-county")),
+            starting.county_invited,
+            order=40,
+        ),
+    ]
+    for step in steps:
+        set_up_steps.add(step.key, step)
 
 
 def _seen_at_sign_in(sender: type, user: Any, **kwargs: Any) -> None:

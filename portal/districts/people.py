@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from portal.districts.officers import sync_group
-from portal.districts.standing import Standing
+from portal.districts.standing import Standing, standing_of
 
 if TYPE_CHECKING:
     from portal.districts.places import County, District, RegionalOffice
@@ -139,6 +139,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def hosting(self, county: County) -> MembershipQuerySet:
         return self.filter(role=Role.HOST, regional_office__counties=county)
+
+    def within_reach_of(self, user: Any) -> MembershipQuerySet:
+        """Those the person may change: for officers all, for hosts the ones in their offices' districts."""
+        standing = standing_of(user)
+        return self if standing.is_officer else self.filter(district__regional_office_id__in=standing.office_ids)
 
     def people_first(self) -> MembershipQuerySet:
         """One person's roles beside each other."""

@@ -1,11 +1,30 @@
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, re_path
 
-from portal.districts.views import directory
+from portal.districts.views import chapter, directory, joining, people
 
 app_name = "districts"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("districts/", directory.district_list, name="district-list"),
     path("districts/<slug:slug>/", directory.district_detail, name="district-detail"),
     path("districts/<slug:slug>/edit/", directory.district_edit, name="district-edit"),
+    path("districts/<slug:slug>/join/", joining.join, name="join"),
+    path("districts/<slug:slug>/join/confirm/", joining.join_confirm, name="join-confirm"),
+    path("districts/<slug:slug>/join/sent/", joining.join_sent, name="join-sent"),
     path("counties/<slug:slug>/", directory.county_detail, name="county-detail"),
+    re_path(r"^invitations/(?P<secret>[\w-]{20,64})/$", joining.invitation, name="invitation"),
+    path("people/", people.people, name="people"),
+    path("people/invite/", people.invite, name="invite"),
+    path("people/invite-county/", people.invite_county, name="invite-county"),
+    path("people/memberships/<int:pk>/end/", people.membership_end, name="membership-end"),
+    path("people/memberships/<int:pk>/restore/", people.membership_restore, name="membership-restore"),
+    path("people/memberships/<int:pk>/role/", people.membership_role, name="membership-role"),
+    path("people/invitations/<int:pk>/again/", people.invitation_again, name="invitation-again"),
+    path("people/invitations/<int:pk>/withdraw/", people.invitation_withdraw, name="invitation-withdraw"),
+    re_path(
+        r"^people/requests/(?P<pk>\d{1,18})/(?P<answer>approve|decline)/$", people.request_decide, name="request-decide"
+    ),
+    path("set-up/", chapter.set_up, name="set-up"),
+    path("set-up/identity/", chapter.identity, name="set-up-identity"),
+    path("set-up/directory/", chapter.directory_upload, name="set-up-directory"),
+    path("reach/", chapter.reach, name="reach"),
 ]

@@ -4,4 +4,4 @@ from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class PortalUsersConfig(WagtailUsersAppConfig):
-    pass
+    user_viewset = "portal.districts.wagtail_user_views.PortalUserViewSet"

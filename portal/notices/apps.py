@@ -9,10 +9,12 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.due_jobs import Job, due_jobs
+        from portal.notices import district_deeds
         from portal.notices.sending import send
         from portal.notices.summary import send_weekly
         from portal.registry import NoticeKind, notice_kinds
 
+        district_deeds.register()
         notice_kinds.add("weekly-summary", NoticeKind("weekly-summary", _("What happened in your county, on Mondays")))
         due_jobs.add("weekly-summary", Job("weekly-summary", send_weekly))
         due_jobs.add("send-notices", Job("send-notices", send))

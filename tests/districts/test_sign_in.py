@@ -75,6 +75,7 @@ def test_exactly_one_address_takes_a_password(member: User) -> None:
         ("/admin/login/?next=/admin/pages/", "/accounts/login/?next=/admin/pages/"),
         ("/admin/password_reset/", "/accounts/password/reset/"),
         ("/admin/", "/accounts/login/?next=/admin/"),
+        ("/people/", "/accounts/login/?next=/people/"),
     ],
 )
 def test_other_doors_lead_to_the_front_door(db: None, client: Client, path: str, leads_to: str) -> None:

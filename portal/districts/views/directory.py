@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from portal.districts import rules
 from portal.districts.editing import DistrictWordsForm
 from portal.districts.finding import FindForm
-from portal.districts.models import County, District, Membership
+from portal.districts.joining import JoinRequestQuerySet
+from portal.districts.models import County, District, JoinRequest, Membership
 from portal.districts.standing import standing_of
 from portal.once import once
 from portal.paging import capped_count, page_of
@@ -45,9 +46,16 @@ def district_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "is_member": is_member,
         "may_edit": rules.may_edit_district(request.user, district),
         "may_ask": rules.may_ask_to_join(request.user, district),
+        "requests": list(_requests(request, district)),
         "panels": shown_panels("district", PanelContext(request.user, now, district)),
     }
     return render(request, "districts/district_detail.html", context)
+
+
+def _requests(request: HttpRequest, district: District) -> JoinRequestQuerySet:
+    if not rules.may_decide_request(request.user, district):
+        return JoinRequest.objects.none()
+    return JoinRequest.objects.waiting().filter(district=district).select_related("person", "district")
 
 
 @login_not_required

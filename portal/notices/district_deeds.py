@@ -1,0 +1,35 @@
+"""What the districts layer asks to be told, which does not know of notices: its signal, answered by `tell`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from portal.districts.models import User
+from portal.districts.signals import notice_due
+from portal.notices.telling import tell
+from portal.registry import NoticeKind, notice_kinds
+
+
+def register() -> None:
+    notice_kinds.add("invitation", NoticeKind("invitation", _("You are invited"), can_be_switched_off=False))
+    notice_kinds.add("join-request", NoticeKind("join-request", _("Somebody asks to join your district")))
+    notice_kinds.add(
+        "join-approved", NoticeKind("join-approved", _("You were taken into a district"), can_be_switched_off=False)
+    )
+    notice_due.connect(answer, dispatch_uid="portal.notices.district_deeds")
+
+
+def answer(
+    sender: type,
+    kind: str,
+    people: Iterable[User | str],
+    key: str,
+    at: datetime,
+    context: dict[str, Any],
+    **kwargs: Any,
+) -> None:
+    tell(kind, people, key=key, at=at, **context)

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from io import BytesIO, StringIO
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+from pytest_django import DjangoAssertNumQueries
+
+from portal.districts.chapter import LOGO_BYTES, Chapter
+from portal.districts.models import County, District, Invitation, Membership, Role, User
+from portal.districts.reach import reach
+from tests.conftest import sign_in
+from tests.people import Cast, join, make_user
+
+DATA = Path(__file__).parent / "data"
+ANSWERS = {
+    "name": "Ohio Roundtable",
+    "state": "Ohio",
+    "zone": "America/New_York",
+    "officer_email": "First@chapter.example",
+    "officer_name": "First officer",
+}
+
+
+def started(**changes: str) -> str:
+    out = StringIO()
+    call_command("start_chapter", stdout=out, **(ANSWERS | changes))
+    return out.getvalue()
+
+
+@pytest.mark.django_db
+def test_a_chapter_starts_and_its_first_officer_comes_in_by_the_link(client: Client) -> None:
+    said = started()
+    path = next(word for word in said.split() if "/invitations/" in word).replace("http://testserver", "")
+    response = client.post(path)
+    assert response.headers["Location"] == "/set-up/"
+    assert client.get("/set-up/").status_code == 200
+    assert client.get("/admin/").status_code == 200
+    assert Chapter.objects.get().state == "Ohio"
+
+
+@pytest.mark.django_db
+def test_starting_again_keeps_one_officer_and_one_open_link() -> None:
+    started()
+    started()
+    assert Invitation.objects.waiting().count() == 1
+    assert Chapter.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_an_officer_who_is_in_gets_no_second_link(client: Client) -> None:
+    said = started()
+    client.post(next(word for word in said.split() if "/invitations/" in word).replace("http://testserver", ""))
+    assert "signs in at http://testserver/accounts/login/" in started()
+    assert Membership.objects.filter(role=Role.OFFICER).count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [({"zone": "Mars/Base"}, "time zone"), ({"officer_email": "nobody"}, "email"), ({"name": ""}, "Missing: --name")],
+)
+def test_a_wrong_answer_starts_nothing(changes: dict[str, str], said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        started(**changes)
+    assert not Chapter.objects.exists()
+
+
+@pytest.mark.parametrize("path", ["/set-up/", "/set-up/identity/", "/set-up/directory/", "/reach/"])
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [("visitor", 302), ("stranger", 404), ("member", 403), ("host", 403), ("officer", 200)],
+)
+def test_the_chapters_screens_are_the_officers(cast: Cast, client: Client, path: str, who: str, status: int) -> None:
+    assert sign_in(client, getattr(cast, who)).get(path).status_code == status
+
+
+def picture(kind: str, size: int = 40) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (size, size), "teal").save(out, kind)
+    return out.getvalue()
+
+
+def identity(**changes: object) -> dict[str, object]:
+    return {"name": "Our chapter", "state": "Ohio", "zone": "America/New_York", "sentence": "Meet."} | changes
+
+
+def test_identity_is_kept_and_shown_everywhere(cast: Cast, client: Client, settings: object, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    logo = SimpleUploadedFile("logo.png", picture("PNG"), "image/png")
+    assert sign_in(client, cast.officer).post("/set-up/identity/", identity(logo=logo)).status_code == 302
+    assert "Our chapter" in client.get("/set-up/").content.decode()
+    assert Chapter.objects.get().set_up_at is not None
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("logo.svg", b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>"),
+        ("logo.gif", picture("GIF")),
+        ("logo.png", picture("BMP")),
+        ("logo.png", b"not a picture"),
+        ("logo.png", picture("PNG") + b"\0" * LOGO_BYTES),
+    ],
+)
+def test_a_logo_that_is_no_small_picture_is_refused(cast: Cast, client: Client, name: str, content: bytes) -> None:
+    sent = identity(logo=SimpleUploadedFile(name, content, "image/png"))
+    response = sign_in(client, cast.officer).post("/set-up/identity/", sent)
+    assert response.status_code == 422
+    assert not Chapter.objects.filter(name="Our chapter").exists()
+
+
+def test_the_directory_is_uploaded(cast: Cast, client: Client) -> None:
+    sent = {
+        "directory": SimpleUploadedFile("d.csv", (DATA / "directory.csv").read_bytes()),
+        "offices": SimpleUploadedFile("o.csv", (DATA / "offices.csv").read_bytes()),
+    }
+    response = sign_in(client, cast.officer).post("/set-up/directory/", sent)
+    assert response.status_code == 200
+    assert response.context["report"].count("refused") == 0
+    assert District.objects.filter(nces_id="1713710").exists()
+
+
+def test_only_looking_changes_nothing(cast: Cast, client: Client) -> None:
+    before = District.objects.count(), County.objects.count()
+    sent = {"directory": SimpleUploadedFile("d.csv", (DATA / "directory.csv").read_bytes()), "only_look": "on"}
+    page = sign_in(client, cast.officer).post("/set-up/directory/", sent)
+    assert "What would be done" in page.content.decode()
+    assert (District.objects.count(), County.objects.count()) == before
+
+
+def test_a_file_of_another_kind_is_refused_with_the_reason(cast: Cast, client: Client) -> None:
+    sent = {"directory": SimpleUploadedFile("d.csv", b"a,b\n1,2\n")}
+    response = sign_in(client, cast.officer).post("/set-up/directory/", sent)
+    assert response.status_code == 422
+    assert "lacks the columns" in response.content.decode()
+
+
+def test_reach_counts_people_once_and_by_county(cast: Cast, django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    today = timezone.localdate()
+    User.objects.filter(pk=cast.buyer.pk).update(last_seen=today - timedelta(days=30))
+    User.objects.filter(pk=cast.member.pk).update(last_seen=today - timedelta(days=31))
+    with django_assert_num_queries(4):
+        rows = {row.county.name: row for row in reach(today)}
+    kane = rows["Kane"]
+    assert (kane.districts, kane.districts_joined, kane.people, kane.active, kane.has_host) == (3, 2, 3, 1, True)
+    assert not rows["DeKalb"].has_host
+
+
+def test_reach_costs_the_same_for_many_counties(
+    cast: Cast, client: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    sign_in(client, cast.officer).get("/reach/")
+    with django_assert_num_queries(8):
+        client.get("/reach/")
+    for number in range(20):
+        County.objects.create(name=f"County {number}")
+        join(make_user(f"many{number}@example.org", "Many"), Role.MEMBER, district=cast.geneva)
+    with django_assert_num_queries(8):
+        client.get("/reach/")

@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.test import Client
+from django.utils import timezone
+
+from portal.districts import inviting
+from portal.districts.models import Invitation, Membership, Role, User
+from tests.conftest import sign_in
+from tests.districts.makers import make_invitation
+from tests.people import Cast, make_cast
+
+
+def signed_in(client: Client) -> bool:
+    return "_auth_user_id" in client.session
+
+
+def test_only_the_digest_of_the_secret_is_kept(cast: Cast) -> None:
+    invitation, path = make_invitation("ann@kaneland.example", cast.kaneland)
+    secret = path.split("/")[2]
+    assert len(secret) >= 32
+    assert invitation.secret_sha256 == inviting.sha256(secret)
+    assert secret not in str(Invitation.objects.values().get(pk=invitation.pk))
+
+
+def test_looking_at_the_link_changes_nothing(cast: Cast, client: Client) -> None:
+    _invitation, path = make_invitation("ann@kaneland.example", cast.kaneland)
+    page = client.get(path)
+    assert page.status_code == 200
+    assert "Kaneland CUSD 302" in page.content.decode()
+    assert not signed_in(client)
+    assert not User.objects.filter(email="ann@kaneland.example").exists()
+    assert Invitation.objects.get().accepted_at is None
+
+
+def test_accepting_makes_the_account_the_membership_and_the_session(cast: Cast, client: Client) -> None:
+    _invitation, path = make_invitation("ann@kaneland.example", cast.kaneland, by=cast.host)
+    response = client.post(path)
+    assert (response.status_code, response.headers["Location"]) == (302, "/")
+    assert signed_in(client)
+    ann = User.objects.get(email="ann@kaneland.example")
+    assert ann.name == "Ann Lee"
+    assert ann.standing.district_ids == {cast.kaneland.pk}
+    assert not ann.standing.buyer_district_ids
+
+
+def test_an_invitation_works_once(cast: Cast) -> None:
+    _invitation, path = make_invitation("ann@kaneland.example", cast.kaneland)
+    Client().post(path)
+    second = Client()
+    response = second.post(path)
+    assert response.status_code == 410
+    assert "already used" in response.content.decode()
+    assert not signed_in(second)
+    assert Membership.objects.filter(person__email="ann@kaneland.example").count() == 1
+
+
+@pytest.mark.parametrize(("days", "status"), [(13, 302), (15, 410)])
+def test_an_invitation_is_valid_for_fourteen_days(cast: Cast, client: Client, days: int, status: int) -> None:
+    sent_at = timezone.now() - timedelta(days=days)
+    _invitation, path = make_invitation("ann@kaneland.example", cast.kaneland, at=sent_at)
+    assert client.post(path).status_code == status
+
+
+def test_somebody_else_who_is_signed_in_cannot_take_it(cast: Cast, client: Client) -> None:
+    _invitation, path = make_invitation("ann@kaneland.example", None, role=Role.OFFICER)
+    response = sign_in(client, cast.stranger).post(path)
+    assert response.status_code == 403
+    assert "ann@kaneland.example" in response.content.decode()
+    assert not cast.stranger.memberships.exists()
+
+
+def test_a_forwarded_link_never_opens_an_account_in_use(cast: Cast, client: Client) -> None:
+    User.objects.filter(pk=cast.member.pk).update(last_login=timezone.now())
+    _invitation, path = make_invitation(cast.member.email, cast.kaneland, role=Role.BUYER)
+    response = client.post(path)
+    assert response.headers["Location"].startswith("/accounts/login/?next=/invitations/")
+    assert not signed_in(client)
+    assert sign_in(client, cast.member).post(path).status_code == 302
+    assert User.objects.get(pk=cast.member.pk).standing.buyer_district_ids == {cast.kaneland.pk}
+
+
+def test_a_closed_account_stays_closed(cast: Cast, client: Client) -> None:
+    User.objects.filter(pk=cast.stranger.pk).update(is_active=False)
+    _invitation, path = make_invitation(cast.stranger.email, cast.kaneland)
+    assert client.post(path).status_code == 410
+    assert not cast.stranger.memberships.exists()
+
+
+def test_a_newer_invitation_replaces_the_older(cast: Cast, client: Client) -> None:
+    _old, old_path = make_invitation("ann@kaneland.example", cast.kaneland)
+    _new, new_path = make_invitation("ANN@kaneland.example", cast.kaneland)
+    assert client.post(old_path).status_code == 410
+    assert client.post(new_path).status_code == 302
+
+
+def test_an_unknown_secret_is_404(cast: Cast, client: Client) -> None:
+    assert client.get("/invitations/" + "x" * 32 + "/").status_code == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_twenty_who_press_at_once_make_one_account_and_one_membership() -> None:
+    cast = make_cast()
+    invitation, _path = make_invitation("ann@kaneland.example", cast.kaneland)
+    outcomes: list[str] = []
+
+    def press() -> None:
+        try:
+            inviting.accept(invitation, at=timezone.now())
+            outcomes.append("accepted")
+        except inviting.ClosedInvitationError:
+            outcomes.append("closed")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press) for _number in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["accepted"] + ["closed"] * 19
+    assert Membership.objects.filter(person__email="ann@kaneland.example").count() == 1
+
+
+def test_the_mail_holds_the_link_and_what_to_do(
+    cast: Cast, client: Client, django_capture_on_commit_callbacks: object
+) -> None:
+    sent = {"email": "Ann@Kaneland.example", "name": "Ann Lee", "role": "member", "district": cast.kaneland.pk}
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        assert sign_in(client, cast.host).post("/people/invite/", sent).status_code == 302
+    [message] = [message for message in mail.outbox if message.to == ["ann@kaneland.example"]]
+    assert "invitation" in message.subject.lower()
+    link = next(line for line in str(message.body).splitlines() if "/invitations/" in line)
+    assert Client().post(link.replace("http://testserver", "")).status_code == 302

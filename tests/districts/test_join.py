@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from portal.districts import asking
+from portal.districts.granting import RefusedChangeError
+from portal.districts.models import JoinRequest, User
+from portal.registry import PanelContext, needs
+from tests.conftest import sign_in
+from tests.districts.makers import make_domain, make_join_request
+from tests.people import Cast
+
+FORM = {"name": "Ann Lee", "email": "ann@kaneland.example", "message": "I run the network."}
+
+
+@pytest.fixture
+def join_url(cast: Cast) -> str:
+    make_domain(cast.kaneland, "kaneland.example")
+    return f"/districts/{cast.kaneland.slug}/join/"
+
+
+def mailed_code() -> str:
+    found = re.search(r"^ {4}(\S+)$", str(mail.outbox[-1].body), re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+def test_asking_confirms_the_address_and_leaves_one_request(cast: Cast, client: Client, join_url: str) -> None:
+    assert client.post(join_url, FORM).headers["Location"] == f"{join_url}confirm/"
+    assert not User.objects.filter(email=FORM["email"]).exists()
+    response = client.post(f"{join_url}confirm/", {"code": mailed_code().lower().replace("-", " ")})
+    assert response.headers["Location"] == f"{join_url}sent/"
+    request = JoinRequest.objects.get()
+    assert (request.person.email, request.person.name, request.message) == (
+        FORM["email"],
+        "Ann Lee",
+        "I run the network.",
+    )
+    assert not request.person.standing.is_member
+    assert "_auth_user_id" not in client.session
+
+
+def test_three_wrong_codes_end_the_asking(client: Client, join_url: str) -> None:
+    client.post(join_url, FORM)
+    code = mailed_code()
+    for _try in range(3):
+        assert client.post(f"{join_url}confirm/", {"code": "WRONG"}).status_code == 422
+    assert client.post(f"{join_url}confirm/", {"code": code}).headers["Location"] == join_url
+    assert not JoinRequest.objects.exists()
+
+
+def test_another_address_is_told_how_to_be_invited(client: Client, join_url: str) -> None:
+    response = client.post(join_url, FORM | {"email": "ann@gmail.com"})
+    assert response.status_code == 422
+    assert "ask the host of your county to invite you" in response.content.decode()
+    assert "I run the network." in response.content.decode()
+    assert not mail.outbox
+
+
+def test_a_district_without_a_domain_says_whom_to_ask(cast: Cast, client: Client) -> None:
+    page = client.get(f"/districts/{cast.geneva.slug}/join/").content.decode()
+    assert "write to your regional office" in page
+
+
+def test_known_and_unknown_addresses_get_the_same_answer(cast: Cast, join_url: str) -> None:
+    for email in (cast.member.email, "nobody@kaneland.example"):
+        mail.outbox.clear()
+        assert Client().post(join_url, FORM | {"email": email}).headers["Location"] == f"{join_url}confirm/"
+        assert len(mail.outbox) == 1
+
+
+def test_one_address_gets_three_codes_in_ten_minutes(join_url: str) -> None:
+    statuses = [Client().post(join_url, FORM).status_code for _number in range(4)]
+    assert statuses == [302, 302, 302, 429]
+    assert len(mail.outbox) == 3
+
+
+def test_somebody_signed_in_asks_with_their_own_address(cast: Cast, client: Client, join_url: str) -> None:
+    make_domain(cast.kaneland, "example.org")
+    sign_in(client, cast.stranger)
+    assert client.post(join_url, {"message": ""}).headers["Location"] == f"{join_url}sent/"
+    assert JoinRequest.objects.get().person == cast.stranger
+    assert not mail.outbox
+
+
+def test_members_are_told_they_are_in(cast: Cast, client: Client, join_url: str) -> None:
+    assert sign_in(client, cast.member).get(join_url).status_code == 403
+
+
+def test_asking_twice_is_one_request(cast: Cast, join_url: str) -> None:
+    for _time in range(2):
+        client = Client()
+        client.post(join_url, FORM)
+        client.post(f"{join_url}confirm/", {"code": mailed_code()})
+    assert JoinRequest.objects.count() == 1
+
+
+def test_the_districts_buyer_and_its_offices_host_are_told(
+    cast: Cast, client: Client, join_url: str, django_capture_on_commit_callbacks: object
+) -> None:
+    client.post(join_url, FORM)
+    code = mailed_code()
+    mail.outbox.clear()
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        client.post(f"{join_url}confirm/", {"code": code})
+    assert {message.to[0] for message in mail.outbox} == {cast.buyer.email, cast.host.email}
+    assert "Ann Lee asks to join Kaneland CUSD 302" in mail.outbox[0].subject
+
+
+@pytest.mark.parametrize(
+    ("who", "status"),
+    [
+        ("stranger", 404),
+        ("outsider", 404),
+        ("member", 404),
+        ("neighbor", 404),
+        ("buyer", 302),
+        ("host", 302),
+        ("officer", 302),
+    ],
+)
+def test_who_approves(cast: Cast, client: Client, who: str, status: int) -> None:
+    request = make_join_request(cast.stranger, cast.kaneland)
+    response = sign_in(client, getattr(cast, who)).post(f"/people/requests/{request.pk}/approve/")
+    assert response.status_code == status
+    assert User.objects.get(pk=cast.stranger.pk).standing.is_member is (status == 302)
+
+
+def test_approval_opens_the_portal_at_the_next_request(cast: Cast, django_capture_on_commit_callbacks: object) -> None:
+    request = make_join_request(cast.stranger, cast.kaneland)
+    asker, host = sign_in(Client(), cast.stranger), sign_in(Client(), cast.host)
+    assert cast.buyer.email not in asker.get(cast.kaneland.get_absolute_url()).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        host.post(f"/people/requests/{request.pk}/approve/")
+    assert cast.buyer.email in asker.get(cast.kaneland.get_absolute_url()).content.decode()
+    assert [message.to for message in mail.outbox] == [[cast.stranger.email]]
+
+
+def test_a_request_is_answered_once(cast: Cast, client: Client) -> None:
+    request = make_join_request(cast.stranger, cast.kaneland)
+    sign_in(client, cast.host).post(f"/people/requests/{request.pk}/decline/")
+    assert not cast.stranger.memberships.exists()
+    request.refresh_from_db()
+    assert request.decided_at is not None
+    with pytest.raises(RefusedChangeError):
+        asking.decide(request, approve=True, by=cast.officer, at=request.decided_at)
+
+
+def test_a_buyer_finds_the_request_on_the_district_and_among_the_needs(cast: Cast, client: Client) -> None:
+    request = make_join_request(cast.stranger, cast.kaneland, "Please let me in.")
+    page = sign_in(client, cast.buyer).get(cast.kaneland.get_absolute_url()).content.decode()
+    assert "Please let me in." in page
+    assert (
+        "Please let me in." not in sign_in(Client(), cast.member).get(cast.kaneland.get_absolute_url()).content.decode()
+    )
+    texts = [need.text for need in needs(PanelContext(User.objects.get(pk=cast.buyer.pk), request.created_at))]
+    assert f"{cast.stranger} asks to join Kaneland CUSD 302." in texts
