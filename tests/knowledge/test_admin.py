@@ -1,0 +1,99 @@
+"""Officers moderate in the Wagtail admin, and the panels that knowledge puts on other pages can be shown."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
+from wagtail.models import ModelLogEntry
+
+from knowledge.models import Practice, Question
+from portal.registry import PanelContext, agenda_sources, need_sources, shown_panels
+from portal.search import find
+from tests.conftest import sign_in
+from tests.knowledge.makers import NOON, make_adoption, make_practice, make_question
+from tests.people import Cast
+
+
+@pytest.mark.parametrize("model", ["practice", "question", "answer", "adoption", "tag", "product"])
+def test_an_officer_opens_every_list_and_searches_it(client: Client, cast: Cast, model: str) -> None:
+    make_adoption(make_practice(cast.geneva, tags=("repair",), products=("Jamf",)), cast.kaneland)
+    sign_in(client, cast.officer)
+    url = reverse(f"wagtailsnippets_knowledge_{model}:list")
+    assert client.get(url).status_code == 200
+    assert client.get(url, {"q": '"'}).status_code == 200
+
+
+def test_an_officers_draft_waits_and_their_publication_is_found(client: Client, cast: Cast) -> None:
+    practice = make_practice(cast.geneva, title="Carts", tags=("repair",), products=("Jamf",))
+    make_adoption(practice, cast.kaneland)
+    sign_in(client, cast.officer)
+    url = reverse("wagtailsnippets_knowledge_practice:edit", args=[practice.pk])
+    assert client.get(url).status_code == 200
+    form = {
+        "kind": "how",
+        "audience": "public",
+        "title": "Zebra carts",
+        "district": cast.geneva.pk,
+        "what_we_do": "Steps.",
+        "tags": '"repair"',
+        "products": [product.pk for product in practice.products.all()],
+        "cost_per": "",
+    }
+    assert client.post(url, form).status_code == 302
+    stored = Practice.objects.get()
+    assert (stored.title, stored.has_open_draft, stored.version) == ("Carts", True, practice.version)
+    assert client.post(url, form | {"action-publish": "1"}).status_code == 302
+    stored = Practice.objects.get()
+    assert (stored.title, stored.has_open_draft, stored.in_use_count) == ("Zebra carts", False, 1)
+    assert stored.version == practice.version + 1
+    assert [tag.slug for tag in stored.tags.all()] == ["repair"]
+    assert find("zebra", user=cast.visitor).total == 1
+    assert ModelLogEntry.objects.filter(action="wagtail.publish", user=cast.officer).exists()
+
+
+def shown(slot: str, context: PanelContext) -> str:
+    return "".join(
+        render_to_string(panel["template"], {"panel": panel})
+        for panel in shown_panels(slot, context)
+        if panel["key"].startswith("knowledge.")
+    )
+
+
+def test_panels_show_what_is_new_and_nothing_hidden(cast: Cast) -> None:
+    now = NOON + timedelta(days=1)
+    public = make_practice(cast.geneva, title="Public carts", audience="public")
+    make_practice(cast.geneva, title="Hidden carts", audience="district")
+    make_adoption(public, cast.batavia)
+    make_question(practice=public, title="Which wheels?", district=cast.sycamore)
+    member = PanelContext(user=cast.member, now=now)
+    home = shown("home.member", member)
+    assert "Batavia does this too: Public carts" in home
+    assert "Like yours: 4,903 students" in home
+    assert "Which wheels?" in home
+    assert "Hidden carts" not in home
+    assert "Kaneland" in shown("home.aside", member)
+    visitor = PanelContext(user=cast.visitor, now=now)
+    assert "Public carts" in shown("home.visitor", visitor)
+    assert "In use in 1 district" in shown("home.visitor", visitor)
+    assert shown("home.member", visitor) == ""
+    assert "Batavia" not in shown("district", PanelContext(user=cast.visitor, now=now, about=cast.geneva))
+    assert "Does this too" in shown("district", PanelContext(user=cast.member, now=now, about=cast.batavia))
+    assert shown("district", PanelContext(user=cast.visitor, now=now, about=cast.batavia)) == ""
+
+
+def test_a_question_on_our_practice_is_a_need_and_an_agenda_suggestion(cast: Cast) -> None:
+    now = NOON + timedelta(days=1)
+    practice = make_practice(cast.geneva)
+    question = make_question(practice=practice, title="Which wheels?", district=cast.kaneland)
+    source = need_sources["knowledge.questions"]
+    [need] = source.load(PanelContext(user=cast.neighbor, now=now))
+    assert need.text == "Kaneland asks: Which wheels?"
+    assert source.load(PanelContext(user=cast.outsider, now=now)) == []
+    make_adoption(practice, cast.batavia, status="stopped", note="Too dear.")
+    found = agenda_sources["knowledge"].suggest([cast.kane.pk], cast.host, now)
+    assert [(s.kind, s.object_id) for s in found] == [("question", question.pk), ("practice", practice.pk)]
+    assert Question.objects.count() == 1
