@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 
 from portal.districts.people import seen
 from portal.districts.standing import standing_of
+
+VERBS = ["GET", "HEAD", "OPTIONS", "POST"]
 
 
 class AdminGateMiddleware:
@@ -36,3 +38,15 @@ class LastSeenMiddleware:
         if request.method == "POST" and request.user.is_authenticated:
             seen(request.user, on=timezone.localdate())
         return response
+
+
+class AccountVerbsMiddleware:
+    """Pages of signing in know GET and POST; the views behind them would take a PUT for a POST."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith("/accounts/") and request.method not in VERBS:
+            return HttpResponseNotAllowed(VERBS)
+        return self.get_response(request)

@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "portal.districts.middleware.AccountVerbsMiddleware",
     "portal.districts.middleware.AdminGateMiddleware",
     "portal.districts.middleware.LastSeenMiddleware",
     "portal.pages.serving.AudienceRedirects",
