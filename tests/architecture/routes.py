@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.urls import reverse
+
 from tests.people import Cast
 
 PEOPLE = ("visitor", "stranger", "outsider", "member", "buyer", "neighbor", "host", "officer")
@@ -43,3 +45,8 @@ class Route:
     form: Callable[[Cast], dict[str, Any]] = field(default=lambda cast: {})
     htmx: bool = False
     query: str = ""
+
+    def url(self, cast: Cast) -> str:
+        """The address, with what it needs made for it."""
+        query = self.query.lstrip("?")
+        return reverse(self.name, kwargs=self.make(cast)) + (f"?{query}" if query else "")

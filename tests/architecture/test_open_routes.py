@@ -40,6 +40,7 @@ OPEN: dict[str, str] = {
     "events:my-series-feed": "calendars cannot sign in; the secret address decides",
     "purchasing:agreement-list": "visitors see what is announced: title, office and closing date",
     "purchasing:agreement-detail": "visitors see title, office and closing date of what is announced; nothing else",
+    "search:search": "a visitor finds what is public",
     "notices:switch-off": "the signed link in a mail must work without signing in",
     "knowledge:practice-list": "lists public practices only",
     "knowledge:practice-detail": "a public practice is for everybody; any other is 404",
