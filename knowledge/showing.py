@@ -1,4 +1,4 @@
-"""What one practice's page shows: who does it, who stopped, those like mine first. Four queries with the practice."""
+"""What one practice's page shows: who does it, who stopped, those like mine first. Three queries with the practice."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.db.models import F, FilteredRelation, Q, Value
+from django.db.models import CharField, DateTimeField, F, FilteredRelation, IntegerField, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from knowledge import counting
-from knowledge.models import Adoption, Again, Practice, Product, Question, Status, Tag
+from knowledge.models import Adoption, Again, Practice, Product, Status, Tag
 from portal.districts.alike import likeness
 from portal.districts.models import District
 from portal.districts.standing import Standing, standing_of
@@ -44,6 +44,18 @@ class Doer:
 
 
 @dataclass(slots=True)
+class Asked:
+    """One question under the practice, as `_questions.html` shows it."""
+
+    get_absolute_url: str
+    title: str
+    asked_at: datetime
+    answer_count: int
+    accepted_id: int | None
+    district: dict[str, str] | None
+
+
+@dataclass(slots=True)
 class Shown:
     counts: str
     like_yours: int
@@ -52,17 +64,16 @@ class Shown:
     """The row of the county's districts."""
     tags: list[tuple[str, str]] = field(default_factory=list)
     products: list[tuple[str, str]] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
+    questions: list[Asked] = field(default_factory=list)
 
 
 def show(practice: Practice, standing: Standing) -> Shown:
-    """Three queries: tags and products, districts with what they say, questions.
+    """Two queries: questions, tags and products in one; districts with what they say.
 
     Names, notes and contacts are the members': somebody without a membership gets the counts alone.
     """
-    tags, products = _labels(practice)
+    questions, tags, products = _around(practice)
     counted = (practice.in_use_count, practice.piloting_count, practice.stopped_count)
-    questions = list(practice.questions.select_related("district", "accepted__district").order_by("-asked_at", "-pk"))
     if not standing.is_member:
         return Shown(counting.sentence(*counted), 0, [], [], tags, products, questions)
     districts = _districts(practice, standing)
@@ -81,17 +92,34 @@ def show(practice: Practice, standing: Standing) -> Shown:
     )
 
 
-def _labels(practice: Practice) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """(name, url) of tags and products, in one query."""
+def _around(practice: Practice) -> tuple[list[Asked], list[tuple[str, str]], list[tuple[str, str]]]:
+    """Questions, newest first, then (name, url) of tags and of products; in one query.
+
+    The questions stand first in the union: their columns give the types, and the others fill up with NULL.
+    """
+    kinds = (IntegerField(), DateTimeField(), IntegerField(), IntegerField(), CharField())
+    nothing = [Value(None, output_field=kind) for kind in kinds]
+    questions: Any = practice.questions.order_by()
     tags: Any = Tag.objects.filter(tagged_practices__content_object=practice).order_by()
-    products: Any = practice.products.model.objects.filter(practices=practice).order_by()
-    both = tags.values_list(Value("tag"), "name", "slug").union(
-        products.values_list(Value("product"), "name", "slug"), all=True
+    products: Any = Product.objects.filter(practices=practice).order_by()
+    found = questions.values_list(
+        Value("question"), "title", Value(""), "pk", "asked_at", "answer_count", "accepted_id", "district__short_name"
+    ).union(
+        tags.values_list(Value("tag"), "name", "slug", *nothing),
+        products.values_list(Value("product"), "name", "slug", *nothing),
+        all=True,
     )
-    found: dict[str, list[tuple[str, str]]] = {"tag": [], "product": []}
-    for kind, name, slug in sorted(both):
-        found[kind].append((name, reverse(f"knowledge:{kind}-detail", args=[slug])))
-    return found["tag"], found["product"]
+    asked: list[tuple[datetime, int, Asked]] = []
+    labels: dict[str, list[tuple[str, str]]] = {"tag": [], "product": []}
+    for kind, name, slug, pk, at, answers, accepted, district in found:
+        if kind == "question":
+            url = reverse("knowledge:question-detail", args=[pk])
+            row = Asked(url, name, at, answers, accepted, {"short_name": district} if district else None)
+            asked.append((at, pk, row))
+        else:
+            labels[kind].append((name, reverse(f"knowledge:{kind}-detail", args=[slug])))
+    newest = sorted(asked, key=lambda each: each[:2], reverse=True)
+    return [row for _at, _pk, row in newest], sorted(labels["tag"]), sorted(labels["product"])
 
 
 def _county_id(practice: Practice, standing: Standing) -> int | None:

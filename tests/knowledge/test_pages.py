@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from knowledge.models import Adoption, Answer, Practice, Question
+from portal.districts import chapter
 from tests.conftest import sign_in
 from tests.knowledge.makers import make_adoption, make_answer, make_practice, make_question
 from tests.people import Cast
@@ -26,7 +27,8 @@ FORM = {
 
 
 def queries(client: Client, url: str) -> int:
-    client.get(url)  # what is kept in the process for some seconds
+    chapter._kept = None
+    client.get(url)  # what is kept in the process for five seconds is kept anew
     with CaptureQueriesContext(
         connection,
     ) as captured:
