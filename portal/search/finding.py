@@ -14,12 +14,14 @@ from portal.districts.standing import standing_of
 from portal.registry import search_sources
 from portal.search import spelling
 from portal.search.engines import current
-from portal.search.engines.base import CANDIDATES, COUNT_LIMIT, Answer, Ask, Row
+from portal.search.engines.base import COMMON, COUNT_LIMIT, Answer, Ask, Row
 from portal.search.models import NearWord
 from portal.search.query import Query, Term, of_word, parse
 from portal.search.snippets import highlight, snippet
 
 MOST_PAGES = 50
+MOST_TELLING = 8
+FEW_COMMON = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +139,11 @@ def _climb(ask: Ask, results: Results) -> tuple[Answer, Ask]:
         if not answer.is_nothing:
             return answer, tried
     known = [(term, count) for term, count in zip(ask.terms, counts, strict=True) if count]
-    # A word in very many entries says nothing beside one in few.
-    telling = [term for term, count in known if count <= CANDIDATES] + list(near.values())
-    anything = tuple(telling or [term for term, _ in known])
+    # A word in very many entries says nothing beside one in few; and the fewer, the more it says.
+    telling = [term for term, count in sorted(known, key=lambda pair: pair[1]) if count <= COMMON][:MOST_TELLING]
+    if not telling and not near:
+        telling = sorted((term for term, _ in known), key=lambda term: -len(term.typed))[:FEW_COMMON]
+    anything = (*telling, *near.values())
     if not anything or (anything == ask.terms and len(anything) == 1):
         return Answer(), ask
     results.relaxed = "near" if near and len(anything) == len(near) else "any"

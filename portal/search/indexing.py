@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from portal.registry import EntryData, SearchSource, search_sources
 from portal.search import audiences, spelling
 from portal.search.engines import database_engine
+from portal.search.engines.base import mark
 from portal.search.models import UNDATED, Entry
 from portal.search.words import clean, distinct_words, other_spellings
 
@@ -42,6 +43,8 @@ def write(source: SearchSource, things: Sequence[Any]) -> list[dict[str, Any]]:
     entries = list(source.entries(things)) if things else []
     if not entries:
         return []
+    for entry in entries:
+        entry.audience = frozenset(entry.audience)  # it may be a generator, and is read more than once
     audiences.keep(entry.audience for entry in entries)
     rows = [row_of(source.kind, entry) for entry in entries]
     database_engine().write(rows)
@@ -69,12 +72,20 @@ def row_of(kind: str, entry: EntryData) -> dict[str, Any]:
         "products": products,
         "labels": labels,
         "extra": other_spellings(title, labels, summary, body),
+        "marks": " ".join(_marks_of(kind, entry)),
         "body": body,
     }
 
 
 def _day(dated: date | None) -> date:
     return dated or UNDATED
+
+
+def _marks_of(kind: str, entry: EntryData) -> list[str]:
+    marks = [mark("kind", kind)]
+    marks += [mark("county", entry.county_id)] if entry.county_id is not None else []
+    marks += ["public"] if "public" in entry.audience else []
+    return marks
 
 
 def _words_of(row: dict[str, Any]) -> set[str]:

@@ -43,7 +43,7 @@ class Entry(models.Model):
 
     kind = models.CharField(max_length=30)
     object_id = models.BigIntegerField()
-    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+")
+    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+", db_index=False)
     county_id = models.BigIntegerField(null=True)
     district_id = models.BigIntegerField(null=True)
     dated = models.DateField(default=UNDATED)
@@ -60,6 +60,8 @@ class Entry(models.Model):
     """Tags and products as words."""
     extra = models.TextField(blank=True)
     """Other ways in which words of the texts are written: "wifi" for "Wi-Fi", "resume" for "résumé"."""
+    marks = models.TextField(blank=True)
+    """The values filters ask for, as words of their own, so that the text index answers word and filter at once."""
     body = models.TextField(blank=True)
 
     class Meta:

@@ -20,6 +20,8 @@ from portal.search.query import Term
 
 COUNT_LIMIT = 1000
 CANDIDATES = 4000
+COMMON = 2000
+"""A word in more entries than this says nothing beside a rarer one."""
 RECENT_DAYS = 1095
 COLUMNS = {
     "kind": "text",
@@ -36,6 +38,7 @@ COLUMNS = {
     "products": "jsonb",
     "labels": "text",
     "extra": "text",
+    "marks": "text",
     "body": "text",
 }
 """What is written of an entry, in order, with PostgreSQL's types."""
@@ -91,14 +94,26 @@ class Engine(Protocol):
     def find(self, ask: Ask) -> Answer: ...
 
     def counts(self, terms: Sequence[Term], keys: frozenset[str]) -> list[int]:
-        """For each term how many entries this reader may find by it alone, at most `CANDIDATES + 1`."""
+        """For each term how many entries this reader may find by it alone, at most `COMMON + 1`."""
         ...
 
 
 Sql = tuple[str, list[Any]]
+Marks = list[list[str]]
+"""One mark of each list must be there."""
 
 
-def marks(values: Iterable[Any]) -> str:
+def mark(facet: str, value: object) -> str:
+    """The word that stands in `marks` for a value of a filter; letters and digits only."""
+    return facet + "".join(sign for sign in str(value).lower() if sign.isalnum())
+
+
+def of_audience(keys: frozenset[str]) -> Marks:
+    """A visitor sees few of many entries, so the index had better pick them; members see most of what matches."""
+    return [["public"]] if keys == {"public"} else []
+
+
+def placeholders(values: Iterable[Any]) -> str:
     return ", ".join(["%s"] * len(list(values)))
 
 
@@ -106,9 +121,12 @@ class DatabaseEngine(ABC):
     """A search in the project's own database."""
 
     newest = "e.id DESC"
+    visible = "e.audience_id IN (SELECT audience_id FROM mine)"
+    own_columns: tuple[str, ...] = ()
+    """Columns that only this engine has; `upsert` selects them last."""
 
     @abstractmethod
-    def matching(self, expression: str) -> Sql:
+    def matching(self, expression: str, marks: Marks) -> Sql:
         """FROM and WHERE of the entries `e` that match the engine's expression; the condition ends open for AND."""
 
     @abstractmethod
@@ -154,24 +172,22 @@ class DatabaseEngine(ABC):
     def statement(self, ask: Ask) -> Sql:
         """Hits, total and facets in one. A facet is counted under the other filters but not under its own."""
         expression = self.expression(ask.terms, ask.without, any_term=ask.any_term)
-        by_kind: Sql = (f" AND e.kind IN ({marks(ask.kinds)})", list(ask.kinds)) if ask.kinds else ("", [])
-        by_county: Sql = (
-            (f" AND e.county_id IN ({marks(ask.counties)})", list(ask.counties)) if ask.counties else ("", [])
-        )
-        mine = f"mine AS (SELECT audience_id FROM search_audiencekey WHERE key IN ({marks(ask.keys)}))"
+        kinds = [[mark("kind", kind) for kind in ask.kinds]] if ask.kinds else []
+        counties = [[mark("county", county) for county in ask.counties]] if ask.counties else []
+        mine = f"mine AS (SELECT audience_id FROM search_audiencekey WHERE key IN ({placeholders(ask.keys)}))"
         parts = [mine]
         params: list[Any] = sorted(ask.keys)
-        hits, hit_params = self._candidates(ask, expression, [by_kind, by_county], scored=True)
+        hits, hit_params = self._candidates(ask, expression, kinds + counties, scored=True)
         parts.append(f"hits AS MATERIALIZED ({hits})")
         params += hit_params
         kinds_from = counties_from = "hits"
         if ask.kinds:
-            base, base_params = self._candidates(ask, expression, [by_county], scored=False)
+            base, base_params = self._candidates(ask, expression, counties, scored=False)
             parts.append(f"by_kind AS MATERIALIZED ({base})")
             params += base_params
             kinds_from = "by_kind"
         if ask.counties:
-            base, base_params = self._candidates(ask, expression, [by_kind], scored=False)
+            base, base_params = self._candidates(ask, expression, kinds, scored=False)
             parts.append(f"by_county AS MATERIALIZED ({base})")
             params += base_params
             counties_from = "by_county"
@@ -196,11 +212,11 @@ class DatabaseEngine(ABC):
         """
         return sql, params
 
-    def _candidates(self, ask: Ask, expression: str, filters: list[Sql], *, scored: bool) -> Sql:
+    def _candidates(self, ask: Ask, expression: str, marks: Marks, *, scored: bool) -> Sql:
         """The newest rows that match, at most `CANDIDATES`."""
         if not expression:
-            return self._browse(ask, filters)
-        where, params = self.matching(expression)
+            return self._browse(ask, marks)
+        where, params = self.matching(expression, marks + of_audience(ask.keys))
         score = "0"
         score_params: list[Any] = []
         if scored:
@@ -209,23 +225,27 @@ class DatabaseEngine(ABC):
             popular = "CASE WHEN e.popularity < 20 THEN e.popularity ELSE 20 END"
             score = f"({score}) * (1.0 + 0.2 * {newer} + 0.01 * ({popular}))"
             score_params = [*score_params, *newer_params]
-        limits, limit_params = _joined(filters)
         return (
-            f"SELECT e.id, e.kind, e.county_id, e.dated, {score} AS score {where}"
-            f" AND e.audience_id IN (SELECT audience_id FROM mine){limits} ORDER BY {self.newest} LIMIT %s",
-            [*score_params, *params, *limit_params, CANDIDATES],
+            f"SELECT e.id, e.kind, e.county_id, e.dated, {score} AS score {where} AND {self.visible}"
+            f" ORDER BY {self.newest} LIMIT %s",
+            [*score_params, *params, CANDIDATES],
         )
 
-    def _browse(self, ask: Ask, filters: list[Sql]) -> Sql:
-        limits, limit_params = _joined(filters)
-        params: list[Any] = list(limit_params)
+    def _browse(self, ask: Ask, marks: Marks) -> Sql:
+        """Everything, newest first: one row more than is counted."""
+        limits = ""
+        params: list[Any] = []
+        for words in marks:
+            column = "kind" if words[0].startswith("kind") else "county_id"
+            values: list[Any] = list(ask.kinds) if column == "kind" else list(ask.counties)
+            limits += f" AND e.{column} IN ({placeholders(values)})"
+            params += values
         if ask.without:
-            where, without_params = self.matching(self.expression(ask.without, (), any_term=True))
+            where, without_params = self.matching(self.expression(ask.without, (), any_term=True), [])
             limits += f" AND e.id NOT IN (SELECT e.id {where})"
             params += without_params
         return (
-            "SELECT e.id, e.kind, e.county_id, e.dated, 0 AS score FROM search_entry e"
-            f" WHERE e.audience_id IN (SELECT audience_id FROM mine){limits}"
+            f"SELECT e.id, e.kind, e.county_id, e.dated, 0 AS score FROM search_entry e WHERE {self.visible}{limits}"
             " ORDER BY e.dated DESC, e.id DESC LIMIT %s",
             [*params, COUNT_LIMIT + 1],
         )
@@ -233,16 +253,13 @@ class DatabaseEngine(ABC):
     def counts(self, terms: Sequence[Term], keys: frozenset[str]) -> list[int]:
         if not terms:
             return []
-        mine = f"WITH mine AS (SELECT audience_id FROM search_audiencekey WHERE key IN ({marks(keys)}))"
+        mine = f"WITH mine AS (SELECT audience_id FROM search_audiencekey WHERE key IN ({placeholders(keys)}))"
         parts: list[str] = []
         params: list[Any] = sorted(keys)
         for number, term in enumerate(terms):
-            where, term_params = self.matching(self.expression([term], (), any_term=False))
-            parts.append(
-                f"SELECT {number}, count(*) FROM (SELECT 1 {where} AND e.audience_id IN"
-                " (SELECT audience_id FROM mine) LIMIT %s) AS found"
-            )
-            params += [*term_params, CANDIDATES + 1]
+            where, term_params = self.matching(self.expression([term], (), any_term=False), of_audience(keys))
+            parts.append(f"SELECT {number}, count(*) FROM (SELECT 1 {where} AND {self.visible} LIMIT %s) AS found")
+            params += [*term_params, COMMON + 1]
         with connection.cursor() as cursor:
             cursor.execute(f"{mine} {' UNION ALL '.join(parts)}", params)
             found = dict(cursor.fetchall())
@@ -252,17 +269,20 @@ class DatabaseEngine(ABC):
         """Insert or update entries; a row that is the same already is left alone. One statement."""
         if not rows:
             return
-        names = ", ".join(COLUMNS)
-        source, params = self.upsert(json.dumps([[row[name] for name in COLUMNS] for row in rows], ensure_ascii=False))
+        source, params = self.upsert(json.dumps([self.values(row) for row in rows], ensure_ascii=False))
         kept = [name for name in COLUMNS if name not in {"kind", "object_id"}]
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO search_entry ({names}, version, indexed_version) {source}"
-                f" ON CONFLICT (kind, object_id) DO UPDATE SET version = search_entry.version + 1,"
-                f" {', '.join(f'{name} = excluded.{name}' for name in kept)}"
+                f"INSERT INTO search_entry ({', '.join([*COLUMNS, 'version', 'indexed_version', *self.own_columns])})"
+                f" {source} ON CONFLICT (kind, object_id) DO UPDATE SET version = search_entry.version + 1,"
+                f" {', '.join(f'{name} = excluded.{name}' for name in [*kept, *self.own_columns])}"
                 f" WHERE {' OR '.join(self.differs(name) for name in kept)}",
                 params,
             )
+
+    def values(self, row: dict[str, Any]) -> list[Any]:
+        """What `upsert` gets of a row, in order."""
+        return [row[name] for name in COLUMNS]
 
     @abstractmethod
     def differs(self, column: str) -> str: ...
@@ -270,7 +290,3 @@ class DatabaseEngine(ABC):
     @abstractmethod
     def refresh_statistics(self) -> None:
         """After a rebuild: what the planner or the index needs to stay fast."""
-
-
-def _joined(filters: list[Sql]) -> Sql:
-    return "".join(sql for sql, _ in filters), [value for _, values in filters for value in values]

@@ -1,4 +1,4 @@
-"""The engine on PostgreSQL: a weighted tsvector with GIN, generated from the texts, and a tuned rank.
+"""The engine on PostgreSQL: a weighted tsvector with GIN, written with the entry, and a tuned rank.
 
 Its text configuration stems like `english` but keeps stop words (`query` drops those that say nothing): "IT" is a
 word here, and phrases match as typed.
@@ -8,31 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
-from portal.search.engines.base import COLUMNS, RECENT_DAYS, DatabaseEngine, Sql
+from portal.search.engines.base import COLUMNS, RECENT_DAYS, DatabaseEngine, Marks, Sql
 from portal.search.query import Term
+from portal.search.words import parts
 from portal.triggers import DatabaseObject
 
 RANK_WEIGHTS = "{0.1, 0.3, 0.45, 1.0}"
 """Of body, summary, labels with other spellings, title."""
 
 
-def _weighted(column: str, weight: str) -> str:
-    # Only words reach the parser: left alone it takes "U-46" for a negative number and "MFA/2FA" for a file name.
-    return f"setweight(to_tsvector('portal_words', regexp_replace({column}, '[^[:alnum:]]+', ' ', 'g')), '{weight}')"
+TEXTS = {"title": "A", "labels": "B", "extra": "B", "summary": "C", "body": "D"}
 
-
-_VECTOR = " || ".join(
-    [
-        _weighted("title", "A"),
-        _weighted("labels", "B"),
-        _weighted("extra", "B"),
-        _weighted("summary", "C"),
-        _weighted("body", "D"),
-    ]
-)
 
 OBJECTS = [
     DatabaseObject(
@@ -48,7 +38,9 @@ OBJECTS = [
                         ALTER MAPPING FOR asciiword, word WITH portal_stem;
                 END IF;
             END $$""",
-            f"ALTER TABLE search_entry ADD COLUMN IF NOT EXISTS vector tsvector GENERATED ALWAYS AS ({_VECTOR}) STORED",
+            "ALTER TABLE search_entry ADD COLUMN IF NOT EXISTS vector tsvector",
+            # Ranking reads the vector of every candidate: it stays in the row, and the texts go elsewhere.
+            "ALTER TABLE search_entry ALTER COLUMN vector SET STORAGE MAIN",
             "CREATE INDEX IF NOT EXISTS search_entry_vector ON search_entry USING gin (vector)",
         ),
     ),
@@ -64,14 +56,22 @@ def _term(term: Term) -> str:
 
 
 class PostgresqlEngine(DatabaseEngine):
+    visible = "e.audience_id = ANY (ARRAY(SELECT audience_id FROM mine))"
+    own_columns = ("vector",)
+
     def expression(self, terms: Sequence[Term], without: Sequence[Term], *, any_term: bool) -> str:
         wanted = (" | " if any_term else " & ").join(_term(term) for term in terms)
         if wanted and without:
             return f"({wanted}) & !({' | '.join(_term(term) for term in without)})"
         return wanted
 
-    def matching(self, expression: str) -> Sql:
-        return "FROM search_entry e WHERE e.vector @@ to_tsquery('portal_words', %s)", [expression]
+    def matching(self, expression: str, marks: Marks) -> Sql:
+        query = "to_tsquery('portal_words', %s)"
+        params = [expression]
+        if marks:
+            query = f"({query} && %s::tsquery)"
+            params.append(" & ".join("(" + " | ".join(f"'={word}'" for word in words) + ")" for words in marks))
+        return f"FROM search_entry e WHERE e.vector @@ {query}", params
 
     def score(self, expression: str) -> Sql:
         return f"ts_rank('{RANK_WEIGHTS}', e.vector, to_tsquery('portal_words', %s), 1)", [expression]
@@ -79,18 +79,32 @@ class PostgresqlEngine(DatabaseEngine):
     def newer(self, today: date) -> Sql:
         return f"greatest(0.0, least(1.0, 1.0 - (%s::date - e.dated) / {RECENT_DAYS}.0))", [today]
 
+    def values(self, row: dict[str, Any]) -> list[Any]:
+        # Only words reach the parser: left alone it takes "U-46" for a negative number and "MFA/2FA" for a file name.
+        return [*super().values(row), *(" ".join(parts(row[name])) for name in TEXTS)]
+
     def upsert(self, rows: str) -> Sql:
         values = ", ".join(
             f"(value -> {number})" if kind == "jsonb" else f"(value ->> {number})::{kind}"
             for number, kind in enumerate(COLUMNS.values())
         )
-        return f"SELECT {values}, 1, 0 FROM jsonb_array_elements(%s::jsonb) AS value", [rows]
+        vector = " || ".join(
+            f"setweight(to_tsvector('portal_words', value ->> {number}), '{weight}')"
+            for number, weight in enumerate(TEXTS.values(), len(COLUMNS))
+        )
+        marks = f"string_to_array('=' || replace(value ->> {list(COLUMNS).index('marks')}, ' ', ' ='), ' ')"
+        return (
+            f"SELECT {values}, 1, 0, {vector} || array_to_tsvector({marks})"
+            " FROM jsonb_array_elements(%s::jsonb) AS value",
+            [rows],
+        )
 
     def differs(self, column: str) -> str:
         return f"search_entry.{column} IS DISTINCT FROM excluded.{column}"
 
     def refresh_statistics(self) -> None:
         with connection.cursor() as cursor:
+            cursor.execute("SELECT gin_clean_pending_list('search_entry_vector')")
             cursor.execute("ANALYZE search_entry")
 
     def add_near_words(self, pairs: str) -> Sql:

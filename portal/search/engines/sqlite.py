@@ -7,12 +7,13 @@ from datetime import date
 
 from django.db import connection
 
-from portal.search.engines.base import COLUMNS, RECENT_DAYS, DatabaseEngine, Sql
+from portal.search.engines.base import COLUMNS, RECENT_DAYS, DatabaseEngine, Marks, Sql
 from portal.search.query import Term
 from portal.triggers import DatabaseObject
 
-TEXTS = ("title", "labels", "summary", "body", "extra")
-WEIGHTS = "10.0, 5.0, 3.0, 1.0, 4.0"
+WORDS = ("title", "labels", "summary", "body", "extra")
+TEXTS = (*WORDS, "marks")
+WEIGHTS = "10.0, 5.0, 3.0, 1.0, 4.0, 0.0"
 _NEW = ", ".join(f"new.{name}" for name in TEXTS)
 _OLD = ", ".join(f"old.{name}" for name in TEXTS)
 _LIST = ", ".join(TEXTS)
@@ -63,10 +64,11 @@ class SqliteEngine(DatabaseEngine):
             return f"({wanted}) NOT ({' OR '.join(_term(term) for term in without)})"
         return wanted
 
-    def matching(self, expression: str) -> Sql:
+    def matching(self, expression: str, marks: Marks) -> Sql:
+        filters = "".join(f" AND marks : ({' OR '.join(words)})" for words in marks)
         return (
             "FROM search_words CROSS JOIN search_entry e ON e.id = search_words.rowid WHERE search_words MATCH %s",
-            [expression],
+            [f"({{{' '.join(WORDS)}}} : ({expression})){filters}"],
         )
 
     def score(self, expression: str) -> Sql:
