@@ -108,7 +108,7 @@ def test_drift_is_seen_told_and_repaired(cast: Cast) -> None:
 
 
 def test_a_rebuild_of_an_unknown_kind_says_what_is_known(db: None) -> None:
-    with pytest.raises(CommandError, match="Known kinds: .*district"):
+    with pytest.raises(CommandError, match=r"Known kinds: .*district"):
         call_command("search_rebuild", "nonsense")
 
 

@@ -217,18 +217,20 @@ class DatabaseEngine(ABC):
         if not expression:
             return self._browse(ask, marks)
         where, params = self.matching(expression, marks + of_audience(ask.keys))
-        score = "0"
-        score_params: list[Any] = []
-        if scored:
-            score, score_params = self.score(expression)
-            newer, newer_params = self.newer(ask.today)
-            popular = "CASE WHEN e.popularity < 20 THEN e.popularity ELSE 20 END"
-            score = f"({score}) * (1.0 + 0.2 * {newer} + 0.01 * ({popular}))"
-            score_params = [*score_params, *newer_params]
+        found: Sql = (f"{where} AND {self.visible} ORDER BY {self.newest} LIMIT %s", [*params, CANDIDATES])
+        if not scored:
+            return f"SELECT e.id, e.kind, e.county_id, e.dated, 0 AS score {found[0]}", found[1]
+        score, score_params = self.score(expression)
+        newer, newer_params = self.newer(ask.today)
+        popular = "CASE WHEN e.popularity < 20 THEN e.popularity ELSE 20 END"
+        score = f"({score}) * (1.0 + 0.2 * {newer} + 0.01 * ({popular}))"
+        return self.scored((score, [*score_params, *newer_params]), found)
+
+    def scored(self, score: Sql, found: Sql) -> Sql:
+        """The candidates with their score, where the engine can tell it while it finds them."""
         return (
-            f"SELECT e.id, e.kind, e.county_id, e.dated, {score} AS score {where} AND {self.visible}"
-            f" ORDER BY {self.newest} LIMIT %s",
-            [*score_params, *params, CANDIDATES],
+            f"SELECT e.id, e.kind, e.county_id, e.dated, {score[0]} AS score {found[0]}",
+            [*score[1], *found[1]],
         )
 
     def _browse(self, ask: Ask, marks: Marks) -> Sql:
