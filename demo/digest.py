@@ -22,8 +22,9 @@ def digests() -> dict[str, str]:
 
 
 def _digest(model: type[models.Model]) -> str:
-    names = [field.attname for field in model._meta.concrete_fields if field.name not in BY_THE_CLOCK]
+    fields = [field for field in model._meta.concrete_fields if field.name not in BY_THE_CLOCK]
     total = hashlib.sha256()
-    for row in model._base_manager.order_by("pk").values_list(*names):
-        total.update(BY_CHANCE.sub("", repr(row)).encode())
+    for row in model._base_manager.order_by("pk").values_list(*[field.attname for field in fields]):
+        stored = [field.get_prep_value(value) for field, value in zip(fields, row, strict=True)]
+        total.update(BY_CHANCE.sub("", repr(stored)).encode())
     return total.hexdigest()
