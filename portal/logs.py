@@ -5,14 +5,29 @@ import re
 
 import structlog
 
-SECRET_PATH = re.compile(r"(/calendar/)[^/\s]+(?=/)")
+SECRETS = re.compile(
+    r"""(?<!people)(?P<before>(?:/|%2F)(?:
+        calendar
+        | invitations
+        | notices(?:/|%2F)off
+        | accounts(?:/|%2F)confirm-email
+        | accounts(?:/|%2F)password(?:/|%2F)reset(?:/|%2F)key
+    )(?:/|%2F))(?!revoke\b)(?P<secret>[^/\s"'?%]+(?:%(?!2F)[^/\s"'?%]+)*)(?=/|%2F)""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Where an address is itself the key: a calendar's feed, an invitation, a mail's switch, a password's reset."""
 
 
-def without_secrets(_logger: object, _name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """A calendar's secret address stands in no log."""
-    return {
-        key: SECRET_PATH.sub(r"\1[secret]", value) if isinstance(value, str) else value for key, value in event.items()
-    }
+def without_secrets(text: str) -> str:
+    """The text with "[secret]" for the part of an address that lets in whoever knows it."""
+    return SECRETS.sub(r"\g<before>[secret]", text)
+
+
+class SafeJSON(structlog.processors.JSONRenderer):
+    """Scrubs the whole line as it is written: whatever part of an event or traceback an address got into."""
+
+    def __call__(self, logger: object, name: str, event: structlog.typing.EventDict) -> str:
+        return without_secrets(str(super().__call__(logger, name, event)))
 
 
 SHARED: list[structlog.typing.Processor] = [
@@ -20,7 +35,6 @@ SHARED: list[structlog.typing.Processor] = [
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.format_exc_info,
-    without_secrets,
 ]
 
 
@@ -30,6 +44,4 @@ def json_formatter() -> logging.Formatter:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    return structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=SHARED, processor=structlog.processors.JSONRenderer(default=str)
-    )
+    return structlog.stdlib.ProcessorFormatter(foreign_pre_chain=SHARED, processor=SafeJSON(default=str))

@@ -97,6 +97,8 @@ class NoticeKind:
     label: str | _StrPromise
     """As a row of the settings page: "An agreement is opened"."""
     can_be_switched_off: bool = True
+    holds_secret: bool = False
+    """Its text has a link that lets in whoever knows it: once sent, the kept text is without it."""
 
 
 notice_kinds: Registry[NoticeKind] = Registry("notice kind")

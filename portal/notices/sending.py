@@ -10,7 +10,9 @@ from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
 from django_tasks import task
 
+from portal.logs import without_secrets
 from portal.notices.models import Notice
+from portal.registry import notice_kinds
 
 log = structlog.get_logger(__name__)
 
@@ -40,7 +42,7 @@ def send(now: datetime) -> int:
         try:
             if notice.person is None or notice.person.is_active:
                 connection.send_messages([as_mail(notice)])
-            Notice.objects.filter(pk=notice.pk).update(sent_at=timezone.now())
+            Notice.objects.filter(pk=notice.pk).update(sent_at=timezone.now(), body=_kept(notice))
             sent += 1
         except (SMTPException, OSError) as error:
             _try_later(notice, now, error)
@@ -57,8 +59,17 @@ def _take(notice: Notice, now: datetime) -> bool:
 def _try_later(notice: Notice, now: datetime, error: Exception) -> None:
     log.warning("notice_not_sent", notice=notice.pk, attempt=notice.attempts + 1, error=type(error).__name__)
     waits = timedelta(minutes=2 ** min(notice.attempts, 8))
-    given_up = now if now - notice.created_at > PATIENCE else None
-    Notice.objects.filter(pk=notice.pk).update(next_try_at=now + waits, given_up_at=given_up)
+    given_up = now - notice.created_at > PATIENCE
+    body = _kept(notice) if given_up else notice.body
+    Notice.objects.filter(pk=notice.pk).update(
+        next_try_at=now + waits, given_up_at=now if given_up else None, body=body
+    )
+
+
+def _kept(notice: Notice) -> str:
+    """What stays of the text when nothing more will be sent: a usable link to an account does not."""
+    kind = notice.kind
+    return without_secrets(notice.body) if kind in notice_kinds and notice_kinds[kind].holds_secret else notice.body
 
 
 def as_mail(notice: Notice) -> EmailMessage:

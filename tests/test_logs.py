@@ -1,0 +1,91 @@
+"""No log and no kept mail holds an address that lets in whoever knows it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from portal.districts import inviting
+from portal.districts.models import Role
+from portal.events.feeds import FeedSecret
+from portal.logs import json_formatter, without_secrets
+from portal.notices.models import Notice
+from portal.notices.switching import off_url
+from tests.events.makers import make_series
+from tests.people import Cast
+
+CANARY = "canary-4f2b.9A_z"
+PATHS = [
+    f"/calendar/{CANARY}/kane.ics",
+    f"/invitations/{CANARY}/",
+    f"/notices/off/{CANARY}:sig-1/",
+    f"/accounts/password/reset/key/{CANARY}/",
+    f"/accounts/confirm-email/{CANARY}/",
+    f"/accounts/login/?next=%2Finvitations%2F{CANARY}%2F",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_secret_address_stands_in_no_line(path: str) -> None:
+    formatter = json_formatter()
+    for message, arguments in ((f"GET {path}", ()), ("Not Found: %s", (path,)), ("%r", ({"paths": [path]},))):
+        record = logging.LogRecord("django", logging.WARNING, __file__, 1, message, arguments, None)
+        assert "canary" not in formatter.format(record)
+
+
+def test_a_traceback_is_scrubbed_too() -> None:
+    try:
+        raise ValueError(PATHS[0])
+    except ValueError:
+        record = logging.LogRecord("django", logging.ERROR, __file__, 1, "failed", (), sys.exc_info())
+    assert "canary" not in json_formatter().format(record)
+
+
+def test_other_addresses_are_left_as_they_are() -> None:
+    for path in ("/calendar/kane.ics", "/calendar/revoke/", "/people/invitations/12/again/", "/notices/"):
+        assert without_secrets(f"GET {path}") == f"GET {path}"
+
+
+def test_requests_to_real_secret_addresses_are_logged_without_them(cast: Cast) -> None:
+    """Through the whole stack: the middleware's lines, and Django's own warnings about what is not there."""
+    _invitation, path = inviting.invite(
+        "ann@kaneland.example", "Ann Lee", Role.MEMBER, cast.kaneland, by=cast.host, at=timezone.now(), by_mail=False
+    )
+    off = off_url(cast.member, "weekly-summary").removeprefix("http://testserver")
+    series = make_series(cast)
+    feed = f"/calendar/{FeedSecret.renew(cast.member, timezone.now())}/{series.slug}.ics"
+    lines = StringIO()
+    handler = logging.StreamHandler(lines)
+    handler.setFormatter(json_formatter())
+    root = logging.getLogger()
+    root.addHandler(handler)
+    try:
+        for url in (path, off, feed, path[:-5] + "xxxx/", "/notices/off/" + "W" * 20 + ":bad/"):
+            Client().get(url)
+    finally:
+        root.removeHandler(handler)
+    written = lines.getvalue()
+    assert "/invitations/[secret]/" in written
+    for secret in (path.split("/")[2], off.split("/")[3], feed.split("/")[2], "W" * 20):
+        assert secret not in written, secret
+
+
+def test_the_kept_invitation_has_no_usable_link_once_it_is_sent(
+    cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        _invitation, path = inviting.invite(
+            "ann@kaneland.example", "Ann Lee", Role.MEMBER, cast.kaneland, by=cast.host, at=timezone.now()
+        )
+    assert path in mail.outbox[0].body
+    notice = Notice.objects.get(kind="invitation")
+    assert notice.sent_at is not None
+    assert path.split("/")[2] not in notice.body
+    assert "/invitations/[secret]/" in notice.body
