@@ -27,17 +27,19 @@ class KnowledgeConfig(AppConfig):
     verbose_name = _("Knowledge")
 
     def ready(self) -> None:
-        from knowledge import panels, sources
+        from knowledge import panels, sources, summaries
         from portal.districts.signals import districts_changed
         from portal.registry import (
             AgendaSource,
             NeedSource,
             NoticeKind,
             Panel,
+            SummarySource,
             agenda_sources,
             need_sources,
             notice_kinds,
             search_sources,
+            summary_sources,
         )
         from portal.registry import panels as slots
 
@@ -59,3 +61,8 @@ class KnowledgeConfig(AppConfig):
         post_save.connect(_reindex_one, sender="districts.District", dispatch_uid="knowledge")
         need_sources.add("knowledge.questions", NeedSource("knowledge.questions", panels.needs))
         agenda_sources.add("knowledge", AgendaSource("knowledge", _("From practices and questions"), panels.agenda))
+        for part in (
+            SummarySource("knowledge.shared", summaries.shared, order=10),
+            SummarySource("knowledge.unanswered", summaries.unanswered, order=20),
+        ):
+            summary_sources.add(part.key, part)

@@ -27,11 +27,13 @@ from portal.registry import (
     Panel,
     PanelContext,
     SearchSource,
+    SummarySource,
     agenda_sources,
     need_sources,
     notice_kinds,
     panels,
     search_sources,
+    summary_sources,
 )
 from portal.templatetags.wording import money, when
 from purchasing import telling
@@ -250,6 +252,7 @@ def close_due(now: datetime) -> int:
 
 
 def register() -> None:
+    from purchasing import summaries
     from purchasing.agreements import Agreement
 
     search_sources.add(
@@ -300,3 +303,4 @@ def register() -> None:
     agenda_sources.add("agreements", AgendaSource("agreements", _("Agreements with a deadline"), _agenda))
     due_jobs.add("close-agreements", Job("close-agreements", close_due))
     due_jobs.add("agreements-three-days-left", Job("agreements-three-days-left", telling.three_days_left))
+    summary_sources.add("agreements", SummarySource("agreements", summaries.agreements, order=40))

@@ -9,11 +9,12 @@ class EventsConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.due_jobs import Job, due_jobs
-        from portal.events import panels, scheduling, searching
-        from portal.registry import NoticeKind, notice_kinds
+        from portal.events import panels, scheduling, searching, summaries
+        from portal.registry import NoticeKind, SummarySource, notice_kinds, summary_sources
 
         searching.register()
         panels.register()
+        summary_sources.add("events.meetings", SummarySource("events.meetings", summaries.meetings, order=30))
         due_jobs.add("make-meetings", Job("make-meetings", scheduling.make_due_meetings))
         for key, label in (
             ("series-made", _("A series of meetings is planned")),
