@@ -8,7 +8,7 @@ from django.test import Client, TransactionTestCase
 from pytest_django import DjangoDbBlocker
 
 from portal.districts import chapter
-from portal.pages.menu import forget_menu
+from portal.pages import menu
 from tests.database import copies
 from tests.people import Cast, make_cast
 
@@ -35,10 +35,12 @@ def cast(db: None) -> Cast:
 
 
 @pytest.fixture(autouse=True)
-def _clean_process(db: None) -> Iterator[None]:
-    """Nothing kept in the process or the cache leaks from one test into the next."""
+def _clean_process(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing kept in the process leaks from one test into the next, nor runs out in the middle of one."""
+    monkeypatch.setattr(chapter, "KEPT_SECONDS", 3600.0)
+    monkeypatch.setattr(menu, "KEPT_SECONDS", 3600.0)
     chapter._kept = None
-    forget_menu()
+    menu.forget_menu()
     yield
     cache.clear()
 
