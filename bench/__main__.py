@@ -1,0 +1,147 @@
+"""Measure pages beside their bare twins and print the table. `script/bench` starts this."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from statistics import median
+from typing import Any
+
+from bench import databases
+from bench.serving import Cost, Server
+
+RATIO = {"practices": 2.0, "practice": 3.0, "agreement": 3.0, "search": 2.0}
+QUERIES = {"practices": 4, "practice": 5, "agreement": 5, "search": 4}
+GROWTH = 1.1
+PAGES = {"list": "practices", "practice": "practice", "agreement": "agreement", "search": "search"}
+SMALL_ONLY = {"practice", "agreement"}
+"""Measured at the smallest size only."""
+
+
+@dataclass
+class Measured:
+    """One page on one database: our costs and its twin's, round by round."""
+
+    page: str
+    database: str
+    size: int
+    queries: int
+    twins_queries: int
+    url: str
+    server: Server
+    ours: list[Cost] = field(default_factory=list)
+    twins: list[Cost] = field(default_factory=list)
+
+    @property
+    def kind(self) -> str:
+        return self.page.partition(",")[0]
+
+    @property
+    def ratio(self) -> float:
+        """The median over the rounds: what else the machine does hits both of a round alike."""
+        return median(ours.total / twin.total for ours, twin in zip(self.ours, self.twins, strict=True))
+
+    def measure(self, requests: int, *, twin_first: bool) -> None:
+        pair = [(self.ours, self.url), (self.twins, f"/bench{self.url}")]
+        for costs, url in reversed(pair) if twin_first else pair:
+            costs.append(self.server.cost(url, requests))
+
+    def cells(self) -> list[str]:
+        misses = [
+            f"{name} over {bar}"
+            for name, value, bar in (
+                ("ratio", self.ratio, RATIO[self.kind]),
+                ("queries", self.queries, QUERIES[self.kind]),
+            )
+            if value > bar
+        ]
+        return [
+            self.page,
+            self.database,
+            f"{self.size:,}",
+            f"{self.queries} / {self.twins_queries}",
+            _both(self.ours, self.twins, "application"),
+            _both(self.ours, self.twins, "database"),
+            f"{self.ratio:.2f}",
+            _both(self.ours, self.twins, "per_second", places=0),
+            ", ".join(misses) or "held",
+        ]
+
+
+HEADER = [
+    *("page", "database", "practices", "queries", "application, CPU ms", "database, CPU ms"),
+    *("ratio", "requests/s", f"bar ({', '.join(f'{kind} {bar}' for kind, bar in RATIO.items())})"),
+]
+
+
+def _both(ours: list[Cost], twins: list[Cost], name: str, places: int = 1) -> str:
+    first, second = (median(getattr(cost, name) for cost in costs) for costs in (ours, twins))
+    return f"{first:.{places}f} / {second:.{places}f}"
+
+
+def main() -> None:
+    asked = _arguments()
+    measured: list[Measured] = []
+    for database in asked.database:
+        with ExitStack() as servers:
+            pages = [page for size in asked.sizes for page in _pages(database, size, asked, servers)]
+            for page in pages:  # warm: every thread of both workers opens its connection and loads its templates
+                page.server.cost(page.url, 16)
+                page.server.cost(f"/bench{page.url}", 16)
+            for number in range(asked.rounds):
+                for page in pages:
+                    page.measure(asked.requests, twin_first=number % 2 == 1)
+                print(f"{database}: round {number + 1} of {asked.rounds}", flush=True)
+        measured.extend(pages)
+    print(_table(measured))
+
+
+def _pages(database: str, size: int, asked: argparse.Namespace, servers: ExitStack) -> list[Measured]:
+    url = databases.sqlite(size) if database == "sqlite" else databases.postgresql(size, os.environ["DATABASE_URL"])
+    found: dict[str, Any] = json.loads(databases.run("bench.prepare", url, "pages"))
+    server = servers.enter_context(Server(url, found["cookie"]))
+    wanted = {PAGES[what] for what in asked.what} - (SMALL_ONLY if size != min(asked.sizes) else set())
+    return [
+        Measured(name, database, size, page["queries"], page["twins_queries"], page["url"], server)
+        for name, page in found["pages"].items()
+        if name.partition(",")[0] in wanted
+    ]
+
+
+def _table(measured: list[Measured]) -> str:
+    """Markdown: ours / the twin's, medians over the rounds; then how the list grows with the number of practices."""
+    lines = [HEADER, ["---"] * len(HEADER), *(page.cells() for page in measured)]
+    text = "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+    for database in dict.fromkeys(page.database for page in measured):
+        lists = sorted(
+            (page for page in measured if page.page == "practices" and page.database == database), key=lambda p: p.size
+        )
+        if len(lists) > 1:
+            pairs = zip(lists[-1].ours, lists[0].ours, strict=True)
+            growth = median(large.total / small.total for large, small in pairs)
+            text += (
+                f"\n\nThe list on {database} with {lists[-1].size:,} practices costs {growth:.2f} times as much as with"
+                f" {lists[0].size:,} (bar {GROWTH})."
+            )
+    return text
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
+    parser.add_argument("what", nargs="?", choices=[*PAGES, "all"], default="all")
+    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    parser.add_argument("--sizes", default="10000,100000", help="how many practices, with commas between")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--requests", type=int, default=100, help="a page, in each round")
+    asked = parser.parse_args()
+    asked.what = list(PAGES) if asked.what == "all" else [asked.what]
+    asked.database = ["sqlite", "postgresql"] if asked.database == "both" else [asked.database]
+    asked.sizes = [int(size) for size in asked.sizes.split(",")]
+    return asked
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,94 @@
+"""Run in a process of its own for each database.
+
+python -m bench.prepare fill SIZE     migrate an empty database and fill it
+python -m bench.prepare pages         print the measured pages as JSON: addresses, queries, and the reader's cookie
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import sys
+import time
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+
+from bench import filling  # noqa: E402
+from knowledge.models import Practice  # noqa: E402
+from portal.districts.models import User  # noqa: E402
+from purchasing.models import Agreement  # noqa: E402
+
+BASELINE = 3
+"""Queries of every signed-in page: session, person, memberships."""
+_LINKS = re.compile(r'href="(/(?:practices|questions|agreements|meetings|districts|products|tags)/[^"#?]+)"')
+
+
+def fill(size: int) -> None:
+    started = time.monotonic()
+
+    def say(what: str) -> None:
+        print(f"{time.monotonic() - started:6.0f} s  {what}", file=sys.stderr, flush=True)
+
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    filling.fill(size, say)
+    say("filled")
+
+
+def pages() -> dict[str, object]:
+    """The addresses of each page and of its twin, their queries beyond the baseline, and who reads them."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+    practice = Practice.objects.get(title=filling.SHOWN).get_absolute_url()
+    agreement = Agreement.objects.get().get_absolute_url()
+    addresses = {
+        "practices": "/practices/",
+        "practice": practice,
+        "agreement": agreement,
+        "search, rare word": f"/search/?q={filling.RARE}",
+        "search, middling word": f"/search/?q={filling.MIDDLING}",
+        "search, common word": f"/search/?q={filling.COMMON}",
+    }
+    client = Client()
+    client.force_login(User.objects.get(email=filling.READER), backend="django.contrib.auth.backends.ModelBackend")
+    found = {}
+    for name, url in addresses.items():
+        queries, links = _visit(client, url)
+        twins_queries, twins_links = _visit(client, f"/bench{url}")
+        if links != twins_links:
+            sys.exit(f"{url} and its twin lead elsewhere: {sorted(links ^ twins_links)}")
+        found[name] = {"url": url, "queries": queries, "twins_queries": twins_queries}
+    cookie = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+    return {"cookie": cookie, "pages": found}
+
+
+def _visit(client: Client, url: str) -> tuple[int, set[str]]:
+    """Queries beyond the baseline, and where the links of the page's main part lead: twins must show the same.
+
+    The fewest of three visits: what is kept in the process for some seconds is asked for now and then.
+    """
+    fewest = []
+    for _ in range(3):
+        with CaptureQueriesContext(connection) as queries:
+            response = client.get(url)
+        if response.status_code != 200:
+            sys.exit(f"{url} answers {response.status_code}")
+        fewest.append(len(queries))
+    main = response.content.decode().partition("<main")[2].partition("</main>")[0]
+    return min(fewest) - BASELINE, set(_LINKS.findall(main))
+
+
+if __name__ == "__main__":
+    logging.disable(logging.INFO)
+    if sys.argv[1] == "fill":
+        fill(int(sys.argv[2]))
+    else:
+        print(json.dumps(pages()))
