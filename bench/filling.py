@@ -32,7 +32,7 @@ from purchasing.drafting import LineSpec, draft
 from purchasing.ladder import Step
 from purchasing.models import Authority
 
-COMMON, MIDDLING, RARE = "students", "juniper", "thistlewood"
+COMMON, MIDDLING, RARE = "students", "larkspur", "thistlewood"
 EVERY = {MIDDLING: 40, RARE: 2000}
 COUNTIES = (
     *("Alder", "Aspen", "Birch", "Cedar", "Cherry", "Cypress", "Elm", "Fir", "Hazel", "Hickory"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, IntegerField, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -39,6 +40,13 @@ def fact(in_use: int, piloting: int, stopped: int, like_yours: int = 0) -> str:
         return sentence(in_use, piloting, stopped)
     text = ngettext("In use in %(n)d district", "In use in %(n)d districts", in_use) % {"n": in_use}
     return text + ", " + _("%(n)d like yours") % {"n": like_yours} if like_yours else text
+
+
+def alike_in_use(mine: District | None) -> Coalesce:
+    """To annotate practices with: in how many districts like mine each is in use. Zero without figures."""
+    rows = Adoption.objects.filter(alike(mine, "district__"), practice=OuterRef("pk"), status=Status.IN_USE)
+    counted = rows.order_by().values("practice").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), Value(0))
 
 
 def like_yours(practice_ids: Sequence[int], mine: District | None) -> dict[int, int]:

@@ -1,0 +1,253 @@
+"""Every list costs the same number of queries with one row and with twenty."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+from django.utils import timezone
+
+from knowledge.models import Product, Tag
+from portal.districts.models import District, Role, User
+from portal.notices.telling import tell
+from purchasing.models import Agreement
+from tests.architecture.queries import cost
+from tests.architecture.urlconf import own_routes
+from tests.conftest import sign_in
+from tests.districts.makers import make_invitation, make_join_request
+from tests.events.makers import make_item, make_meeting
+from tests.knowledge.makers import make_adoption, make_answer, make_practice, make_question
+from tests.pages.makers import make_news, make_toolkit, news_index, toolkit_index
+from tests.people import Cast, join, make_district, make_user
+from tests.purchasing.makers import make_agreement, make_commitment
+
+MORE = 19
+Add = Callable[[Cast, int], None]
+"""Makes row number n of the list, and all that hangs on such a row."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A page that shows rows. `who` names the readers in the cast; `make` runs once before the rows are made."""
+
+    url: Callable[[Cast], str]
+    add: Add
+    who: tuple[str, ...]
+    template: str
+    route: str = ""
+
+
+def practice_row(cast: Cast, n: int) -> None:
+    practice = make_practice(
+        cast.geneva, title=f"Chromebook repair {n}", tags=("repair",), products=("Incident IQ",), audience="public"
+    )
+    make_adoption(practice, cast.batavia, note="It works.", by=cast.neighbor)
+
+
+def question_row(cast: Cast, n: int) -> None:
+    practice = make_practice(cast.batavia, title=f"Chromebook case {n}")
+    question = make_question(
+        title=f"Which chromebook {n}?", practice=practice, district=cast.kaneland, by=cast.buyer, tags=("repair",)
+    )
+    make_answer(question, district=cast.geneva, by=cast.neighbor)
+    make_question(title=f"Alone {n}?", district=cast.geneva, by=cast.neighbor)
+
+
+def topic_row(cast: Cast, n: int) -> None:
+    practice_row(cast, n)
+    question_row(cast, n)
+
+
+def district_row(cast: Cast, n: int) -> District:
+    return make_district(f"Elgin {n}", f"98{n:05d}", cast.kane, cast.roe31, 3000 + n)
+
+
+def meeting_row(cast: Cast, n: int) -> None:
+    practice = make_practice(cast.geneva, title=f"On the agenda {n}")
+    meeting = make_meeting(cast, days=3 + n % 5, name=f"Series {n}", dates_public=True)
+    make_item(meeting, link=("practice", practice.pk), owner=cast.geneva)
+
+
+def agreement_row(cast: Cast, n: int) -> None:
+    agreement = make_agreement(cast, at=timezone.now() - timedelta(days=30 + n), teaser_public=True)
+    make_commitment(agreement, cast.geneva, 40, buyer=cast.neighbor)
+
+
+def history_row(cast: Cast, n: int) -> None:
+    make_commitment(_agreement(cast), cast.geneva, 40 + n, buyer=cast.neighbor)
+
+
+def _agreement(cast: Cast) -> Agreement:
+    return Agreement.objects.first() or make_agreement(cast)
+
+
+def person_row(cast: Cast, n: int) -> None:
+    place = district_row(cast, n)
+    for district in (place, cast.kaneland):
+        person = make_user(f"person{n}@{district.slug}.example", f"Person {n}")
+        join(person, Role.MEMBER, district=district)
+        join(person, Role.BUYER, district=district)
+    make_join_request(make_user(f"asks{n}@kaneland.example", f"Asks {n}"), cast.kaneland)
+    make_invitation(f"invited{n}@kaneland.example", cast.kaneland, by=cast.host)
+
+
+def notice_row(cast: Cast, n: int) -> None:
+    tell("weekly-summary", [cast.member], key=str(n), at=timezone.now(), sections=[], until=timezone.now())
+
+
+def district_page_row(cast: Cast, n: int) -> None:
+    """What stands on Kaneland's page: people, practices, what it does too, agreements, requests."""
+    person_row(cast, n)
+    make_practice(cast.kaneland, title=f"Ours {n}")
+    make_adoption(make_practice(cast.geneva, title=f"Theirs {n}"), cast.kaneland, by=cast.buyer)
+    agreement_row(cast, n)
+
+
+def home_row(cast: Cast, n: int) -> None:
+    topic_row(cast, n)
+    meeting_row(cast, n)
+    agreement_row(cast, n)
+    make_news(f"News {n}")
+
+
+def county_row(cast: Cast, n: int) -> None:
+    district_row(cast, n)
+    join(make_user(f"host{n}@roe31.example", f"Host {n}"), Role.HOST, office=cast.roe31)
+
+
+def news_row(cast: Cast, n: int) -> None:
+    make_news(f"News {n}")
+
+
+def toolkit_row(cast: Cast, n: int) -> None:
+    make_toolkit(f"Toolkit {n}", tags=("repair",))
+
+
+LISTS = {
+    "practices": Listing(
+        lambda cast: "/practices/",
+        practice_row,
+        ("visitor", "member", "host", "officer"),
+        "knowledge/practice_list.html",
+        "knowledge:practice-list",
+    ),
+    "questions": Listing(
+        lambda cast: "/questions/",
+        question_row,
+        ("member", "officer"),
+        "knowledge/question_list.html",
+        "knowledge:question-list",
+    ),
+    "a tag": Listing(
+        lambda cast: Tag.objects.get(slug="repair").get_absolute_url(),
+        topic_row,
+        ("visitor", "member"),
+        "knowledge/tag_detail.html",
+    ),
+    "a product": Listing(
+        lambda cast: Product.objects.get().get_absolute_url(),
+        practice_row,
+        ("visitor", "member"),
+        "knowledge/product_detail.html",
+    ),
+    # Of one kind: each further kind on the page asks its own source for its facts.
+    "search, practices": Listing(
+        lambda cast: "/search/?q=chromebook&kind=practice",
+        topic_row,
+        ("visitor", "member", "officer"),
+        "search/search_page.html",
+    ),
+    "search, questions": Listing(
+        lambda cast: "/search/?q=chromebook&kind=question", question_row, ("member",), "search/search_page.html"
+    ),
+    "people": Listing(lambda cast: "/people/", person_row, ("host", "officer"), "districts/people.html"),
+    "notices": Listing(lambda cast: "/notices/", notice_row, ("member",), "notices/settings.html"),
+    "districts": Listing(
+        lambda cast: "/districts/?q=elgin",
+        lambda cast, n: void(district_row(cast, n)),
+        ("visitor", "member"),
+        "districts/district_list.html",
+        "districts:district-list",
+    ),
+    "a district": Listing(
+        lambda cast: cast.kaneland.get_absolute_url(),
+        district_page_row,
+        ("visitor", "member", "host"),
+        "districts/district_detail.html",
+    ),
+    "a county": Listing(
+        lambda cast: cast.kane.get_absolute_url(), county_row, ("visitor", "member"), "districts/county_detail.html"
+    ),
+    "meetings": Listing(
+        lambda cast: "/meetings/",
+        meeting_row,
+        ("visitor", "member", "host"),
+        "events/meeting_list.html",
+        "events:meeting-list",
+    ),
+    "agreements": Listing(
+        lambda cast: "/agreements/",
+        agreement_row,
+        ("buyer", "host", "officer"),
+        "purchasing/agreement_list.html",
+        "purchasing:agreement-list",
+    ),
+    "announcements": Listing(
+        lambda cast: "/agreements/", agreement_row, ("visitor",), "purchasing/announcement_list.html"
+    ),
+    "an agreement's history": Listing(
+        lambda cast: f"{_agreement(cast).get_absolute_url()}history/",
+        history_row,
+        ("neighbor", "host"),
+        "purchasing/agreement_history.html",
+    ),
+    "home, signed out": Listing(lambda cast: "/", home_row, ("visitor",), "pages/home_visitor.html"),
+    "home": Listing(lambda cast: "/", home_row, ("member", "buyer", "host", "officer"), "pages/home_member.html"),
+    "news": Listing(lambda cast: news_index().get_url(), news_row, ("visitor", "member"), "pages/news_index.html"),
+    "toolkits": Listing(
+        lambda cast: toolkit_index().get_url(), toolkit_row, ("visitor", "member"), "pages/toolkit_index.html"
+    ),
+    "reach": Listing(lambda cast: "/reach/", person_row, ("officer",), "districts/reach.html"),
+}
+SAMPLES = {"style_guide.html": "shows the component with made-up rows", "demo/outbox.html": "exists in the demo only"}
+
+
+def void(_: object) -> None:
+    """For a maker whose row nobody needs."""
+
+
+@pytest.mark.parametrize(
+    ("name", "who"), [(name, who) for name, listing in LISTS.items() for who in listing.who], ids=str
+)
+def test_a_list_costs_the_same_with_one_row_and_with_twenty(cast: Cast, name: str, who: str) -> None:
+    listing = LISTS[name]
+    reader: User | AnonymousUser = cast.everyone()[who]
+    number = count()
+    listing.add(cast, next(number))
+    client = sign_in(Client(), reader)
+    url = listing.url(cast)
+    one, templates = cost(client, url)
+    assert listing.template in templates
+    for _ in range(MORE):
+        listing.add(cast, next(number))
+    assert cost(client, url)[0] == one
+
+
+def test_every_list_is_here() -> None:
+    """Each template with paging, and each route that is named a list."""
+    folder = Path(settings.BASE_DIR) / "templates"
+    paged = {
+        str(path.relative_to(folder))
+        for path in folder.rglob("*.html")
+        if '{% include "components/paging.html"' in path.read_text(encoding="utf-8")
+    }
+    assert paged - {listing.template for listing in LISTS.values()} == SAMPLES.keys()
+    lists = {name for name in own_routes() if name.endswith("-list")}
+    assert lists == {listing.route for listing in LISTS.values() if listing.route}
