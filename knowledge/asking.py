@@ -40,10 +40,11 @@ def ask(
 
 
 def answer(question: Question, body: str, *, district: District | None, by: User | None, at: datetime) -> Answer:
-    """Answer; the person who asked and the people of the practice are told."""
+    """Answer; the person who asked, if they still see the question, and the people of the practice are told."""
     with transaction.atomic():
         given = Answer.objects.create(question=question, body=body, district=district, author=by, answered_at=at)
-        people = {question.author} if question.author is not None and question.author.is_active else set()
+        asker = question.author
+        people = {asker} if asker and Question.objects.visible_to(asker).filter(pk=question.pk).exists() else set()
         if question.practice is not None:
             people.update(people_of(question.practice, at))
         people.discard(by)
