@@ -7,8 +7,8 @@ from tests.architecture.urlconf import own_routes
 OPEN: dict[str, str] = {
     "healthz": "a load balancer asks it",
     "readyz": "a load balancer asks it; it names no content",
-    "admin/login/": "leads to the one front door",
-    "admin/password_reset/": "leads to the one front door",
+    "admin-login": "leads to the one front door",
+    "admin-password-reset": "leads to the one front door",
     "wagtail_serve": "pages decide by their audience",
     "wagtaildocs_serve": "documents decide by their audience",
     "pages:media": "files decide by the audience of what they belong to",

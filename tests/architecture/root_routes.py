@@ -1,0 +1,16 @@
+"""The permission table of the routes that belong to no app: `portal/urls.py` itself holds them."""
+
+from __future__ import annotations
+
+from tests.architecture.routes import Route, everybody
+
+TO_THE_DOOR = everybody(404, visitor=302, officer=302)
+"""Everything under `/admin/` is nowhere for a member who is no officer."""
+
+ROUTES: list[Route] = [
+    Route("healthz", everybody(200)),
+    Route("readyz", everybody(200)),
+    # Wagtail's own front doors lead to the one of the portal.
+    Route("admin-login", TO_THE_DOOR, TO_THE_DOOR),
+    Route("admin-password-reset", TO_THE_DOOR, TO_THE_DOOR),
+]
