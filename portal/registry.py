@@ -132,6 +132,8 @@ class PanelContext:
     now: datetime
     about: Any = None
     """The district, practice, meeting or page the panel stands on; None on the home page."""
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What a feature's panels and needs on one page share, by keys of its own, so that it is read once."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _g
@@ -42,6 +42,8 @@ from purchasing.sheet import Line, lines_of
 
 NEEDED_DAYS = 30
 HOME_DAYS = 14
+SOON = 20
+"""How many agreements the home page reads to show three needs and four that close."""
 
 
 # --- search -----------------------------------------------------------------------------------------------------------
@@ -158,45 +160,57 @@ def nearest_gap(lines: Sequence[Line]) -> str:
     return gap_sentence(min(open_lines, key=lambda line: line.gap.units / line.gap.step.minimum if line.gap else 1))
 
 
-def _needs(context: PanelContext) -> list[Need]:
-    """Agreements closing within thirty days that my district has not answered. Two queries."""
+def _soon(context: PanelContext) -> list[tuple[Any, str, bool]]:
+    """Open agreements, the nearest closing first, each with its gap in words and whether my district owes an answer.
+
+    Those that close within fourteen days, and those within thirty that wait for my district. Two queries a page.
+    """
+    if "agreements.soon" not in context.kept:
+        context.kept["agreements.soon"] = _read_soon(context)
+    found: list[tuple[Any, str, bool]] = context.kept["agreements.soon"]
+    return found
+
+
+def _read_soon(context: PanelContext) -> list[tuple[Any, str, bool]]:
     from purchasing.agreements import Agreement
     from purchasing.quantities import ANSWERED, Participation
 
-    standing = standing_of(context.user)
-    if not standing.district_ids:
-        return []
-    waiting = Participation.objects.filter(district__in=standing.district_ids).exclude(state__in=ANSWERED)
-    soon = list(
-        Agreement.objects.open_at(context.now)
-        .filter(closes_at__lte=context.now + timedelta(days=NEEDED_DAYS), pk__in=waiting.values("agreement"))
-        .order_by("closes_at", "pk")[:3]
+    mine = standing_of(context.user).district_ids
+    waiting = Participation.objects.filter(agreement=OuterRef("pk"), district__in=mine).exclude(state__in=ANSWERED)
+    rows: list[Any] = list(
+        Agreement.objects.visible_to(context.user)
+        .open_at(context.now)
+        .annotate(is_waiting=Exists(waiting))
+        .filter(
+            Q(closes_at__lte=context.now + timedelta(days=HOME_DAYS))
+            | Q(is_waiting=True, closes_at__lte=context.now + timedelta(days=NEEDED_DAYS))
+        )
+        .select_related("lead_office")
+        .order_by("-is_waiting", "closes_at", "pk")[:SOON]
     )
-    lines = lines_of([row.pk for row in soon]) if soon else {}
-    found = []
-    for row in soon:
-        gap = nearest_gap(lines[row.pk])
-        text = _g("%(title)s: closes %(when)s.") % {"title": row.title, "when": when(row.closes_at, row.zone)}
-        text = f"{text} {gap}." if gap else text
-        found.append(Need(text=text, url=row.get_absolute_url(), deed=_g("See our price"), by=row.closes_at))
+    lines = lines_of([row.pk for row in rows]) if rows else {}
+    rows.sort(key=lambda row: (row.closes_at, row.pk))
+    return [(row, nearest_gap(lines[row.pk]), row.is_waiting) for row in rows]
+
+
+def _needs(context: PanelContext) -> list[Need]:
+    """Agreements closing within thirty days that my district has not answered. Two queries, with the panel's."""
+    if not standing_of(context.user).district_ids:
+        return []
+    found: list[Need] = []
+    for row, gap, is_waiting in _soon(context):
+        if is_waiting and len(found) < 3:
+            text = _g("%(title)s: closes %(when)s.") % {"title": row.title, "when": when(row.closes_at, row.zone)}
+            text = f"{text} {gap}." if gap else text
+            found.append(Need(text=text, url=row.get_absolute_url(), deed=_g("See our price"), by=row.closes_at))
     return found
 
 
 def _closing_panel(context: PanelContext) -> dict[str, Any] | None:
-    """Open agreements that close within fourteen days. Two queries."""
-    from purchasing.agreements import Agreement
-
-    soon = list(
-        Agreement.objects.visible_to(context.user)
-        .open_at(context.now)
-        .filter(closes_at__lte=context.now + timedelta(days=HOME_DAYS))
-        .select_related("lead_office")
-        .order_by("closes_at", "pk")[:4]
-    )
-    if not soon:
-        return None
-    lines = lines_of([row.pk for row in soon])
-    return {"agreements": [(row, nearest_gap(lines[row.pk])) for row in soon]}
+    """Open agreements that close within fourteen days. Two queries, with the needs'."""
+    until = context.now + timedelta(days=HOME_DAYS)
+    soon = [(row, gap) for row, gap, _waiting in _soon(context) if row.closes_at <= until]
+    return {"agreements": soon[:4]} if soon else None
 
 
 def _announced_panel(context: PanelContext) -> dict[str, Any] | None:
