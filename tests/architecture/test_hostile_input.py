@@ -26,7 +26,8 @@ RAW = [
     b"<b>bold",
     b"<mark>x</mark>",
     b"</title><script",
-    b'javascript:alert(1)"',
+    b'href="javascript:',
+    b'src="javascript:',
 ]
 FORMS = [route for route in all_routes() if route.post]
 LISTS = ["/search/", "/districts/", "/practices/", "/questions/", "/agreements/", "/meetings/"]
@@ -57,13 +58,13 @@ def test_there_are_three_hundred_of_them() -> None:
 @pytest.mark.parametrize("route", FORMS, ids=lambda route: route.name)
 def test_every_form_answers_every_string(route: Route, cast: Cast) -> None:
     """Each text field of the form gets each string in turn, several fields at once, by somebody who may send it."""
+    url = route.url(cast)
     form = route.form(cast)
     fields = [name for name, value in form.items() if isinstance(value, str)]
     senders = [name for name in PEOPLE if route.post and route.post[name] < 400 and name != "visitor"]
     if not fields or not senders:
         return
     client = sign_in(Client(), getattr(cast, senders[-1]))
-    url = route.url(cast)
     for strings in batches(len(fields)):
         with transaction.atomic():
             check(client.post(url, form | dict(zip(fields, strings, strict=True)), follow=True), repr(strings))

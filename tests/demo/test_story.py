@@ -8,18 +8,21 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.test import Client
 
 from demo.building import build
 from demo.building.ground import ZONE, Ground
 from demo.people import FIVE
 from knowledge.models import Practice, Question
 from portal.districts.models import District, User
+from portal.events.feeds import FeedSecret
 from portal.events.models import Meeting, MeetingSeries
 from portal.notices.models import Notice
 from portal.search import find
 from purchasing.ladder import Ladder, Step
 from purchasing.models import Agreement
 from purchasing.quantities import Answer
+from tests.events.test_feed import by_icalendar, by_vobject, stored
 
 TODAY = datetime(2026, 12, 1, 9, tzinfo=ZONE)
 
@@ -34,6 +37,7 @@ def test_the_demo_tells_the_story_of_the_walk_through() -> None:
     chromebooks_lack_37_of_the_next_price(ground)
     one_practice_is_in_use_in_six_districts(ground)
     a_year_of_meetings_was_held(ground)
+    the_feed_says_what_is_stored(ground)
     agreements_stand_in_different_states()
     everybody_to_sign_in_as_exists()
     nothing_lies_in_the_future_by_mistake()
@@ -91,6 +95,22 @@ def a_year_of_meetings_was_held(ground: Ground) -> None:
     assert following.items.count() == 4
     assert not following.rsvps.filter(district=ground.districts["kaneland-302"]).exists()
     assert not following.items.filter(linked_kind="agreement", linked_id=ground.agreements["chromebooks"].pk).exists()
+
+
+def the_feed_says_what_is_stored(ground: Ground) -> None:
+    """Read by two parsers: the same instants over both clock changes, the moved date and the snow day right."""
+    series = MeetingSeries.objects.get(county__name="Kane")
+    secret = FeedSecret.renew(User.objects.get(name="Tech director, Kaneland CUSD 302"), ground.now)
+    content = bytes(Client().get(f"/calendar/{secret}/{series.slug}.ics").content)
+    in_feed = by_vobject(content)
+    assert in_feed == {uid: event for uid, event in stored(series).items() if uid in in_feed}
+    this_year = {uid: event for uid, event in in_feed.items() if event[0].year >= 2026}
+    assert by_icalendar(content) == this_year
+    meetings = list(series.meetings.filter(uid__in=in_feed))
+    assert {meeting.starts_at.hour for meeting in meetings} == {18, 19}, "in and out of daylight saving time"
+    assert {meeting.starts_at.astimezone(ZONE).strftime("%H:%M") for meeting in meetings} == {"13:30"}
+    assert sum(status == "CANCELLED" for _start, _end, status in in_feed.values()) == 1
+    assert sum(meeting.is_moved for meeting in meetings) == 1
 
 
 def agreements_stand_in_different_states() -> None:
