@@ -33,7 +33,9 @@ class Chapter(models.Model):
     """One row, made by `start_chapter` and edited on the Set up page."""
 
     name = models.CharField(_("name"), max_length=80, default="Roundtable")
-    state = models.CharField(_("state"), max_length=40, blank=True, help_text=_("As in a sentence: Illinois."))
+    state = models.CharField(
+        _("state"), max_length=40, blank=True, help_text=_("Its name alone, as it stands in a sentence.")
+    )
     zone = models.CharField(_("time zone"), max_length=40, default="America/Chicago", validators=[validate_zone])
     sentence = models.CharField(
         _("one sentence"),

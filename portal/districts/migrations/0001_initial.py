@@ -58,7 +58,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(default='Roundtable', max_length=80, verbose_name='name')),
-                ('state', models.CharField(blank=True, help_text='As in a sentence: Illinois.', max_length=40, verbose_name='state')),
+                ('state', models.CharField(blank=True, help_text='Its name alone, as it stands in a sentence.', max_length=40, verbose_name='state')),
                 ('zone', models.CharField(default='America/Chicago', max_length=40, validators=[portal.districts.chapter.validate_zone], verbose_name='time zone')),
                 ('sentence', models.CharField(default='See what works in districts like yours. Meet monthly. Buy together.', help_text='The first words a visitor reads.', max_length=160, verbose_name='one sentence')),
                 ('logo', models.ImageField(blank=True, help_text='PNG, JPEG or WebP under 512 KB; shown 40 px high.', upload_to='chapter/', validators=[django.core.validators.FileExtensionValidator(['png', 'jpg', 'jpeg', 'webp']), portal.districts.chapter.validate_logo_size], verbose_name='logo')),
