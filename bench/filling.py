@@ -94,12 +94,20 @@ def _copy(number: int, written: int) -> None:
             + other.replace("{id}", "object_id")
             + " WHERE r.kind = 'practice' AND r.object_id <= {written}",
             copies,
+            database_engine().own_columns,
         )
 
 
-def _again(model: type[models.Model], changed: dict[str, str | None], rows: str, values: dict[str, int]) -> None:
+def _again(
+    model: type[models.Model],
+    changed: dict[str, str | None],
+    rows: str,
+    values: dict[str, int],
+    more: tuple[str, ...] = (),
+) -> None:
     """Insert rows `r` of the model's table again, some columns changed; None leaves one to the database."""
     columns = [field.column for field in model._meta.concrete_fields if changed.get(field.column, "") is not None]
+    columns += more
     taken = ", ".join(changed.get(column) or f"r.{column}" for column in columns)
     statement = f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) SELECT {taken}"
     with connection.cursor() as cursor:

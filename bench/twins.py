@@ -270,18 +270,23 @@ def _item(steps: list[tuple[Any, ...]], districts: dict[int, tuple[Any, ...]]) -
 
 
 # --- search -----------------------------------------------------------------------------------------------------------
-_MATCHES = {
+_POPULAR = "0.01 * CASE WHEN e.popularity < 20 THEN e.popularity ELSE 20 END"
+_MINE = "SELECT audience_id FROM search_audiencekey WHERE key IN ({keys})"
+_HITS = {
+    # The newest by their rowid, ranked while they are found.
     "sqlite": (
-        "FROM search_words w CROSS JOIN search_entry e ON e.id = w.rowid WHERE w.search_words MATCH %s",
-        "-bm25(search_words, 10.0, 5.0, 3.0, 1.0, 4.0)",
-        "max(0.0, min(1.0, 1.0 - (julianday('now') - julianday(e.dated)) / 1095))",
-        "w.rowid",
+        "SELECT e.id, e.kind, e.county_id, -bm25(search_words, 10.0, 5.0, 3.0, 1.0, 4.0, 0.0) * (1.0 + 0.2 * max(0.0,"
+        f" min(1.0, 1.0 - (julianday('now') - julianday(e.dated)) / 1095)) + {_POPULAR}) AS score"
+        " FROM search_words w CROSS JOIN search_entry e ON e.id = w.rowid WHERE w.search_words MATCH %s"
+        f" AND e.audience_id IN ({_MINE}) ORDER BY w.rowid DESC LIMIT 4000"
     ),
+    # The newest by their id alone, ranked afterwards: else every vector goes through the sort.
     "postgresql": (
-        "FROM search_entry e, to_tsquery('portal_words', %s) AS asked WHERE e.vector @@ asked",
-        "ts_rank('{0.1, 0.3, 0.45, 1.0}', e.vector, asked, 1)",
-        "greatest(0.0, least(1.0, 1.0 - (current_date - e.dated) / 1095.0))",
-        "e.id",
+        "SELECT e.id, e.kind, e.county_id, ts_rank('{{0.1, 0.3, 0.45, 1.0}}', e.vector, asked, 1) * (1.0 + 0.2 *"
+        f" greatest(0.0, least(1.0, 1.0 - (current_date - e.dated) / 1095.0)) + {_POPULAR}) AS score"
+        " FROM (SELECT e.id, asked FROM search_entry e, to_tsquery('portal_words', %s) AS asked"
+        f" WHERE e.vector @@ asked AND COALESCE(e.audience_id = ANY (ARRAY({_MINE})), false)"
+        " ORDER BY e.id DESC LIMIT 4000) newest JOIN search_entry e ON e.id = newest.id"
     ),
 }
 _LABELS = {"practice": "Practice", "question": "Question", "agreement": "Agreement", "district": "District"}
@@ -292,13 +297,10 @@ def search_page(request: HttpRequest) -> HttpResponse:
     mine = request.user.standing.district
     word = request.GET["q"]
     keys = sorted(request.user.standing.audience_keys())
-    matching, rank, newer, newest = _MATCHES[connection.vendor]
+    hits = _HITS[connection.vendor].format(keys=_marks(keys))
     like, like_params = _like(mine)
     found = _rows(
-        "WITH hits AS MATERIALIZED (SELECT e.id, e.kind, e.county_id,"
-        f" {rank} * (1.0 + 0.2 * {newer} + 0.01 * CASE WHEN e.popularity < 20 THEN e.popularity ELSE 20 END) AS score"
-        f" {matching} AND e.audience_id IN (SELECT audience_id FROM search_audiencekey WHERE key IN ({_marks(keys)}))"
-        f" ORDER BY {newest} DESC LIMIT 4000),"
+        f"WITH hits AS MATERIALIZED ({hits}),"
         " page AS (SELECT id, score FROM hits ORDER BY score DESC, id DESC LIMIT 20)"
         " SELECT * FROM (SELECT 'hit' AS what, e.kind, e.object_id, e.title, e.summary, substr(e.body, 1, 6000) AS b,"
         " d.short_name, d.enrollment, p.in_use_count, p.piloting_count, p.stopped_count, (SELECT count(*) FROM"
