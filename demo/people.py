@@ -34,7 +34,7 @@ FIVE = (
         "host@roe31.example",
         _("The host at ROE 31, Kane County"),
         _(
-            "Open the Chromebook agreement's grid: two districts have not answered. Enter what one said by phone,"
+            "Open the Chromebook agreement's grid and see who has not answered. Enter what one said by phone,"
             " download the sheet, close early and award. Start the next agenda from last month's, then move the meeting"
             " and look at the outbox."
         ),

@@ -18,7 +18,7 @@ from portal.districts.models import District
 from purchasing.agreements import Agreement
 from purchasing.committing import MOST_UNITS, Approval, Report
 from purchasing.drafting import MOST_ITEMS, LineSpec, parse_count, parse_lines, parse_price, parse_steps
-from purchasing.lifecycle import State
+from purchasing.lifecycle import Kind, State
 from purchasing.quantities import Authority
 from purchasing.sheet import Line, Row
 
@@ -134,7 +134,7 @@ class CommitForm(QuantityForm):
         label=_("Who approves this?"), choices=Authority.choices, widget=forms.RadioSelect, initial=Authority.BOARD
     )
     board_date = _day(
-        label=_("Board meeting"), required=False, help_text=_("The date on which your board approved it or will.")
+        label=_("Board date"), required=False, help_text=_("The date on which your board approved it or will.")
     )
     evidence = forms.CharField(
         label=_("Resolution, minutes item or policy"),
@@ -356,8 +356,9 @@ def line_initial(lines: Sequence[Line]) -> list[dict[str, Any]]:
 class MoveForm(forms.Form):
     """A verb that needs nothing else. Subclasses' fields are the verb's keyword arguments."""
 
-    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, zone: str, kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.kind = kind
         for field in self.fields.values():
             if isinstance(field, InstantField):
                 field.in_zone(zone)
@@ -391,11 +392,17 @@ class AwardForm(MoveForm):
     price_source = forms.CharField(
         label=_("Where the price comes from"), max_length=300, help_text=_("The quote, bid or contract.")
     )
-    price_expires = _day(label=_("Price held until"), required=False)
+    price_expires = _day(label=_("Price held until"))
     rationale = _text(label=_("Why this vendor"))
-    board_date = _day(
-        label=_("Board approval of the lead agency"), required=False, help_text=_("Needed for our own bid.")
-    )
+    board_date = _day(label=_("Board approval of the lead agency"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Our own bid needs the lead agency's board; other prices are held until a day."""
+        super().__init__(*args, **kwargs)
+        if self.kind == Kind.OWN_BID:
+            self.fields["price_expires"].required = False
+        else:
+            del self.fields["board_date"]
 
 
 class ActivateForm(MoveForm):

@@ -202,7 +202,8 @@ def _needs(context: PanelContext) -> list[Need]:
         if is_waiting and len(found) < 3:
             text = _g("%(title)s: closes %(when)s.") % {"title": row.title, "when": when(row.closes_at, row.zone)}
             text = f"{text} {gap}." if gap else text
-            found.append(Need(text=text, url=row.get_absolute_url(), deed=_g("See our price"), by=row.closes_at))
+            url = f"{row.get_absolute_url()}#ours"
+            found.append(Need(text=text, url=url, deed=_g("See our price"), by=row.closes_at))
     return found
 
 
@@ -245,12 +246,14 @@ def _born_of_panel(context: PanelContext) -> dict[str, Any] | None:
 
 
 def _agenda(county_ids: Sequence[int], user: Any, now: datetime) -> list[AgendaSuggestion]:
-    """Agreements of these counties with a closing ahead, the nearest first. One query."""
+    """Agreements of these counties that are under way or just awarded, the nearest closing first. One query."""
     from purchasing.agreements import Agreement
 
     rows = (
         Agreement.objects.visible_to(user)
-        .filter(participations__district__county__in=county_ids, state__in=BEFORE_AWARD - {State.DRAFT})
+        .filter(
+            participations__district__county__in=county_ids, state__in=BEFORE_AWARD - {State.DRAFT} | {State.AWARDED}
+        )
         .order_by("rank", "closes_at", "pk")
         .distinct()[:3]
     )
@@ -314,7 +317,7 @@ def register() -> None:
         "agreements-of-practice",
         Panel("agreements-of-practice", "practice", "purchasing/_born_of_panel.html", _born_of_panel, order=60),
     )
-    agenda_sources.add("agreements", AgendaSource("agreements", _("Agreements with a deadline"), _agenda))
+    agenda_sources.add("agreements", AgendaSource("agreements", _("Agreements under way"), _agenda))
     due_jobs.add("close-agreements", Job("close-agreements", close_due))
     due_jobs.add("agreements-three-days-left", Job("agreements-three-days-left", telling.three_days_left))
     summary_sources.add("agreements", SummarySource("agreements", summaries.agreements, order=40))

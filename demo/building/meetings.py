@@ -178,9 +178,9 @@ class _Year:
         return 2 if (self.ground.districts[key].enrollment or 0) > LARGE else 1
 
     def _minutes(self, meeting: Meeting, item: AgendaItem, text: dict[str, Any]) -> None:
-        """An item with an open action is not finished: the next agenda may start from it."""
+        """An item with an open action is not finished, unless the text says so: the next agenda may start from it."""
         actions = text.get("action", [])
-        finished = all(action["closed"] for action in actions)
+        finished = text.get("finished", all(action["closed"] for action in actions))
         write_notes(item, text["notes"].strip(), version=item.version, is_finished=finished)
         for decision in text["decisions"]:
             record_decision(meeting, decision, item=item)

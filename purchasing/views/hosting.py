@@ -118,7 +118,7 @@ def agreement_move(request: SignedIn, pk: int, verb: str) -> HttpResponse:
     if not rules.may_move(request.user, agreement, verb):
         raise PermissionDenied
     posted = request.POST if request.method == "POST" else None
-    form = MOVE_FORMS[verb](posted, zone=agreement.zone)
+    form = MOVE_FORMS[verb](posted, zone=agreement.zone, kind=agreement.kind)
     if form.is_valid():
         try:
             getattr(agreement, verb)(by=request.user, at=timezone.now(), **form.cleaned_data)

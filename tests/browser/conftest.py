@@ -28,7 +28,6 @@ from psycopg2 import sql
 from tests.browser.chromium import find
 
 CHECKOUT = Path(settings.BASE_DIR)
-TODAY = "2026-11-22"
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -164,7 +163,7 @@ def _demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Demo
     }
     site = Site(f"http://127.0.0.1:{port}", folder, environment)
     site.manage("migrate", "--verbosity", "0")
-    site.manage("build_demo", "--today", TODAY)
+    site.manage("build_demo")  # for today: the server has no other clock
     site.manage("collectstatic", "--noinput", "--verbosity", "0")
     database.keep()
     server = Server(site)
@@ -189,8 +188,14 @@ def fresh_site(_demo: tuple[Site, DemoDatabase, Server]) -> Site:
     return site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(autouse=True)
+def _clean_process() -> None:
+    """Instead of the suite's: what happens in the served demo leaves nothing in this process, nor in its database."""
+
+
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
+    """For one module: while Playwright runs its loop in this thread, Django refuses to touch a database here."""
     path = find()
     assert path, "script/test finds Chromium or says how to get one"
     with sync_playwright() as playwright:

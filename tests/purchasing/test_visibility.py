@@ -132,7 +132,7 @@ def test_the_need_of_a_district_that_has_not_answered(cast: Cast) -> None:
     agreement = make_show(cast)
     (need,) = needs_of(cast.member)
     assert need.text.endswith("37 more take $12.00 off each.")
-    assert (need.deed, need.url) == ("See our price", agreement.get_absolute_url())
+    assert (need.deed, need.url) == ("See our price", f"{agreement.get_absolute_url()}#ours")
     assert needs_of(cast.neighbor) == []
     assert needs_of(cast.outsider) == []
 
