@@ -217,7 +217,7 @@ def test_a_district_is_found_by_what_people_call_it(typed: str, nces_id: str) ->
     assert [d.nces_id for d in District.objects.in_directory().named_like(typed)] == [nces_id]
 
 
-@pytest.mark.skipif("ROUNDTABLE_DIRECTORY" not in os.environ, reason="ROUNDTABLE_DIRECTORY names no directory")
+@pytest.mark.skipif("ROUNDTABLE_DIRECTORY" not in os.environ, reason="ROUNDTABLE_DIRECTORY names no file")
 def test_the_state_directory_as_it_is() -> None:
     path = Path(os.environ["ROUNDTABLE_DIRECTORY"])
     report = import_directory(path)
