@@ -5,7 +5,7 @@ A feature registers in `AppConfig.ready()`; the order of registration does not m
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -83,6 +83,8 @@ class SearchSource:
     facts: Callable[[Sequence[int], Any, datetime], dict[int, str]] = field(default=lambda ids, user, now: {})
     """One fact line a hit for this reader ("In use in 6 districts, 3 like yours"); at most two queries."""
     order: int = 50
+    statuses: Mapping[str, str | _StrPromise] = field(default_factory=dict)
+    """Words for the values of `EntryData.status`."""
 
 
 search_sources: Registry[SearchSource] = Registry("search source")

@@ -105,8 +105,7 @@ def find(
         today=timezone.localdate(),
         terms=query.terms,
         without=query.without,
-        kinds=tuple(kinds or ()),
-        counties=tuple(int(value) for value in (facets or {}).get("county", ())),
+        filters=_filters(kinds, facets),
         offset=(page - 1) * per_page,
         limit=per_page,
     )
@@ -118,6 +117,11 @@ def find(
         answer, ask = _climb(ask, results)
     _fill(results, answer, ask, user)
     return results
+
+
+def _filters(kinds: Iterable[str] | None, facets: Mapping[str, Iterable[Any]] | None) -> dict[str, tuple[str, ...]]:
+    chosen = {"kind": kinds or (), **(facets or {})}
+    return {facet: texts for facet, values in chosen.items() if (texts := tuple(str(value) for value in values))}
 
 
 def _climb(ask: Ask, results: Results) -> tuple[Answer, Ask]:
@@ -176,15 +180,17 @@ def _fill(results: Results, answer: Answer, ask: Ask, user: Any) -> None:
     results.total_is_capped = answer.total > COUNT_LIMIT
     results.hits = _hits(answer.rows, ask.terms, user)
     sources = sorted(search_sources, key=lambda source: (source.order, source.kind))
+    kinds = {found.value: found.count for found in answer.facets.get("kind", ())}
+    chosen = ask.filters.get("kind", ())
     results.facets = {
         "kind": [
-            _choice(source.kind, str(source.label), answer.kinds.get(source.kind, 0), source.kind in ask.kinds)
+            _choice(source.kind, str(source.label), kinds.get(source.kind, 0), source.kind in chosen)
             for source in sources
-            if source.kind in answer.kinds or source.kind in ask.kinds
+            if source.kind in kinds or source.kind in chosen
         ],
         "county": [
-            _choice(str(pk), name, count, pk in ask.counties)
-            for pk, name, count in sorted(answer.counties, key=lambda county: (-county[2], county[1]))
+            _choice(found.value, found.label, found.count, found.value in ask.filters.get("county", ()))
+            for found in sorted(answer.facets.get("county", ()), key=lambda found: (-found.count, found.label))
         ],
     }
 

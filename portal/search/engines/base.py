@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -23,6 +23,20 @@ CANDIDATES = 4000
 COMMON = 2000
 """A word in more entries than this says nothing beside a rarer one."""
 RECENT_DAYS = 1095
+FACETS = ("kind", "tag", "county", "district", "product", "status", "size", "fresh")
+"""What results can be filtered by and are counted under. Values are texts, as in an address: a kind; a tag or product
+as written; the number of a county or district; a status; a band of `SIZES`; days of `FRESH`."""
+SIZES = {
+    "under-500": (0, 500),
+    "500-999": (500, 1000),
+    "1000-2499": (1000, 2500),
+    "2500-4999": (2500, 5000),
+    "5000-9999": (5000, 10_000),
+    "10000-up": (10_000, 10_000_000),
+}
+"""Bands of a district's enrollment: from, and below."""
+FRESH = ("31", "366", "1096")
+"""Dated at most so many days ago; each holds the ones before it."""
 COLUMNS = {
     "kind": "text",
     "object_id": "bigint",
@@ -54,8 +68,18 @@ class Ask:
     without: tuple[Term, ...] = ()
     any_term: bool = False
     """Rows with one of the terms are enough."""
-    kinds: tuple[str, ...] = ()
-    counties: tuple[int, ...] = ()
+    prefix: bool = False
+    """The last term is the beginning of a word: somebody is still typing."""
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Chosen values by facet, of which a row must have one each."""
+    after: date | None = None
+    """Only what is dated on this day or later."""
+    before: date | None = None
+    """Only what is dated earlier than this day."""
+    like: tuple[int, ...] = ()
+    """Districts like the reader's: what is theirs rises."""
+    counted: tuple[str, ...] = ("kind", "county")
+    """The facets to count; none while somebody is still typing."""
     offset: int = 0
     limit: int = 20
 
@@ -74,18 +98,27 @@ class Row:
     enrollment: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many hits have this value of a facet, under the filters of the other facets."""
+
+    value: str
+    label: str
+    """What the engine knows to show; "" where only the source or the facet itself has the words."""
+    count: int
+
+
 @dataclass(slots=True)
 class Answer:
     total: int = 0
     """At most `COUNT_LIMIT + 1`, which says that there are more."""
     rows: list[Row] = field(default_factory=list)
-    kinds: dict[str, int] = field(default_factory=dict)
-    counties: list[tuple[int, str, int]] = field(default_factory=list)
+    facets: dict[str, list[Count]] = field(default_factory=dict)
 
     @property
     def is_nothing(self) -> bool:
         """Also under other values of the filters."""
-        return not (self.total or self.kinds or self.counties)
+        return not (self.total or any(self.facets.values()))
 
 
 class Engine(Protocol):
@@ -163,17 +196,15 @@ class DatabaseEngine(ABC):
                     answer.rows.append(Row(key, number, *rest))
                 elif what == "total":
                     answer.total = number
-                elif what == "kind":
-                    answer.kinds[key] = number
                 else:
-                    answer.counties.append((int(key), rest[0], number))
+                    answer.facets.setdefault(what, []).append(Count(key, rest[0] or "", number))
         return answer
 
     def statement(self, ask: Ask) -> Sql:
         """Hits, total and facets in one. A facet is counted under the other filters but not under its own."""
         expression = self.expression(ask.terms, ask.without, any_term=ask.any_term)
-        kinds = [[mark("kind", kind) for kind in ask.kinds]] if ask.kinds else []
-        counties = [[mark("county", county) for county in ask.counties]] if ask.counties else []
+        kinds = [[mark("kind", kind) for kind in ask.filters["kind"]]] if ask.filters.get("kind") else []
+        counties = [[mark("county", pk) for pk in ask.filters["county"]]] if ask.filters.get("county") else []
         mine = f"mine AS (SELECT audience_id FROM search_audiencekey WHERE key IN ({placeholders(ask.keys)}))"
         parts = [mine]
         params: list[Any] = sorted(ask.keys)
@@ -181,12 +212,12 @@ class DatabaseEngine(ABC):
         parts.append(f"hits AS MATERIALIZED ({hits})")
         params += hit_params
         kinds_from = counties_from = "hits"
-        if ask.kinds:
+        if kinds:
             base, base_params = self._candidates(ask, expression, counties, scored=False)
             parts.append(f"by_kind AS MATERIALIZED ({base})")
             params += base_params
             kinds_from = "by_kind"
-        if ask.counties:
+        if counties:
             base, base_params = self._candidates(ask, expression, kinds, scored=False)
             parts.append(f"by_county AS MATERIALIZED ({base})")
             params += base_params
@@ -239,7 +270,9 @@ class DatabaseEngine(ABC):
         params: list[Any] = []
         for words in marks:
             column = "kind" if words[0].startswith("kind") else "county_id"
-            values: list[Any] = list(ask.kinds) if column == "kind" else list(ask.counties)
+            values: list[Any] = (
+                list(ask.filters["kind"]) if column == "kind" else [int(pk) for pk in ask.filters["county"]]
+            )
             limits += f" AND e.{column} IN ({placeholders(values)})"
             params += values
         if ask.without:
