@@ -12,6 +12,7 @@ from django.test import Client
 
 from demo.building import build
 from demo.building.ground import ZONE, Ground
+from demo.content import read, read_practices
 from demo.people import FIVE
 from knowledge.models import Practice, Question
 from portal.districts.models import District, User
@@ -75,8 +76,10 @@ def one_practice_is_in_use_in_six_districts(ground: Ground) -> None:
     waiting = practice.questions.get(answer_count=0)
     assert waiting.district == ground.districts["kaneland-302"]
     assert practice.author == ground.directors["geneva-304"]
-    assert Practice.objects.filter(live=True).count() == 80
-    assert Question.objects.count() == 54
+    practices = read_practices()
+    assert Practice.objects.filter(live=True).count() == len(practices) >= 80
+    under = sum(len(row.get("question", [])) for row in practices)
+    assert Question.objects.count() == len(read("questions")["question"]) + under
 
 
 def a_year_of_meetings_was_held(ground: Ground) -> None:
