@@ -9,6 +9,7 @@ from pytest_django import DjangoDbBlocker
 
 from portal.districts import chapter
 from portal.pages import menu
+from portal.search import synonyms
 from tests.database import copies
 from tests.people import Cast, make_cast
 
@@ -39,7 +40,9 @@ def _clean_process(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing kept in the process leaks from one test into the next, nor runs out in the middle of one."""
     monkeypatch.setattr(chapter, "KEPT_SECONDS", 3600.0)
     monkeypatch.setattr(menu, "KEPT_SECONDS", 3600.0)
+    monkeypatch.setattr(synonyms, "KEPT_SECONDS", 3600.0)
     chapter._kept = None
+    synonyms.forget()
     menu.forget_menu()
     yield
     cache.clear()

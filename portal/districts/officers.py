@@ -15,12 +15,13 @@ COLLECTION_MODELS = (("pages", "image"), ("pages", "document"))
 OWN_APPS = ("knowledge", "pages")
 """Every model of these apps may be edited as a snippet or a setting; who may change a user may become one, so no
 right over accounts, groups or permissions is ever among them."""
-WAGTAIL_MODELS = (
+OTHER_MODELS = (
     ("wagtailredirects", "redirect"),
     ("wagtailcore", "collection"),
     ("wagtailcore", "workflow"),
     ("wagtailcore", "groupapprovaltask"),
     ("wagtailforms", "formsubmission"),
+    ("search", "synonymset"),
 )
 
 
@@ -49,7 +50,7 @@ def grant_group_rights(using: str = "default", **kwargs: Any) -> None:
     group, _made = Group.objects.get_or_create(name=GROUP)
     wanted = Q(content_type__app_label="wagtailadmin", codename="access_admin")
     wanted |= Q(content_type__app_label__in=OWN_APPS)
-    for label, model in WAGTAIL_MODELS:
+    for label, model in OTHER_MODELS:
         wanted |= Q(content_type__app_label=label, content_type__model=model)
     group.permissions.set(Permission.objects.filter(wanted))
     rights = {p.codename: p for p in Permission.objects.filter(content_type__app_label="wagtailcore")}

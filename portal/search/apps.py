@@ -9,7 +9,7 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from portal import registry
         from portal.districts.signals import districts_changed
-        from portal.search import sources
+        from portal.search import sources, synonyms
         from portal.search.engines import postgresql, sqlite
         from portal.triggers import database_objects
 
@@ -19,3 +19,4 @@ class SearchConfig(AppConfig):
         districts_changed.connect(sources.index_districts)
         for signal in (post_save, post_delete):
             signal.connect(sources.index_district, sender="districts.District")
+            signal.connect(synonyms.forget, sender="search.SynonymSet")

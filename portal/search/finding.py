@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from portal.districts.standing import standing_of
 from portal.registry import search_sources
-from portal.search import spelling
+from portal.search import spelling, synonyms
 from portal.search.engines import current
 from portal.search.engines.base import COMMON, COUNT_LIMIT, Answer, Ask, Row
 from portal.search.models import NearWord
@@ -98,7 +98,7 @@ def find(
     One query where all words are found; three or four where the ladder is climbed. Then for each kind on the page its
     URLs (at most one query) and facts (at most two).
     """
-    query = parse(text)
+    query = parse(text, synonyms.widen)
     page = min(max(page, 1), MOST_PAGES)
     ask = Ask(
         keys=standing_of(user).audience_keys(),
@@ -134,7 +134,7 @@ def _climb(ask: Ask, results: Results) -> tuple[Answer, Ask]:
     counts = engine.counts(ask.terms, ask.keys)
     unknown = [term for term, count in zip(ask.terms, counts, strict=True) if not count]
     near = _near(unknown, ask.keys)
-    terms = tuple(near.get(term, term) for term in ask.terms)
+    terms = tuple(synonyms.widen([near.get(term, term) for term in ask.terms]))
     if near:
         results.relaxed = "near"
         results.corrected = " ".join(term.typed for term in terms)

@@ -6,6 +6,8 @@ from datetime import date
 
 from django.db import models
 
+from portal.search.synonyms import SynonymSet
+
 UNDATED = date(1970, 1, 1)
 """Stands for "no day", so that the newest-first index holds every row and undated things come last."""
 
@@ -90,3 +92,6 @@ class NearWord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key}: {self.word}"
+
+
+__all__ = ["UNDATED", "Audience", "AudienceKey", "Entry", "NearWord", "SynonymSet"]

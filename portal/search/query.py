@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from portal.search.words import COMPOUND, STOP_WORDS, clean, joined, parts
@@ -40,8 +41,11 @@ class Query:
         return not self.terms and not self.without
 
 
-def parse(text: str) -> Query:
-    """The query of any text whatever: at most 200 characters and 20 terms of it. Never raises."""
+def parse(text: str, widen: Callable[[list[Term]], list[Term]] = list) -> Query:
+    """The query of any text whatever: at most 200 characters and 20 terms of it. Never raises.
+
+    `widen` gets the terms as they were typed, stop words among them, and may join some or give them more forms.
+    """
     text = " ".join(clean(text)[:LONGEST].split())
     terms: list[Term] = []
     without: list[Term] = []
@@ -52,7 +56,7 @@ def parse(text: str) -> Query:
             into.extend([Term(f'"{piece["phrase"].strip()}"', (words,))] if words else [])
         else:
             into.extend(_term(compound) for compound in COMPOUND.findall(piece["bare"]) if parts(compound))
-    terms = _pairs(_telling(terms, text))
+    terms = _pairs(_telling(widen(terms), text))
     return Query(text, tuple(dict.fromkeys(terms))[:MOST_TERMS], tuple(dict.fromkeys(without))[:MOST_TERMS])
 
 

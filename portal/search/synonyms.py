@@ -1,0 +1,200 @@
+"""Words that mean the same to these readers: kept by officers, applied to what is asked and never to what is stored.
+
+So a change holds for every engine at once, with nothing to index anew.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count, Max
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.search.query import Term
+from portal.search.words import COMPOUND, JOINTS, STOP_WORDS, clean, joined, parts
+
+KEPT_SECONDS = 1.0
+"""How long a process goes on with the synonyms it knows before it asks whether they changed."""
+MOST_WORDS = 20
+MOST_FORMS = 12
+"""Of one term, those typed among them: each costs the engine a look-up."""
+LONGEST_PHRASE = 6
+_STRANGE = re.compile(rf"[^\w\s{re.escape(JOINTS)}]|_")
+
+Phrase = tuple[str, ...]
+
+
+def split(text: str) -> list[str]:
+    """The words of a comma-separated list as they stand."""
+    pieces = (" ".join(piece.split()) for piece in re.split(r"[,;\n]", clean(text)))
+    return [piece for piece in pieces if piece]
+
+
+def phrases_of(words: str) -> tuple[Phrase, ...]:
+    """How a word or phrase is found: its parts, and where it is one compound also joined."""
+    pieces = tuple(part for compound in COMPOUND.findall(words) for part in parts(compound))
+    one = joined(words) if COMPOUND.fullmatch(words) else ""
+    return (pieces, (one,)) if one else (pieces,)
+
+
+class SynonymSet(models.Model):
+    """Words of which each finds the others; and, one way, words that these find too."""
+
+    words = models.TextField(
+        gettext_lazy("words"),
+        help_text=gettext_lazy(
+            "Separated by commas: wifi, Wi-Fi, wireless. Whoever searches for one of them finds the others too."
+        ),
+    )
+    also = models.TextField(
+        gettext_lazy("one way"),
+        blank=True,
+        help_text=gettext_lazy(
+            "Found too by whoever searches for the words above, but not the other way round. With MDM above:"
+            " Jamf, Intune, Mosyle."
+        ),
+    )
+    changed_at = models.DateTimeField(gettext_lazy("changed"), auto_now=True)
+
+    class Meta:
+        verbose_name = gettext_lazy("synonyms")
+        verbose_name_plural = gettext_lazy("synonyms")
+        ordering = ["words"]
+
+    def __str__(self) -> str:
+        return f"{self.words} → {self.also}" if self.also else self.words
+
+    def clean(self) -> None:
+        """Refuses what would find nothing or everything, in words an officer can act on; tidies the commas."""
+        words, also = split(self.words), split(self.also)
+        errors = {name: found for name, texts in (("words", words), ("also", also)) if (found := _faults(texts))}
+        if errors:
+            raise ValidationError(errors)
+        if len(words) + len(also) < 2:
+            raise ValidationError({"words": _("Give at least two words, separated by a comma.")})
+        seen: dict[Phrase, str] = {}
+        for text in [*words, *also]:
+            phrase = phrases_of(text)[0]
+            if phrase in seen:
+                twice = _("“%(one)s” and “%(other)s” are the same word; keep one of them.")
+                raise ValidationError({"words": twice % {"one": seen[phrase], "other": text}})
+            seen[phrase] = text
+        if len(seen) > MOST_WORDS:
+            raise ValidationError({"words": _("Keep to %(most)d words in one set.") % {"most": MOST_WORDS}})
+        self.words, self.also = ", ".join(words), ", ".join(also)
+        same = {words_text.lower() for words_text in words}
+        others = SynonymSet.objects.exclude(pk=self.pk).values_list("words", "also")
+        for other_words, other_also in others:
+            if {w.lower() for w in split(other_words)} == same and bool(other_also) == bool(self.also):
+                raise ValidationError({"words": _("These words are a set already; change that one.")})
+
+
+def _faults(texts: list[str]) -> list[str]:
+    found = []
+    for text in texts:
+        pieces = phrases_of(text)[0]
+        if _STRANGE.search(text):
+            found.append(
+                _("“%(word)s” has a sign that is no part of a word. Separate words by commas.") % {"word": text}
+            )
+        elif not pieces:
+            found.append(_("“%(word)s” has no letters or digits.") % {"word": text})
+        elif len(pieces) > LONGEST_PHRASE or len(text) > 60:
+            found.append(_("“%(word)s” is too long: six words at most.") % {"word": text})
+        elif all(piece in STOP_WORDS for piece in pieces) and not text.isupper():
+            found.append(_("“%(word)s” stands in nearly every text, so it would find everything.") % {"word": text})
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What is looked up while somebody searches: for each phrase the ones it finds too."""
+
+    others: dict[Phrase, tuple[Phrase, ...]] = field(default_factory=dict)
+    longest: int = 0
+    """Words in the longest phrase."""
+
+    @classmethod
+    def of(cls, sets: Iterable[tuple[str, str]]) -> Lexicon:
+        """From the `words` and `also` of each set."""
+        equal: dict[Phrase, dict[Phrase, None]] = defaultdict(dict)
+        narrower: dict[Phrase, dict[Phrase, None]] = defaultdict(dict)
+        for words, also in sets:
+            mine = [phrase for text in split(words) for phrase in phrases_of(text) if phrase]
+            theirs = [phrase for text in split(also) for phrase in phrases_of(text) if phrase]
+            for phrase in mine:
+                equal[phrase].update(dict.fromkeys(mine))
+                narrower[phrase].update(dict.fromkeys(theirs))
+        others = {}
+        for phrase, same in equal.items():
+            reached = dict.fromkeys([*same, *(more for one in same for more in narrower[one])])
+            reached.pop(phrase)
+            others[phrase] = tuple(reached)
+        return cls(others, max(map(len, others), default=0))
+
+    def widen(self, terms: Sequence[Term]) -> list[Term]:
+        """The terms with the forms that their words find too; words that make up a phrase here become one term.
+
+        What was typed stays the first form. Words in quotes are left as they are.
+        """
+        widened: list[Term] = []
+        at = 0
+        while at < len(terms):
+            term, taken = self._longest_at(terms, at)
+            widened.append(term)
+            at += taken
+        return widened
+
+    def _longest_at(self, terms: Sequence[Term], at: int) -> tuple[Term, int]:
+        phrases: list[Phrase] = []
+        phrase: Phrase = ()
+        for term in terms[at:]:
+            phrase = (*phrase, *term.forms[0])
+            if term.typed.startswith('"') or len(phrase) > max(self.longest, len(terms[at].forms[0])):
+                break
+            phrases.append(phrase)
+        for taken in range(len(phrases), 0, -1):
+            run = terms[at : at + taken]
+            forms = run[0].forms if taken == 1 else (phrases[taken - 1],)
+            found = [other for form in forms for other in self.others.get(form, ())]
+            if found:
+                typed = " ".join(term.typed for term in run)
+                return Term(typed, tuple(dict.fromkeys([*forms, *found]))[: max(MOST_FORMS, len(forms))]), taken
+        return terms[at], 1
+
+
+_Version = tuple[object, ...]
+_kept: tuple[float, _Version, Lexicon] | None = None
+
+
+def current() -> Lexicon:
+    """The synonyms as they are, or were a second ago. At most one small query a second in each process."""
+    global _kept
+    now = time.monotonic()
+    if _kept is not None and now - _kept[0] <= KEPT_SECONDS:
+        return _kept[2]
+    counted = SynonymSet.objects.aggregate(n=Count("pk"), last=Max("changed_at"), newest=Max("pk"))
+    version = tuple(counted.values())
+    if _kept is None or _kept[1] != version:
+        lexicon = Lexicon.of(SynonymSet.objects.order_by("pk").values_list("words", "also"))
+    else:
+        lexicon = _kept[2]
+    _kept = (now, version, lexicon)
+    return lexicon
+
+
+def forget(**kwargs: object) -> None:
+    """Look again at once: a set was written in this process."""
+    global _kept
+    _kept = None
+
+
+def widen(terms: Sequence[Term]) -> list[Term]:
+    return current().widen(terms)
