@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+
+from portal.districts.signals import offices_changed
 
 GRADES = ["PK", "KG", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"]
 """Grades in order, as the state directory writes them."""
@@ -55,13 +57,18 @@ class RegionalOffice(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @transaction.atomic
     def set_counties(self, counties: list[County]) -> None:
-        """The only way to change an office's counties: the set, its ids and the label together."""
+        """The only way to change an office's counties: the set, its ids and the label together.
+
+        Who may read what is the office's follows from them, so `offices_changed` is sent.
+        """
         self.counties.set(counties)
         self.county_ids = sorted(county.pk for county in counties)
         names = ", ".join(sorted(county.name for county in counties))
         self.label = self.name or (f"ROE {self.code.lstrip('0')}: {names}" if names else f"ROE {self.code}")
         self.save(update_fields=["county_ids", "label"])
+        offices_changed.send(sender=RegionalOffice, ids=[self.pk])
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.label = self.label or self.name or f"ROE {self.code}"

@@ -5,6 +5,9 @@ from django.dispatch import Signal
 districts_changed = Signal()
 """`ids`: districts written in bulk, in the transaction that wrote them. A single `save` sends Django's post_save."""
 
+offices_changed = Signal()
+"""`ids`: regional offices whose counties or name changed, in the transaction that wrote them."""
+
 notice_due = Signal()
 """Somebody is to be told, inside the transaction of the deed.
 

@@ -1,5 +1,20 @@
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+
+def _reindex_offices(ids: Iterable[int], **kwargs: Any) -> None:
+    """A county that an office gave away, or took on, takes what it may read of the office's series along."""
+    from portal.events.models import ActionItem, Meeting
+    from portal.search.indexing import index
+
+    ids = list(ids)
+    index("meeting", Meeting.objects.filter(series__regional_office__in=ids).values_list("pk", flat=True))
+    index("action", ActionItem.objects.filter(series__regional_office__in=ids).values_list("pk", flat=True))
 
 
 class EventsConfig(AppConfig):
@@ -8,11 +23,13 @@ class EventsConfig(AppConfig):
     verbose_name = _("Meetings")
 
     def ready(self) -> None:
+        from portal.districts.signals import offices_changed
         from portal.due_jobs import Job, due_jobs
         from portal.events import panels, scheduling, searching, summaries
         from portal.registry import NoticeKind, SummarySource, notice_kinds, summary_sources
 
         searching.register()
+        offices_changed.connect(_reindex_offices, dispatch_uid="events")
         panels.register()
         summary_sources.add("events.meetings", SummarySource("events.meetings", summaries.meetings, order=30))
         due_jobs.add("make-meetings", Job("make-meetings", scheduling.make_due_meetings))

@@ -5,7 +5,9 @@ from django.utils import timezone
 
 from portal.events import minuting
 from portal.events.models import ActionItem, Meeting, MeetingSeries
+from portal.registry import search_sources
 from portal.search import find
+from portal.search.rebuilding import drift_of
 from tests.conftest import sign_in
 from tests.events.makers import PLACE, make_item, make_meeting, make_minutes, make_series
 from tests.people import Cast
@@ -92,3 +94,15 @@ def test_only_the_district_that_took_an_action_on_and_the_host_close_it(cast: Ca
     assert ActionItem.objects.get().closed_by == cast.neighbor
     make_series(cast, name="Another")
     assert not ActionItem.objects.open().exists()
+
+
+def test_a_county_that_leaves_its_office_finds_nothing_of_the_office_any_more(cast: Cast) -> None:
+    cast.roe31.set_counties([cast.kane, cast.dekalb])
+    meeting = make_meeting(cast, days=-5, county=None)
+    make_minutes(cast, meeting)
+    kinds = ["meeting", "action"]
+    assert {hit.kind for hit in find("parts list", user=cast.outsider, kinds=kinds).hits} == set(kinds)
+    cast.roe31.set_counties([cast.kane])
+    assert not find("parts list", user=cast.outsider, kinds=kinds).total
+    assert {hit.kind for hit in find("parts list", user=cast.member, kinds=kinds).hits} == set(kinds)
+    assert not any(drift_of(search_sources[kind]).total for kind in kinds)
