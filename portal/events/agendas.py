@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import District, User
 from portal.districts.standing import standing_of
-from portal.events.meetings import Meeting, _readable
+from portal.events.meetings import Meeting, MinutesState, _readable
 from portal.events.series import MeetingSeries
 
 if TYPE_CHECKING:
@@ -99,10 +99,18 @@ class Decision(models.Model):
 
 class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def visible_to(self, user: Any) -> ActionItemQuerySet:
+        """The county's, once the minutes they stand in are sent round; before that the host's."""
         standing: Standing = standing_of(user)
         if standing.is_officer:
             return self.all()
-        return self.filter(_readable(standing)) if standing.is_member else self.none()
+        if not standing.is_member:
+            return self.none()
+        hosted = Q(series__regional_office__in=standing.office_ids)
+        return self.filter(hosted | (_readable(standing) & ~Q(meeting__minutes_state=MinutesState.DRAFT)))
+
+    def sent_round(self) -> ActionItemQuerySet:
+        """Those that every member of the county may know."""
+        return self.exclude(meeting__minutes_state=MinutesState.DRAFT)
 
     def open(self) -> ActionItemQuerySet:
         """Not closed; those due first come first, those without a date last."""

@@ -24,7 +24,7 @@ def last_with_agenda(meeting: Meeting) -> Meeting | None:
 def start_from_last(meeting: Meeting) -> int:
     """Carry over what is on every agenda and what was not finished, and list the open actions; how many items came.
 
-    Pressed twice, nothing comes twice.
+    Pressed twice, nothing comes twice. Actions in minutes that are still a draft are left out: members read agendas.
     """
     last = last_with_agenda(meeting)
     carried = 0
@@ -58,10 +58,11 @@ def _carry(old: AgendaItem, meeting: Meeting) -> AgendaItem:
 
 def _list_open_actions(meeting: Meeting) -> int:
     title = _("Open actions")
-    actions = ActionItem.objects.filter(series=meeting.series_id, meeting__starts_at__lt=meeting.starts_at).open()
-    lines = [f"- {action.text} ({action.owner or _('host')})" for action in actions.select_related("owner")[:50]]
+    before = ActionItem.objects.filter(series=meeting.series_id, meeting__starts_at__lt=meeting.starts_at)
+    actions = before.sent_round().open().select_related("owner")
+    lines = [f"- {action.text} ({action.owner or _('host')})" for action in actions[:50]]
     if not lines or meeting.items.filter(title=title).exists():
         return 0
-    add_item(meeting, title, kind=ItemKind.INFORMATION, minutes=5, body="\n".join(lines)).is_finished = True
+    add_item(meeting, title, kind=ItemKind.INFORMATION, minutes=5, body="\n".join(lines))
     meeting.items.filter(title=title).update(is_finished=True)  # it is listed anew each time, not carried
     return 1

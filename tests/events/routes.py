@@ -50,7 +50,9 @@ def with_minutes(cast: Cast) -> dict[str, Any]:
 
 
 def with_action(cast: Cast) -> dict[str, Any]:
-    return {"pk": add_action(make_meeting(cast), "Send the list", owner=cast.geneva).pk}
+    meeting = make_meeting(cast, days=-10)
+    make_minutes(cast, meeting)
+    return {"pk": add_action(meeting, "Send the list", owner=cast.geneva).pk}
 
 
 def series(cast: Cast) -> dict[str, Any]:

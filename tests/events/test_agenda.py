@@ -27,6 +27,7 @@ def test_a_new_agenda_starts_from_last_months_unfinished_items_and_open_actions(
     minuting.write_notes(done, "Done.", version=0, is_finished=True)
     open_item = make_item(last, "Not finished", owner=cast.geneva, body="See the list")
     minuting.add_action(last, "Send the parts list", owner=cast.geneva)
+    minuting.circulate(last, by=cast.host, at=last.ends_at, quiet=True)
     assert carrying_over.start_from_last(coming) == 3
     assert carrying_over.start_from_last(coming) == 0
     assert titles(coming) == ["Welcome", "Not finished", "Open actions"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from django.test import Client
 from django.utils import timezone
 
-from portal.events import minuting
+from portal.events import carrying_over, minuting
 from portal.events.models import ActionItem, Meeting, MeetingSeries
 from portal.registry import search_sources
 from portal.search import find
@@ -78,6 +78,24 @@ def test_draft_minutes_are_the_hosts_until_they_are_sent_round(cast: Cast) -> No
     assert page.index("Buy forty carts") < page.index("Frank words")
 
 
+def test_actions_in_draft_minutes_are_the_hosts_until_they_are_sent_round(cast: Cast) -> None:
+    meeting = make_meeting(cast, days=-5)
+    coming = make_meeting(cast, days=9, series=meeting.series)
+    action = minuting.add_action(meeting, "Ask why Geneva left", owner=cast.geneva)
+    series, close = meeting.series.get_absolute_url(), f"/meetings/actions/{action.pk}/close/"
+    host, neighbor = sign_in(Client(), cast.host), sign_in(Client(), cast.neighbor)
+    assert "Ask why Geneva left" in host.get(series).content.decode()
+    assert "Ask why Geneva left" not in neighbor.get(series).content.decode()
+    assert neighbor.post(close).status_code == 404
+    carrying_over.start_from_last(coming)
+    assert "Ask why Geneva left" not in neighbor.get(f"/meetings/{coming.pk}/").content.decode()
+    minuting.circulate(meeting, by=cast.host, at=timezone.now(), quiet=True)
+    assert "Ask why Geneva left" in neighbor.get(series).content.decode()
+    carrying_over.start_from_last(coming)
+    assert "Ask why Geneva left" in neighbor.get(f"/meetings/{coming.pk}/").content.decode()
+    assert neighbor.post(close).status_code == 302
+
+
 def test_search_finds_meetings_and_actions_for_the_county_alone(cast: Cast) -> None:
     meeting = make_meeting(cast, days=-5, dates_public=True)
     make_minutes(cast, meeting)
@@ -87,7 +105,9 @@ def test_search_finds_meetings_and_actions_for_the_county_alone(cast: Cast) -> N
 
 
 def test_only_the_district_that_took_an_action_on_and_the_host_close_it(cast: Cast) -> None:
-    action = minuting.add_action(make_meeting(cast), "Send the list", owner=cast.geneva)
+    meeting = make_meeting(cast, days=-5)
+    action = minuting.add_action(meeting, "Send the list", owner=cast.geneva)
+    minuting.circulate(meeting, by=cast.host, at=meeting.ends_at, quiet=True)
     url = f"/meetings/actions/{action.pk}/close/"
     assert sign_in(Client(), cast.member).post(url).status_code == 403
     assert sign_in(Client(), cast.neighbor).post(url).status_code == 302

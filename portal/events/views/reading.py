@@ -114,7 +114,7 @@ def series_detail(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "series": series,
             "meetings": list(series.meetings.to_come(now)[:12]),
-            "actions": list(series.actions.open().select_related("owner", "meeting")[:50]),
+            "actions": list(series.actions.visible_to(request.user).open().select_related("owner", "meeting")[:50]),
             "may_run": rules.may_run(request.user, series),
             "district_ids": standing_of(request.user).district_ids,
         },
