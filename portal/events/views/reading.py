@@ -68,7 +68,7 @@ def _year(text: str, now: datetime) -> tuple[int, datetime, datetime]:
     tz: ZoneInfo = Chapter.current().tz
     today = now.astimezone(tz)
     year = today.year if today.month >= FIRST_MONTH else today.year - 1
-    if text.isascii() and text.isdigit() and 2000 <= int(text[:6]) <= 2100:
+    if len(text) == 4 and text.isascii() and text.isdigit() and 2000 <= int(text) <= 2100:
         year = int(text)
     return year, datetime(year, FIRST_MONTH, 1, tzinfo=tz), datetime(year + 1, FIRST_MONTH, 1, tzinfo=tz)
 
