@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import structlog
-from django.db import DatabaseError
 
 from portal.registry import Registry
 
@@ -31,7 +30,7 @@ def run_all(now: datetime) -> dict[str, int | str]:
     for job in due_jobs:
         try:
             done[job.key] = job.run(now)
-        except (DatabaseError, OSError) as error:
+        except Exception as error:  # whatever it is, the other jobs are due too
             log.exception("due_job_failed", job=job.key)
-            done[job.key] = f"failed: {error}"
+            done[job.key] = f"failed: {type(error).__name__}: {error}"
     return done

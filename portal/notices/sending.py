@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from smtplib import SMTPException
 
 import structlog
 from django.core.mail import EmailMessage, get_connection
@@ -33,7 +32,7 @@ def send_waiting() -> int:
 
 
 def send(now: datetime) -> int:
-    """Send what waits; how many went. A refused one is tried again, later each time, for a day."""
+    """Send what waits; how many went. One that is refused, or fails to be composed, is tried again, for a day."""
     sent = 0
     connection = get_connection()
     for notice in Notice.objects.to_send(now).select_related("person")[:BATCH]:
@@ -42,10 +41,11 @@ def send(now: datetime) -> int:
         try:
             if notice.person is None or notice.person.is_active:
                 connection.send_messages([as_mail(notice)])
-            Notice.objects.filter(pk=notice.pk).update(sent_at=timezone.now(), body=_kept(notice))
-            sent += 1
-        except (SMTPException, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - one that cannot even be composed must not keep the others waiting
             _try_later(notice, now, error)
+            continue
+        Notice.objects.filter(pk=notice.pk).update(sent_at=timezone.now(), body=_kept(notice))
+        sent += 1
     connection.close()
     return sent
 

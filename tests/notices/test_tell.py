@@ -103,6 +103,18 @@ def test_a_refused_mail_is_tried_later_and_given_up_after_a_day(cast: Cast, monk
     assert send(NOW + timedelta(days=3)) == 0
 
 
+def test_a_notice_that_cannot_be_composed_does_not_hold_up_the_others(cast: Cast) -> None:
+    """Its kind is one that an older version knew, or its calendar file is broken."""
+    tell("weekly-summary", [cast.member, cast.buyer, cast.neighbor], key="a", at=NOW, **WEEK)
+    Notice.objects.filter(person=cast.member).update(kind="retired")
+    Notice.objects.filter(person=cast.buyer).update(calendar=b"\xff")
+    assert send(NOW) == 1
+    assert [message.to for message in mail.outbox] == [[cast.neighbor.email]]
+    assert not Notice.objects.exclude(person=cast.neighbor).exclude(attempts=1, sent_at=None).exists()
+    send(NOW + PATIENCE + timedelta(hours=1))
+    assert Notice.objects.filter(given_up_at=None, sent_at=None).count() == 0
+
+
 def test_two_senders_send_one_mail(cast: Cast) -> None:
     tell("weekly-summary", [cast.member], key="a", at=NOW, **WEEK)
     assert send(NOW) + send(NOW) == 1
