@@ -202,7 +202,9 @@ def redraft(
         if stored.state != State.DRAFT:
             raise IllegalTransition(_("Districts were asked already; the items and terms stand."))
         if not Agreement.objects.filter(pk=stored.pk, version=version).update(version=version + 1, **terms):
-            raise IllegalTransition(_("Somebody else saved this draft meanwhile. Copy what you typed and reload."))
+            raise IllegalTransition(
+                _("Somebody else saved this draft meanwhile. Copy what you typed, then open the draft again.")
+            )
         stored.participations.all().delete()
         stored.lines.all().delete()
         _write(stored, lines, districts, at)

@@ -259,11 +259,21 @@ class AgreementForm(forms.ModelForm[Agreement]):
         if self.instance.pk:
             self.fields["lead_office"].disabled = True
             districts.initial = list(self.instance.participations.values_list("district", flat=True))
+            self.fields["version"] = forms.IntegerField(
+                min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput, initial=self.instance.version
+            )
         else:
             today = timezone.localdate()
             self.initial.setdefault("fiscal_year", today.year if today.month >= 7 else today.year - 1)
             self.initial.setdefault("zone", Chapter.current().zone)
             districts.initial = list(districts.queryset.values_list("pk", flat=True)) if len(counties) == 1 else []
+
+    def clean(self) -> dict[str, Any]:
+        """A draft is only changed by who says which version they read."""
+        data = super().clean() or {}
+        if self.errors.pop("version", None):
+            self.add_error(None, _g("Open the draft again: this page does not say which version you read."))
+        return data
 
     def clean_pasted(self) -> list[LineSpec]:
         text = self.cleaned_data["pasted"]

@@ -92,7 +92,7 @@ def agreement_edit(request: SignedIn, pk: int) -> HttpResponse:
                 agreement,
                 by=request.user,
                 at=timezone.now(),
-                version=_number(request.POST.get("version", ""), agreement.version),
+                version=data["version"],
                 lines=_specs(items) + data["pasted"],
                 districts=data["districts"],
                 title=data["title"],
