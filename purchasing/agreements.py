@@ -75,8 +75,8 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.filter(Q(lead_office__in=standing.office_ids) | (~Q(state=State.DRAFT) & Exists(asked)))
 
     def announced(self) -> AgreementQuerySet:
-        """Those whose title, office and closing date anybody may know."""
-        return self.filter(teaser_public=True).exclude(state=State.DRAFT)
+        """Those whose title, office and closing date anybody may know; what ended without an award is over."""
+        return self.filter(teaser_public=True).exclude(state__in={State.DRAFT, *ENDED})
 
     def open_at(self, now: datetime) -> AgreementQuerySet:
         """Taking commitments: the closing instant itself is already closed."""

@@ -79,7 +79,11 @@ def _entries(rows: Sequence[Any]) -> Iterable[EntryData]:
 def _announcements(rows: Sequence[Any]) -> Iterable[EntryData]:
     """Only what anybody may know: title, office and closing date."""
     for row in rows:
-        closing = _g("Closes %(when)s") % {"when": when(row.closes_at, row.zone)} if row.closes_at else ""
+        closing = ""
+        if row.closed_at:
+            closing = _g("Closed %(when)s") % {"when": when(row.closed_at, row.zone)}
+        elif row.closes_at:
+            closing = _g("Closes %(when)s") % {"when": when(row.closes_at, row.zone)}
         yield EntryData(
             object_id=row.pk,
             title=row.title,

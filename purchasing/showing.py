@@ -16,7 +16,7 @@ from purchasing import rules
 from purchasing.agreements import Agreement
 from purchasing.forms import DeclineForm, QuantityForm
 from purchasing.ladder import OwnStep, Step, WhatIf
-from purchasing.lifecycle import State
+from purchasing.lifecycle import ENDED, State
 from purchasing.offering import HOME_DAYS, fact, gap_sentence, nearest_gap, price_words
 from purchasing.sheet import Cell, Line, Row, Sheet, lines_of, sheet_of
 
@@ -205,7 +205,7 @@ def agreement_page(agreement: Agreement, user: Any, now: datetime, query: Mappin
         "may_run": rules.may_run(user, agreement),
         "may_see_grid": rules.may_see_grid(user, agreement),
         "may_see_quantities": rules.may_see_quantities(user, agreement),
-        "may_announce": rules.may_announce(user, agreement),
+        "may_announce": agreement.state not in {State.DRAFT, *ENDED} and rules.may_announce(user, agreement),
         "quantities_by_district": [
             (other, [other.cell(line.id) for line in sheet.lines]) for other in sheet.rows if other.cells
         ],
