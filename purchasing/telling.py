@@ -68,7 +68,10 @@ def ended(agreement: Agreement, at: datetime, reason: str) -> None:
 
 
 def awarded(agreement: Agreement, award: Award, at: datetime) -> None:
-    """Each district hears its own quantities, prices and total. Five queries and three for each district."""
+    """Each district hears its own quantities, prices and total; who is of two districts gets two mails.
+
+    Five queries and three for each district.
+    """
     from purchasing.sheet import sheet_of
 
     sheet = sheet_of(agreement)
@@ -76,10 +79,11 @@ def awarded(agreement: Agreement, award: Award, at: datetime) -> None:
         tell(
             "agreement-result",
             people,
-            key=f"agreement:{agreement.pk}:result",
+            key=f"agreement:{agreement.pk}:result:{district}",
             at=at,
             agreement=agreement,
             award=award,
+            row=sheet.row_of([district]),
             bought=sheet.bought_by(district),
         )
 
