@@ -35,7 +35,7 @@ from portal.registry import (
     search_sources,
     summary_sources,
 )
-from portal.templatetags.wording import money, when
+from portal.templatetags.wording import unit_price, when
 from purchasing import telling
 from purchasing.lifecycle import BEFORE_AWARD, State
 from purchasing.sheet import Line, lines_of
@@ -143,17 +143,12 @@ def gap_sentence(line: Line) -> str:
     if gap.off_each is None:
         return _g("%(units)s more reach the first price, %(price)s each") % {
             "units": f"{gap.units:,}",
-            "price": price_words(gap.step.price),
+            "price": unit_price(gap.step.price),
         }
     return ngettext("%(units)s more takes %(off)s off each", "%(units)s more take %(off)s off each", gap.units) % {
         "units": f"{gap.units:,}",
-        "off": price_words(gap.off_each),
+        "off": unit_price(gap.off_each),
     }
-
-
-def price_words(price: Any) -> str:
-    """A unit price: two places, or four where it has them."""
-    return money(price, 2 if price == round(price, 2) else 4)
 
 
 def nearest_gap(lines: Sequence[Line]) -> str:

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 
 from portal.districts.standing import Standing, standing_of
 from portal.registry import search_sources
+from portal.templatetags.wording import unit_price
 from purchasing import rules
 from purchasing.agreements import Agreement
 from purchasing.forms import DeclineForm, QuantityForm
 from purchasing.ladder import OwnStep, Step, WhatIf
 from purchasing.lifecycle import ENDED, State
-from purchasing.offering import HOME_DAYS, fact, gap_sentence, nearest_gap, price_words
+from purchasing.offering import HOME_DAYS, fact, gap_sentence, nearest_gap
 from purchasing.sheet import Cell, Line, Row, Sheet, lines_of, sheet_of
 
 TONES: dict[str, str] = {
@@ -95,7 +96,7 @@ class LineShown:
 
     @property
     def breaks(self) -> list[dict[str, Any]]:
-        return [{"quantity": s.minimum, "price": price_words(s.price)} for s in self.line.ladder.steps]
+        return [{"quantity": s.minimum, "price": unit_price(s.price)} for s in self.line.ladder.steps]
 
     @property
     def most(self) -> int:
@@ -103,24 +104,20 @@ class LineShown:
 
     @property
     def alone_price(self) -> str:
-        return _words(self.what_if.alone_price)
+        return unit_price(self.what_if.alone_price)
 
     @property
     def next_price(self) -> str:
-        return _words(self.what_if.next_step.price if self.what_if.next_step else None)
+        return unit_price(self.what_if.next_step.price if self.what_if.next_step else None)
 
     @property
     def with_price(self) -> str:
-        return _words(self.what_if.with_price)
+        return unit_price(self.what_if.with_price)
 
     @property
     def crosses(self) -> bool:
         """This district's quantity moves the price."""
         return self.quantity > 0 and self.what_if.with_price != self.what_if.now_price
-
-
-def _words(price: Decimal | None) -> str:
-    return "" if price is None else price_words(price)
 
 
 def show_line(line: Line, cell: Cell, typed: int | None) -> LineShown:
@@ -134,7 +131,7 @@ def show_line(line: Line, cell: Cell, typed: int | None) -> LineShown:
             label = _("%(n)s and up, now %(all)s") % {"n": f"{own.step.minimum:,}", "all": f"{line.committed:,}"}
         saved = None if what_if.alone is None else what_if.alone - own.total
         to_go = max(own.step.minimum - line.committed, 0)
-        rungs.append(Rung(own, label, price_words(own.step.price), to_go, saved))
+        rungs.append(Rung(own, label, unit_price(own.step.price), to_go, saved))
     return LineShown(
         line=line,
         quantity=quantity,
@@ -144,7 +141,7 @@ def show_line(line: Line, cell: Cell, typed: int | None) -> LineShown:
         gap=gap_sentence(line),
         saved_by_all=gap.saved_by_all if gap else None,
         cheaper_more=line.ladder.cheaper_more(line.committed),
-        price=_words(line.price),
+        price=unit_price(line.price),
     )
 
 
@@ -251,8 +248,8 @@ def committed_sentence(before: Sequence[Line], after: Sequence[Line], quantities
         }
         if line.price is not None and new.price is not None and line.price != new.price:
             said += _("; %(old)s becomes %(new)s for everyone") % {
-                "old": price_words(line.price),
-                "new": price_words(new.price),
+                "old": unit_price(line.price),
+                "new": unit_price(new.price),
             }
         parts.append(said + ".")
     return " ".join(parts)

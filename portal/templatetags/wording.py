@@ -69,6 +69,12 @@ def money(amount: Decimal | None, places: int = 2) -> str:
 
 
 @register.filter
+def unit_price(price: Decimal | None) -> str:
+    """ "$318.00", or all four places where a price has them: "$0.0425"; empty for None."""
+    return money(price, 2 if price is None or price == round(price, 2) else 4)
+
+
+@register.filter
 def number(value: int | None) -> str:
     """ "33,898"; empty for None."""
     return "" if value is None else f"{value:,}"

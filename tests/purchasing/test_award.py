@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 
+from django.test import Client
 from django.utils import timezone
 
 from portal.districts.models import Role
 from portal.notices.models import Notice
 from purchasing.models import Agreement
+from tests.conftest import sign_in
 from tests.people import Cast, join
-from tests.purchasing.makers import make_show
+from tests.purchasing.makers import make_agreement, make_commitment, make_line, make_show
 
 
 def award(agreement: Agreement, cast: Cast) -> None:
@@ -44,3 +47,18 @@ def test_who_is_of_two_districts_hears_once_that_it_ended(cast: Cast) -> None:
     join(cast.neighbor, Role.MEMBER, district=cast.batavia)
     make_show(cast).cancel(by=cast.host, at=timezone.now(), reason="No vendor")
     assert len(results(cast.neighbor.email)) == 1
+
+
+def test_a_price_with_four_places_is_told_with_four(cast: Cast) -> None:
+    agreement = make_agreement(cast, lines=[make_line("Paper", [(1, "0.0425")], unit="sheet")])
+    make_commitment(agreement, cast.geneva, 100_000, buyer=cast.neighbor)
+    award(agreement, cast)
+    (text,) = results(cast.neighbor.email)
+    assert "Paper: sheets, 100,000 x $0.0425 = $4,250.00" in text
+
+
+def test_the_page_shows_all_places_of_the_price_without_us(client: Client, cast: Cast) -> None:
+    line = make_line("Paper", [(1, "0.0425")], unit="sheet", baseline_price=Decimal("0.0455"), baseline_source="2025")
+    agreement = make_agreement(cast, lines=[line])
+    page = sign_in(client, cast.member).get(agreement.get_absolute_url()).content.decode()
+    assert "Without us: $0.0455 (2025)." in page
