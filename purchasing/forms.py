@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.districts.chapter import Chapter
 from portal.districts.models import District
+from portal.ids import row_id
 from purchasing.agreements import Agreement
 from purchasing.committing import MOST_UNITS, Approval, Report
 from purchasing.drafting import MOST_ITEMS, LineSpec, parse_count, parse_lines, parse_price, parse_steps
@@ -153,8 +154,9 @@ class CommitForm(QuantityForm):
 
     @property
     def versions(self) -> dict[int, int]:
-        pairs = (pair.partition(":") for pair in self.cleaned_data["seen"].split(",") if pair)
-        return {int(a): int(b) for a, _sign, b in pairs if a.isdecimal() and b.isdecimal()}
+        pairs = (pair.partition(":") for pair in self.cleaned_data["seen"].split(","))
+        read = ((row_id(line), row_id(version)) for line, _sign, version in pairs)
+        return {line: version for line, version in read if line is not None and version is not None}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

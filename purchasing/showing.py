@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.districts.standing import Standing, standing_of
+from portal.ids import row_id
 from portal.registry import search_sources
 from portal.templatetags.wording import unit_price
 from purchasing import rules
@@ -148,8 +149,9 @@ def show_line(line: Line, cell: Cell, typed: int | None) -> LineShown:
 def own_row(sheet: Sheet, standing: Standing, chosen: str = "") -> Row | None:
     """The district the person acts for: the one chosen, else one they buy for, else any of theirs that takes part."""
     mine = [district.pk for district in standing.districts]
-    if chosen.isdecimal() and int(chosen) in mine:
-        return sheet.row_of([int(chosen)])
+    named = row_id(chosen)
+    if named is not None and named in mine:
+        return sheet.row_of([named])
     return sheet.row_of([pk for pk in mine if pk in standing.buyer_district_ids]) or sheet.row_of(mine)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.districts.standing import standing_of
+from portal.ids import row_id
 from portal.once import once
 from portal.undo import offer
 from purchasing import committing, rules, telling
@@ -105,10 +106,6 @@ def agreement_edit(request: SignedIn, pk: int) -> HttpResponse:
     return _draft_page(request, form, items, agreement=agreement)
 
 
-def _number(text: str, default: int) -> int:
-    return int(text) if text.isdecimal() and len(text) < 9 else default
-
-
 # --- the lifecycle ----------------------------------------------------------------------------------------------------
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
@@ -153,8 +150,8 @@ def agreement_remind(request: SignedIn, pk: int) -> HttpResponse:
     """One district that has not answered, or all of them."""
     agreement = _run_by(request, pk)
     waiting = telling.unanswered(agreement)
-    if one := _number(request.POST.get("participation", ""), 0):
-        waiting = waiting.filter(pk=one)
+    if named := request.POST.get("participation", ""):
+        waiting = waiting.filter(pk=row_id(named) or 0)
     now = timezone.now()
     told = 0
     if agreement.state_at(now) in {State.INTEREST, State.COMMITTING}:

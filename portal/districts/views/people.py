@@ -18,6 +18,7 @@ from portal import undo
 from portal.districts import asking, granting, inviting, pasting, rules
 from portal.districts.forms import InviteForm, PasteForm, districts_in_reach
 from portal.districts.models import Invitation, JoinRequest, Membership, Role, User
+from portal.ids import row_id
 from portal.once import once
 from portal.paging import page_of
 
@@ -77,11 +78,10 @@ def invite_county(request: HttpRequest) -> HttpResponse:
     fates: list[pasting.LineFate] | None = None
     reach = districts_in_reach(user)
     if again:
-        chosen = reach.in_bulk(
-            [int(pk) for pk in request.POST.getlist("district") if pk.isdecimal()][: pasting.MOST_LINES]
-        )
-        pairs = zip(request.POST.getlist("line"), request.POST.getlist("district"), strict=False)
-        lines = [(line, chosen.get(int(pk)) if pk.isdecimal() else None) for line, pk in pairs]
+        ids = [row_id(text) for text in request.POST.getlist("district")]
+        chosen = reach.in_bulk([pk for pk in ids if pk is not None][: pasting.MOST_LINES])
+        pairs = zip(request.POST.getlist("line"), ids, strict=False)
+        lines = [(line, chosen.get(pk) if pk is not None else None) for line, pk in pairs]
         fates = pasting.invite_lines(lines[: pasting.MOST_LINES], by=user, at=timezone.now())
     elif form.is_bound and form.is_valid():
         fates = pasting.invite_lines([(line, None) for line in form.cleaned_data["lines"]], by=user, at=timezone.now())
