@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _PRICE = re.compile(r"\$?(\d{1,3}(,\d{3}){1,3}|\d{1,10})(\.\d{1,4})?")
 _COUNT = re.compile(r"\d{1,3}(,\d{3}){1,2}|\d{1,7}")
+MOST_PRICE = Decimal("9999999999.9999")
+"""US dollars per unit: what the columns of prices hold."""
 MOST_ITEMS = 40
 MOST_STEPS = 12
 
@@ -37,7 +39,10 @@ def parse_price(text: str) -> Decimal:
     """US dollars from "1,234.50" or "$306". Anything else raises `ValueError` with a sentence."""
     if not _PRICE.fullmatch(text.strip()):
         raise ValueError(_("“%(text)s” is not a price. Write it as 1,234.50.") % {"text": text.strip()[:40]})
-    return Decimal(text.strip().lstrip("$").replace(",", ""))
+    price = Decimal(text.strip().lstrip("$").replace(",", ""))
+    if price > MOST_PRICE:
+        raise ValueError(_("“%(text)s” is more than a unit can cost here.") % {"text": text.strip()[:40]})
+    return price
 
 
 def parse_count(text: str) -> int:
