@@ -33,7 +33,9 @@ def _audience(practice: Practice, county_id: int | None) -> set[str]:
 def _status(practice: Practice) -> str:
     if practice.in_use_count:
         return Status.IN_USE.value
-    return Status.PILOTING.value if practice.piloting_count else ""
+    if practice.piloting_count:
+        return Status.PILOTING.value
+    return Status.STOPPED.value if practice.stopped_count else ""
 
 
 # --- practices --------------------------------------------------------------------------------------------------------
@@ -47,12 +49,14 @@ def practice_entries(practices: Sequence[Practice]) -> Iterable[EntryData]:
     tags: dict[int, list[str]] = {}
     for pk, name in TaggedPractice.objects.filter(content_object__in=ids).values_list("content_object_id", "tag__name"):
         tags.setdefault(pk, []).append(name)
-    products: dict[int, list[Any]] = {}
+    products: dict[int, list[str]] = {}
+    also: dict[int, list[str]] = {}
     uses = Practice.products.through.objects.filter(practice__in=ids).values_list(
         "practice_id", "product__name", "product__aliases"
     )
     for pk, name, aliases in uses:
-        products.setdefault(pk, []).extend([name, *map(str, aliases)])
+        products.setdefault(pk, []).append(name)
+        also.setdefault(pk, []).extend(map(str, aliases))
     for practice in practices:
         county_id = practice.district.county_id
         texts = (practice.problem, practice.what_we_do, practice.replaced, practice.do_differently)
@@ -63,6 +67,7 @@ def practice_entries(practices: Sequence[Practice]) -> Iterable[EntryData]:
             body="\n".join(markup.plain(text) for text in texts if text),
             tags=tags.get(practice.pk, []),
             products=products.get(practice.pk, []),
+            also=also.get(practice.pk, []),
             county_id=county_id,
             district_id=practice.district_id,
             status=_status(practice),
@@ -184,6 +189,7 @@ SOURCES = [
         urls=practice_urls,
         facts=practice_facts,
         order=10,
+        statuses={value: label for value, label in Status.choices if value != Status.CONSIDERING},
     ),
     SearchSource(
         kind="question",
@@ -195,6 +201,7 @@ SOURCES = [
         urls=question_urls,
         facts=question_facts,
         order=20,
+        statuses={"answered": gettext_lazy("Answered"), "unanswered": gettext_lazy("No answer yet")},
     ),
     SearchSource(
         kind="product",

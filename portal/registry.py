@@ -54,6 +54,8 @@ class EntryData:
     body: str = ""
     tags: Sequence[str] = ()
     products: Sequence[str] = ()
+    also: Sequence[str] = ()
+    """Other names of its tags and products: found and filtered by, but not shown."""
     county_id: int | None = None
     district_id: int | None = None
     status: str = ""

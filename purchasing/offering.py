@@ -274,7 +274,16 @@ def register() -> None:
     search_sources.add(
         "agreement",
         SearchSource(
-            "agreement", _("Agreements"), _("Agreement"), Agreement, _rows, _entries, _urls, facts=_facts, order=30
+            kind="agreement",
+            label=_("Agreements"),
+            singular=_("Agreement"),
+            model=Agreement,
+            rows=_rows,
+            entries=_entries,
+            urls=_urls,
+            facts=_facts,
+            order=30,
+            statuses=dict(State.choices),
         ),
     )
     search_sources.add(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.events.agendas import ActionItem, AgendaItem
-from portal.events.meetings import Meeting, MinutesState
+from portal.events.meetings import Meeting, MinutesState, Status
 from portal.markup import plain
 from portal.registry import EntryData, SearchSource, search_sources
 
@@ -124,6 +124,7 @@ def register() -> None:
             urls=_meeting_urls,
             facts=_meeting_facts,
             order=40,
+            statuses=dict(Status.choices),
         ),
     )
     search_sources.add(
@@ -138,5 +139,6 @@ def register() -> None:
             urls=_action_urls,
             facts=_action_facts,
             order=60,
+            statuses={"open": gettext_lazy("To do"), "closed": gettext_lazy("Done")},
         ),
     )

@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from portal.registry import EntryData, SearchSource, search_sources
 from portal.search import audiences, spelling
 from portal.search.engines import database_engine
-from portal.search.engines.base import mark
+from portal.search.engines.database import mark
 from portal.search.models import UNDATED, Entry
 from portal.search.words import clean, distinct_words, other_spellings
 
@@ -56,7 +56,7 @@ def row_of(kind: str, entry: EntryData) -> dict[str, Any]:
     """The columns of one entry, as they are stored."""
     title, summary, body = clean(entry.title), clean(entry.summary), clean(entry.body[:LONGEST_BODY])
     tags, products = [clean(tag) for tag in entry.tags], [clean(product) for product in entry.products]
-    labels = " ".join([*tags, *products])
+    labels = " ".join([*tags, *products, *(clean(name) for name in entry.also)])
     return {
         "kind": kind,
         "object_id": entry.object_id,
@@ -82,10 +82,17 @@ def _day(dated: date | None) -> date:
 
 
 def _marks_of(kind: str, entry: EntryData) -> list[str]:
-    marks = [mark("kind", kind)]
-    marks += [mark("county", entry.county_id)] if entry.county_id is not None else []
-    marks += ["public"] if "public" in entry.audience else []
-    return marks
+    """The values that filters ask for. Another name of a product or tag is marked as both: it may be either's."""
+    marks = [
+        mark("kind", kind),
+        *(mark("tag", name) for name in (*entry.tags, *entry.also)),
+        *(mark("product", name) for name in (*entry.products, *entry.also)),
+        mark("status", entry.status),
+        mark("county", entry.county_id) if entry.county_id is not None else "",
+        mark("district", entry.district_id) if entry.district_id is not None else "",
+        "public" if "public" in entry.audience else "",
+    ]
+    return [mark for mark in dict.fromkeys(marks) if mark]
 
 
 def _words_of(row: dict[str, Any]) -> set[str]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from portal.registry import SearchSource
 from portal.search import indexing
 from portal.search.engines import database_engine
-from portal.search.engines.base import COLUMNS
+from portal.search.engines.database import COLUMNS
 from portal.search.models import Audience, Entry, NearWord
 
 BATCH = 1000

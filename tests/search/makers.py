@@ -18,10 +18,12 @@ def make_entry(
     summary: str = "",
     tags: tuple[str, ...] = (),
     products: tuple[str, ...] = (),
+    also: tuple[str, ...] = (),
     county_id: int | None = None,
     district_id: int | None = None,
     dated: date | None = None,
     popularity: int = 0,
+    status: str = "",
     audience: tuple[str, ...] = ("public",),
 ) -> None:
     """Store an entry of no object at all, for tests of the engines."""
@@ -32,6 +34,8 @@ def make_entry(
         body=body,
         tags=tags,
         products=products,
+        also=also,
+        status=status,
         county_id=county_id,
         district_id=district_id,
         dated=dated,

@@ -6,7 +6,7 @@ from functools import cache
 
 from django.db import connection
 
-from portal.search.engines.base import DatabaseEngine
+from portal.search.engines.database import DatabaseEngine
 from portal.search.engines.postgresql import PostgresqlEngine
 from portal.search.engines.sqlite import SqliteEngine
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from django.db import connection
 
-from portal.search.engines.base import COLUMNS, RECENT_DAYS, DatabaseEngine, Marks, Sql
+from portal.search.engines.base import RECENT_DAYS
+from portal.search.engines.database import COLUMNS, DatabaseEngine, Marks, Sql
 from portal.search.query import Term
 from portal.search.words import parts
 from portal.triggers import DatabaseObject
@@ -47,22 +48,32 @@ OBJECTS = [
 ]
 
 
-def _phrase(words: Sequence[str]) -> str:
-    return "(" + " <-> ".join(f"'{word}'" for word in words) + ")"
+def _phrase(words: Sequence[str], *, prefix: bool = False) -> str:
+    return "(" + " <-> ".join(f"'{word}'" for word in words) + (":*)" if prefix else ")")
 
 
-def _term(term: Term) -> str:
-    return "(" + " | ".join(_phrase(form) for form in term.forms) + ")"
+def _term(term: Term, *, prefix: bool = False) -> str:
+    return "(" + " | ".join(_phrase(form, prefix=prefix) for form in term.forms) + ")"
+
+
+def _marks(words: Sequence[str]) -> str:
+    return "(" + " | ".join(f"'={word}'" for word in words) + ")"
 
 
 class PostgresqlEngine(DatabaseEngine):
     # In COALESCE, because the planner otherwise takes it for one row in a hundred and reads every match of a common
     # word instead of the newest few.
     visible = "COALESCE(e.audience_id = ANY (ARRAY(SELECT audience_id FROM mine)), false)"
+    among = "COALESCE({column} = ANY (ARRAY({rows})), false)"
+    each = "jsonb_array_elements_text"
     own_columns = ("vector",)
 
-    def expression(self, terms: Sequence[Term], without: Sequence[Term], *, any_term: bool) -> str:
-        wanted = (" | " if any_term else " & ").join(_term(term) for term in terms)
+    def expression(
+        self, terms: Sequence[Term], without: Sequence[Term], *, any_term: bool, prefix: bool = False
+    ) -> str:
+        last = len(terms) - 1
+        asked = (_term(term, prefix=prefix and number == last) for number, term in enumerate(terms))
+        wanted = (" | " if any_term else " & ").join(asked)
         if wanted and without:
             return f"({wanted}) & !({' | '.join(_term(term) for term in without)})"
         return wanted
@@ -72,8 +83,11 @@ class PostgresqlEngine(DatabaseEngine):
         params = [expression]
         if marks:
             query = f"({query} && %s::tsquery)"
-            params.append(" & ".join("(" + " | ".join(f"'={word}'" for word in words) + ")" for words in marks))
+            params.append(" & ".join(_marks(words) for words in marks))
         return f"FROM search_entry e WHERE e.vector @@ {query}", params
+
+    def marked(self, marks: list[str]) -> Sql:
+        return "e.vector @@ %s::tsquery", [_marks(marks)]
 
     def score(self, expression: str) -> Sql:
         return f"ts_rank('{RANK_WEIGHTS}', e.vector, to_tsquery('portal_words', %s), 1)", [expression]
@@ -85,13 +99,16 @@ class PostgresqlEngine(DatabaseEngine):
         # Only words reach the parser: left alone it takes "U-46" for a negative number and "MFA/2FA" for a file name.
         return [*super().values(row), *(" ".join(parts(row[name])) for name in TEXTS)]
 
-    def scored(self, score: Sql, found: Sql) -> Sql:
+    def scored(self, columns: str, score: Sql, found: Sql) -> Sql:
         # First the newest, then their rank: sorted together, every vector would go through the sort.
         return (
-            f"SELECT e.id, e.kind, e.county_id, e.dated, {score[0]} AS score"
+            f"SELECT e.id, {columns}, {score[0]} AS score"
             f" FROM (SELECT e.id {found[0]}) AS newest JOIN search_entry e ON e.id = newest.id",
             [*score[1], *found[1]],
         )
+
+    def of_districts(self, ids: Sequence[int]) -> Sql:
+        return "e.district_id = ANY (%s)", [list(ids)]
 
     def upsert(self, rows: str) -> Sql:
         values = ", ".join(

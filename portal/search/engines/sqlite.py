@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 
 from django.db import connection
 
-from portal.search.engines.base import COLUMNS, RECENT_DAYS, DatabaseEngine, Marks, Sql
+from portal.search.engines.base import RECENT_DAYS
+from portal.search.engines.database import COLUMNS, DatabaseEngine, Marks, Sql
 from portal.search.query import Term
 from portal.triggers import DatabaseObject
 
@@ -47,19 +49,23 @@ OBJECTS = [
 ]
 
 
-def _phrase(words: Sequence[str]) -> str:
-    return '"' + " ".join(words) + '"'
+def _phrase(words: Sequence[str], *, prefix: bool = False) -> str:
+    return '"' + " ".join(words) + ('" *' if prefix else '"')
 
 
-def _term(term: Term) -> str:
-    return "(" + " OR ".join(_phrase(form) for form in term.forms) + ")"
+def _term(term: Term, *, prefix: bool = False) -> str:
+    return "(" + " OR ".join(_phrase(form, prefix=prefix) for form in term.forms) + ")"
 
 
 class SqliteEngine(DatabaseEngine):
     newest = "search_words.rowid DESC"
 
-    def expression(self, terms: Sequence[Term], without: Sequence[Term], *, any_term: bool) -> str:
-        wanted = (" OR " if any_term else " AND ").join(_term(term) for term in terms)
+    def expression(
+        self, terms: Sequence[Term], without: Sequence[Term], *, any_term: bool, prefix: bool = False
+    ) -> str:
+        last = len(terms) - 1
+        asked = (_term(term, prefix=prefix and number == last) for number, term in enumerate(terms))
+        wanted = (" OR " if any_term else " AND ").join(asked)
         if wanted and without:
             return f"({wanted}) NOT ({' OR '.join(_term(term) for term in without)})"
         return wanted
@@ -71,11 +77,18 @@ class SqliteEngine(DatabaseEngine):
             [f"({{{' '.join(WORDS)}}} : ({expression})){filters}"],
         )
 
+    def marked(self, marks: list[str]) -> Sql:
+        asked = f"marks : ({' OR '.join(marks)})"
+        return "e.id IN (SELECT rowid FROM search_words WHERE search_words MATCH %s)", [asked]
+
     def score(self, expression: str) -> Sql:
         return f"-bm25(search_words, {WEIGHTS})", []
 
     def newer(self, today: date) -> Sql:
         return f"max(0.0, min(1.0, 1.0 - (julianday(%s) - julianday(e.dated)) / {RECENT_DAYS}))", [today.isoformat()]
+
+    def of_districts(self, ids: Sequence[int]) -> Sql:
+        return "e.district_id IN (SELECT value FROM json_each(%s))", [json.dumps(ids)]
 
     def upsert(self, rows: str) -> Sql:
         values = ", ".join(f"json_extract(value, '$[{number}]')" for number in range(len(COLUMNS)))

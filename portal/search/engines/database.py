@@ -1,0 +1,385 @@
+"""What the two database engines share: a search is one statement, with hits, total and facets.
+
+Values of most facets stand as marks in the text index, so that a word and a filter are answered at once; size and
+freshness are told by the row and its district.
+"""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+
+from portal.search.engines import base
+from portal.search.engines.base import (
+    COMMON,
+    COUNT_LIMIT,
+    FRESH,
+    LIKE_WEIGHT,
+    MOST_VALUES,
+    PREFIX_CANDIDATES,
+    SINK_WEIGHT,
+    SINKING,
+    SIZES,
+    Answer,
+    Ask,
+    Count,
+    Row,
+)
+from portal.search.models import UNDATED
+from portal.search.query import Term
+from portal.search.words import fold
+
+COLUMNS = {
+    "kind": "text",
+    "object_id": "bigint",
+    "audience_id": "bigint",
+    "county_id": "bigint",
+    "district_id": "bigint",
+    "dated": "date",
+    "popularity": "integer",
+    "status": "text",
+    "title": "text",
+    "summary": "text",
+    "tags": "jsonb",
+    "products": "jsonb",
+    "labels": "text",
+    "extra": "text",
+    "marks": "text",
+    "body": "text",
+}
+"""What is written of an entry, in order, with PostgreSQL's types."""
+MARKED = ("kind", "tag", "county", "district", "product", "status")
+"""Facets whose values stand as marks in the text index."""
+COLUMN_OF = {
+    "kind": "kind",
+    "tag": "tags",
+    "county": "county_id",
+    "district": "district_id",
+    "product": "products",
+    "status": "status",
+    "size": "district_id",
+    "fresh": "dated",
+}
+"""What an entry's value of a facet is read from."""
+_NONE = ", ".join(["NULL"] * 10)
+
+Sql = tuple[str, list[Any]]
+Marks = list[list[str]]
+"""One mark of each list must be there."""
+
+
+def mark(facet: str, value: object) -> str:
+    """The word that stands in `marks` for a value of a filter, "" where nothing of the value can be a word.
+
+    Letters and digits only: "Wi-Fi" and "wifi" are one value. Its last letter keeps it from being stemmed.
+    """
+    folded = "".join(sign for sign in fold(str(value)) if sign.isalnum())
+    return f"{facet}{folded}x" if folded else ""
+
+
+def of_audience(keys: frozenset[str]) -> Marks:
+    """A visitor sees few of many entries, so the index had better pick them; members see most of what matches."""
+    return [["public"]] if keys == {"public"} else []
+
+
+def placeholders(values: Iterable[Any]) -> str:
+    return ", ".join(["%s"] * len(list(values)))
+
+
+class DatabaseEngine(ABC):
+    """A search in the project's own database."""
+
+    newest = "e.id DESC"
+    visible = "e.audience_id IN (SELECT audience_id FROM mine)"
+    among = "{column} IN ({rows})"
+    """That a column has one of the values that a SELECT gives."""
+    each = "json_each"
+    """The rows of a JSON array of texts, as `value`."""
+    own_columns: tuple[str, ...] = ()
+    """Columns that only this engine has; `upsert` selects them last."""
+
+    @abstractmethod
+    def matching(self, expression: str, marks: Marks) -> Sql:
+        """FROM and WHERE of the entries `e` that match the engine's expression; the condition ends open for AND."""
+
+    @abstractmethod
+    def marked(self, marks: list[str]) -> Sql:
+        """That the entry `e` has one of the marks."""
+
+    @abstractmethod
+    def expression(
+        self, terms: Sequence[Term], without: Sequence[Term], *, any_term: bool, prefix: bool = False
+    ) -> str:
+        """The terms in the engine's own language, safe for any words; "" where `terms` is empty."""
+
+    @abstractmethod
+    def score(self, expression: str) -> Sql:
+        """How well a matching row answers, more is better."""
+
+    @abstractmethod
+    def newer(self, today: date) -> Sql:
+        """0 to 1: how young the row is within `RECENT_DAYS`."""
+
+    @abstractmethod
+    def of_districts(self, ids: Sequence[int]) -> Sql:
+        """That the entry `e` belongs to one of so many districts."""
+
+    @abstractmethod
+    def upsert(self, rows: str) -> Sql:
+        """A SELECT of all `COLUMNS` from a JSON array of arrays."""
+
+    @abstractmethod
+    def unknown_words(self, words: str) -> Sql:
+        """A SELECT of `value` from a JSON array of words."""
+
+    @abstractmethod
+    def add_near_words(self, pairs: str) -> Sql:
+        """A SELECT of key and word from a JSON array of pairs."""
+
+    # --- asking -------------------------------------------------------------------------------------------------------
+    def find(self, ask: Ask) -> Answer:
+        sql, params = self.statement(ask)
+        answer = Answer()
+        counts: list[tuple[str, Count]] = []
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            for what, key, number, text, *rest in cursor.fetchall():
+                if what == "hit":
+                    answer.rows.append(_row(key, number, text, *rest))
+                elif what == "total":
+                    answer.total = number
+                elif number and key:
+                    counts.append((what, Count(key, text or "", number)))
+        for facet, count in counts:
+            answer.facets.setdefault(facet, []).append(count)
+        answer.facets = {facet: _as_one(facet, found) for facet, found in answer.facets.items()}
+        return answer
+
+    def statement(self, ask: Ask) -> Sql:
+        """Hits, total and facets in one. A facet is counted under the other filters but not under its own."""
+        expression = self.expression(ask.terms, ask.without, any_term=ask.any_term, prefix=ask.prefix)
+        own = [facet for facet in ask.counted if ask.filters.get(facet)]
+        shared = [facet for facet in ask.counted if facet not in own]
+        parts = [f"mine AS (SELECT audience_id FROM search_audiencekey WHERE key IN ({placeholders(ask.keys)}))"]
+        params: list[Any] = sorted(ask.keys)
+        hits, hit_params = self._candidates(ask, expression, counted=shared, scored=True)
+        parts.append(f"hits AS MATERIALIZED ({hits})")
+        params += hit_params
+        for facet in own:
+            found, found_params = self._candidates(ask, expression, counted=[facet], but=facet)
+            parts.append(f"by_{facet} AS MATERIALIZED ({found})")
+            params += found_params
+        order = "score DESC, id DESC" if expression else "dated DESC, id DESC"
+        parts.append(f"page AS (SELECT id, score, dated FROM hits ORDER BY {order} LIMIT %s OFFSET %s)")
+        params += [ask.limit, ask.offset]
+        counts = []
+        for facet in ask.counted:
+            sql, facet_params = self._count(facet, f"by_{facet}" if facet in own else "hits", ask)
+            counts.append(f" UNION ALL {sql}")
+            params += facet_params
+        sql = f"""
+            WITH {", ".join(parts)}
+            SELECT * FROM (
+                SELECT 'hit' AS what, e.kind AS key, e.object_id AS number, e.title, e.summary, e.labels,
+                       substr(e.body, 1, 6000) AS body, d.short_name AS district, d.enrollment, e.district_id,
+                       d.lowest_grade, d.highest_grade, e.status, CAST(e.dated AS text) AS dated
+                FROM page p JOIN search_entry e ON e.id = p.id
+                LEFT JOIN districts_district d ON d.id = e.district_id
+                ORDER BY {order.replace("dated", "p.dated").replace("id ", "p.id ")}
+            ) AS shown
+            UNION ALL SELECT 'total', NULL, count(*), NULL, {_NONE} FROM hits
+            {"".join(counts)}
+        """
+        return sql, params
+
+    def _count(self, facet: str, found: str, ask: Ask) -> Sql:
+        """The rows of one facet, of the candidates named `found`: facet, value, how many, and words for the value."""
+        column = COLUMN_OF[facet]
+        params: list[Any] = []
+        if facet in ("kind", "status"):
+            counted = f"SELECT {column} AS value, count(*) AS n, NULL AS label FROM {found} GROUP BY {column}"
+        elif facet in ("tag", "product"):
+            counted = (
+                f"SELECT part.value, count(*) AS n, part.value AS label FROM {found}, {self.each}({found}.{column})"
+                f" AS part GROUP BY part.value ORDER BY n DESC, part.value LIMIT {MOST_VALUES}"
+            )
+        elif facet in ("county", "district"):
+            table, name = ("districts_county", "name") if facet == "county" else ("districts_district", "short_name")
+            most = "" if facet == "county" else f" ORDER BY n DESC, {column} LIMIT {MOST_VALUES}"
+            counted = (
+                f"SELECT CAST(named.id AS text) AS value, n, named.{name} AS label FROM (SELECT {column}, count(*) AS n"
+                f" FROM {found} GROUP BY {column}{most}) AS counted JOIN {table} named ON named.id = {column}"
+            )
+        elif facet == "size":
+            bands = " ".join(f"WHEN d.enrollment < {below} THEN '{band}'" for band, (_, below) in SIZES.items())
+            counted = (
+                f"SELECT CASE {bands} END AS value, CAST(sum(n) AS bigint) AS n, NULL AS label"
+                f" FROM (SELECT district_id, count(*) AS n FROM {found} GROUP BY district_id) AS counted"
+                " JOIN districts_district d ON d.id = district_id"
+                " WHERE d.enrollment IS NOT NULL GROUP BY 1"
+            )
+        else:
+            spans = [f"sum(CASE WHEN dated >= %s THEN 1 ELSE 0 END) AS d{days}" for days in FRESH]
+            params = [since(ask.today, days) for days in FRESH]
+            parts = [f"SELECT '{days}' AS value, d{days} AS n, NULL AS label FROM spans" for days in FRESH]
+            counted = f"WITH spans AS (SELECT {', '.join(spans)} FROM {found}) {' UNION ALL '.join(parts)}"
+        return f"SELECT '{facet}', value, n, label, {_NONE} FROM ({counted}) AS {facet}_counts", params
+
+    def _candidates(
+        self, ask: Ask, expression: str, *, counted: Sequence[str], but: str = "", scored: bool = False
+    ) -> Sql:
+        """The newest rows that match, at most `CANDIDATES`, with what the counted facets are read from.
+
+        The filter named `but` is left out.
+        """
+        filters = {facet: values for facet, values in ask.filters.items() if values and facet != but}
+        columns = ", ".join(dict.fromkeys(["e.dated", *(f"e.{COLUMN_OF[facet]}" for facet in counted)]))
+        limits, limit_params = self._limits(ask, filters)
+        if not expression:
+            return self._browse(ask, filters, columns, (limits, limit_params))
+        marks: Marks = [
+            [mark(facet, value) or "nothing" for value in values]
+            for facet, values in filters.items()
+            if facet in MARKED
+        ]
+        where, params = self.matching(expression, marks + of_audience(ask.keys))
+        found: Sql = (
+            f"{where} AND {self.visible}{limits} ORDER BY {self.newest} LIMIT %s",
+            [*params, *limit_params, PREFIX_CANDIDATES if ask.prefix else base.CANDIDATES],
+        )
+        if not scored:
+            return f"SELECT e.id, {columns}, 0 AS score {found[0]}", found[1]
+        return self.scored(columns, self._score(ask, expression), found)
+
+    def _score(self, ask: Ask, expression: str) -> Sql:
+        score, params = self.score(expression)
+        newer, newer_params = self.newer(ask.today)
+        popular = "CASE WHEN e.popularity < 20 THEN e.popularity ELSE 20 END"
+        sinking = ", ".join(f"'{status}'" for status in SINKING)
+        score = (
+            f"({score}) * (1.0 + 0.2 * {newer} + 0.01 * ({popular}))"
+            f" * (CASE WHEN e.status IN ({sinking}) THEN {SINK_WEIGHT} ELSE 1.0 END)"
+        )
+        params = [*params, *newer_params]
+        if ask.like:
+            like, like_params = self.of_districts(ask.like)
+            score += f" * (CASE WHEN {like} THEN {LIKE_WEIGHT} ELSE 1.0 END)"
+            params += like_params
+        return score, params
+
+    def scored(self, columns: str, score: Sql, found: Sql) -> Sql:
+        """The candidates with their score, where the engine can tell it while it finds them."""
+        return f"SELECT e.id, {columns}, {score[0]} AS score {found[0]}", [*score[1], *found[1]]
+
+    def _limits(self, ask: Ask, filters: Mapping[str, Sequence[str]]) -> Sql:
+        """What the row itself and its district tell: freshness, dates, size."""
+        sql = ""
+        params: list[Any] = []
+        if days := [days for days in filters.get("fresh", ()) if days in FRESH]:
+            sql += " AND e.dated >= %s"
+            params.append(since(ask.today, max(days, key=int)))
+        if ask.after:
+            sql += " AND e.dated >= %s"
+            params.append(ask.after.isoformat())
+        if ask.before:
+            sql += " AND e.dated < %s AND e.dated > %s"
+            params += [ask.before.isoformat(), UNDATED.isoformat()]
+        if bands := [SIZES[band] for band in filters.get("size", ()) if band in SIZES]:
+            sizes = " OR ".join(f"enrollment >= {low} AND enrollment < {below}" for low, below in bands)
+            rows = f"SELECT id FROM districts_district WHERE {sizes}"
+            sql += " AND " + self.among.format(column="e.district_id", rows=rows)
+        return sql, params
+
+    def _browse(self, ask: Ask, filters: Mapping[str, Sequence[str]], columns: str, limits: Sql) -> Sql:
+        """Everything, newest first: one row more than is counted."""
+        sql, params = limits
+        for facet, chosen in filters.items():
+            if facet in ("tag", "product"):
+                marked, marked_params = self.marked([mark(facet, value) or "nothing" for value in chosen])
+                sql += f" AND {marked}"
+                params = [*params, *marked_params]
+            elif facet in MARKED:
+                values: list[Any] = (
+                    [int(value) for value in chosen] if facet in ("county", "district") else list(chosen)
+                )
+                sql += f" AND e.{COLUMN_OF[facet]} IN ({placeholders(values)})"
+                params = [*params, *values]
+        if ask.without:
+            where, without_params = self.matching(self.expression(ask.without, (), any_term=True), [])
+            sql += f" AND e.id NOT IN (SELECT e.id {where})"
+            params = [*params, *without_params]
+        return (
+            f"SELECT e.id, {columns}, 0 AS score FROM search_entry e WHERE {self.visible}{sql}"
+            " ORDER BY e.dated DESC, e.id DESC LIMIT %s",
+            [*params, COUNT_LIMIT + 1],
+        )
+
+    def counts(self, terms: Sequence[Term], keys: frozenset[str]) -> list[int]:
+        if not terms:
+            return []
+        mine = f"WITH mine AS (SELECT audience_id FROM search_audiencekey WHERE key IN ({placeholders(keys)}))"
+        parts: list[str] = []
+        params: list[Any] = sorted(keys)
+        for number, term in enumerate(terms):
+            where, term_params = self.matching(self.expression([term], (), any_term=False), of_audience(keys))
+            parts.append(f"SELECT {number}, count(*) FROM (SELECT 1 {where} AND {self.visible} LIMIT %s) AS found")
+            params += [*term_params, COMMON + 1]
+        with connection.cursor() as cursor:
+            cursor.execute(f"{mine} {' UNION ALL '.join(parts)}", params)
+            found = dict(cursor.fetchall())
+        return [found[number] for number in range(len(terms))]
+
+    # --- writing ------------------------------------------------------------------------------------------------------
+    def write(self, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert or update entries; a row that is the same already is left alone. One statement."""
+        if not rows:
+            return
+        source, params = self.upsert(json.dumps([self.values(row) for row in rows], ensure_ascii=False))
+        kept = [name for name in COLUMNS if name not in {"kind", "object_id"}]
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"INSERT INTO search_entry ({', '.join([*COLUMNS, 'version', 'indexed_version', *self.own_columns])})"
+                f" {source} ON CONFLICT (kind, object_id) DO UPDATE SET version = search_entry.version + 1,"
+                f" {', '.join(f'{name} = excluded.{name}' for name in [*kept, *self.own_columns])}"
+                f" WHERE {' OR '.join(self.differs(name) for name in kept)}",
+                params,
+            )
+
+    def values(self, row: dict[str, Any]) -> list[Any]:
+        """What `upsert` gets of a row, in order."""
+        return [row[name] for name in COLUMNS]
+
+    @abstractmethod
+    def differs(self, column: str) -> str: ...
+
+    @abstractmethod
+    def refresh_statistics(self) -> None:
+        """After a rebuild: what the planner or the index needs to stay fast."""
+
+
+def since(today: date, days: str) -> str:
+    """The first day that is "at most so many days ago"."""
+    return (today - timedelta(days=int(days))).isoformat()
+
+
+def _row(*columns: Any) -> Row:
+    *known, lowest, highest, status, dated = columns
+    day = date.fromisoformat(dated)
+    return Row(*known, lowest or "", highest or "", status, None if day == UNDATED else day)
+
+
+def _as_one(facet: str, counts: list[Count]) -> list[Count]:
+    """Spellings of one value ("Wi-Fi", "wifi") together, under the most frequent one."""
+    if facet not in ("tag", "product"):
+        return counts
+    found: dict[str, Count] = {}
+    for count in counts:
+        key = mark(facet, count.value)
+        first = found.get(key)
+        found[key] = count if first is None else Count(first.value, first.label, first.count + count.count)
+    return list(found.values())
