@@ -27,7 +27,7 @@ from purchasing.quantities import Participation
 if TYPE_CHECKING:
     from portal.districts.models import District, RegionalOffice, User
 
-_PRICE = re.compile(r"\$?(\d{1,3}(,\d{3}){1,3}|\d{1,10})(\.\d{1,4})?")
+_PRICE = re.compile(r"\$?(\d{1,3}(,\d{3}){1,3}|\d{1,12})(\.\d{1,4})?")
 _COUNT = re.compile(r"\d{1,3}(,\d{3}){1,2}|\d{1,7}")
 MOST_PRICE = Decimal("9999999999.9999")
 """US dollars per unit: what the columns of prices hold."""
