@@ -58,20 +58,24 @@ class Site:
     folder: Path
     environment: dict[str, str]
 
-    def manage(self, *arguments: str) -> None:
-        subprocess.run(  # noqa: S603
-            [sys.executable, "manage.py", *arguments], cwd=CHECKOUT, env=self.environment, check=True
-        )
+    def manage(self, *arguments: str) -> str:
+        """Run one of the commands; what it printed."""
+        command = [sys.executable, "manage.py", *arguments]
+        run = subprocess.run(command, cwd=CHECKOUT, env=self.environment, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        return run.stdout
 
 
 class DemoDatabase:
-    """Where the demo is kept: a file, or a database of the PostgreSQL server that the suite runs on."""
+    """Where the demo is kept: a file, or a database of the PostgreSQL server that the suite runs on.
+
+    Copies of it: `empty`, migrated and no more; `built`, with the demo in it.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.server = os.environ.get("DATABASE_URL", "")
         self.on_server = self.server.startswith(("postgres", "pgsql"))
-        self.name, self.built = "test_demo", "test_demo_built"
+        self.name = "test_demo"
 
     def url(self) -> str:
         if self.on_server:
@@ -80,24 +84,24 @@ class DemoDatabase:
 
     def create(self) -> None:
         if self.on_server:
-            self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.built)
-            self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)
+            for name in (self.name, f"{self.name}_empty", f"{self.name}_built"):
+                self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
             self._run("CREATE DATABASE {}", self.name)
 
-    def keep(self) -> None:
+    def keep(self, copy: str) -> None:
         if self.on_server:
-            self._run("CREATE DATABASE {} TEMPLATE {}", self.built, self.name)
+            self._run("CREATE DATABASE {} TEMPLATE {}", f"{self.name}_{copy}", self.name)
         else:
-            shutil.copy(self.folder / "roundtable.sqlite3", self.folder / "built.sqlite3")
+            shutil.copy(self.folder / "roundtable.sqlite3", self.folder / f"{copy}.sqlite3")
 
-    def restore(self) -> None:
+    def restore(self, copy: str) -> None:
         if self.on_server:
             self._run("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name)
-            self._run("CREATE DATABASE {} TEMPLATE {}", self.name, self.built)
+            self._run("CREATE DATABASE {} TEMPLATE {}", self.name, f"{self.name}_{copy}")
         else:
             for leftover in self.folder.glob("roundtable.sqlite3*"):
                 leftover.unlink()
-            shutil.copy(self.folder / "built.sqlite3", self.folder / "roundtable.sqlite3")
+            shutil.copy(self.folder / f"{copy}.sqlite3", self.folder / "roundtable.sqlite3")
 
     def _run(self, statement: str, *names: str) -> None:
         connection = psycopg2.connect(urlsplit(self.server)._replace(path="/postgres").geturl())
@@ -163,29 +167,40 @@ def _demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Demo
     }
     site = Site(f"http://127.0.0.1:{port}", folder, environment)
     site.manage("migrate", "--verbosity", "0")
+    database.keep("empty")
     site.manage("build_demo")  # for today: the server has no other clock
     site.manage("collectstatic", "--noinput", "--verbosity", "0")
-    database.keep()
+    database.keep("built")
     server = Server(site)
     server.start()
     yield site, database, server
     server.stop()
 
 
-@pytest.fixture
+def _put_back(demo: tuple[Site, DemoDatabase, Server], copy: str = "built") -> Site:
+    site, database, server = demo
+    server.stop()
+    database.restore(copy)
+    server.start()
+    return site
+
+
+@pytest.fixture(scope="module")
 def site(_demo: tuple[Site, DemoDatabase, Server]) -> Site:
-    """The demo, for looking at."""
-    return _demo[0]
+    """The demo as it was built, for looking at: a module's tests share it."""
+    return _put_back(_demo)
 
 
 @pytest.fixture
 def fresh_site(_demo: tuple[Site, DemoDatabase, Server]) -> Site:
     """The demo as it was built, for journeys that change things."""
-    site, database, server = _demo
-    server.stop()
-    database.restore()
-    server.start()
-    return site
+    return _put_back(_demo)
+
+
+@pytest.fixture
+def empty_site(_demo: tuple[Site, DemoDatabase, Server]) -> Site:
+    """The portal of a chapter that has not started: tables and nothing in them."""
+    return _put_back(_demo, "empty")
 
 
 @pytest.fixture(autouse=True)

@@ -71,7 +71,8 @@ class Walk:
         box.press("Enter")
 
     def sign_out(self) -> None:
-        menu = self.page.locator("details.menu:visible")
+        narrow = self.width < 600
+        menu = self.page.locator("details.menu-narrow" if narrow else ".account-wide details.menu")
         menu.locator("summary").click()
         menu.get_by_role("button", name="Sign out").click()
         if "/accounts/logout" in self.page.url:
