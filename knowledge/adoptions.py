@@ -9,9 +9,9 @@ from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.indexed import IndexedQuerySet
 from knowledge.practices import Practice
 from portal.districts.models import District
+from portal.search.indexed import IndexedQuerySet
 
 
 class Status(models.TextChoices):

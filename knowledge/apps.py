@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 def _reindex_of(ids: Iterable[int], **kwargs: Any) -> None:
     """A district that moved to another county takes what its county may see along."""
-    from knowledge.indexed import reindex
     from knowledge.models import Practice, Question
+    from portal.search.indexed import reindex
 
     ids = list(ids)
     reindex(Practice.objects.filter(district__in=ids).touched(), Question.objects.filter(district__in=ids).touched())

@@ -19,12 +19,12 @@ from zoneinfo import ZoneInfo
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from knowledge.indexed import reindex
 from knowledge.models import Audience, Practice, TaggedPractice
 from knowledge.practices import LONG_TEXT
 from knowledge.tags import MAX_TAGS, tag_names, tags_named
 from portal.districts.chapter import Chapter
 from portal.districts.models import District
+from portal.search.indexed import reindex
 
 COLUMNS = ("title", "body", "tags", "district", "audience", "date")
 BATCH = 1000

@@ -19,11 +19,11 @@ from modelcluster.fields import ParentalManyToManyField
 from modelcluster.models import ClusterableModel, get_all_child_m2m_relations, get_all_child_relations
 from wagtail.models import DraftStateMixin, LockableMixin, PreviewableMixin, Revision, RevisionMixin, WorkflowMixin
 
-from knowledge.indexed import IndexedQuerySet, reindex
 from knowledge.products import Product
 from knowledge.tags import TaggedPractice
 from portal.districts.models import District
 from portal.districts.standing import Standing, standing_of
+from portal.search.indexed import IndexedQuerySet, reindex
 
 LONG_TEXT = 20_000
 """Characters of the longest text one may post."""

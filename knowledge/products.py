@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.indexed import IndexedQuerySet, reindex
+from portal.search.indexed import IndexedQuerySet, reindex
 
 MAX_PRODUCTS = 8
 

@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 
-from knowledge.indexed import IndexedQuerySet, reindex
 from knowledge.practices import LONG_TEXT, Practice, visible
 from knowledge.tags import TaggedQuestion
 from portal.districts.models import District
 from portal.districts.standing import standing_of
+from portal.search.indexed import IndexedQuerySet, reindex
 
 
 class QuestionQuerySet(IndexedQuerySet["Question"]):

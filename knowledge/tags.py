@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from taggit.models import ItemBase, TagBase
 
-from knowledge.indexed import IndexedQuerySet, reindex
+from portal.search.indexed import IndexedQuerySet, reindex
 
 MAX_TAGS = 8
 MAX_LENGTH = 40

@@ -21,7 +21,7 @@ from wagtail.log_actions import log
 from portal.districts.chapter import validate_zone
 from portal.districts.models import RegionalOffice
 from portal.districts.standing import standing_of
-from portal.search.indexing import index
+from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
 from purchasing import rules, telling
 from purchasing.lifecycle import (
     ENDED,
@@ -36,8 +36,6 @@ from purchasing.quantities import Participation, QuantitySnapshot, release_all
 
 if TYPE_CHECKING:
     from portal.districts.models import User
-
-SEARCH_KINDS = ("agreement", "announcement")
 
 
 class BuyingRule(models.Model):
@@ -65,7 +63,17 @@ class BuyingRule(models.Model):
         return cls.objects.filter(in_force_from__lte=day).first() or cls(in_force_from=day)
 
 
-class AgreementQuerySet(models.QuerySet["Agreement"]):
+class AgreementQuerySet(IndexedQuerySet["Agreement"]):
+    def touched(self) -> Touched:
+        """The agreements with their announcements and items: an item is seen by those who see its agreement."""
+        from purchasing.lines import LineItem
+
+        ids = list(self.order_by().values_list("pk", flat=True))
+        if not ids:
+            return []
+        lines = LineItem.objects.filter(agreement__in=self.order_by().values("pk")).order_by()
+        return [("agreement", ids), ("announcement", ids), ("line-item", list(lines.values_list("pk", flat=True)))]
+
     def visible_to(self, user: Any) -> AgreementQuerySet:
         """In full: officers all, hosts those of their office, members those their district is asked to (no drafts)."""
         standing = standing_of(user)
@@ -99,7 +107,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.filter(Exists(asked))
 
 
-class Agreement(models.Model):
+class Agreement(IndexedModel):
     """What districts buy together. `closes_at` is an instant; the agreement is open while now < closes_at."""
 
     number = models.CharField(_("number"), max_length=30, unique=True)
@@ -197,7 +205,7 @@ class Agreement(models.Model):
     def _moving(
         self, verb: str, *, by: User | None, at: datetime, reason: str = "", **details: Any
     ) -> Iterator[Agreement]:
-        """Lock and judge the stored row, let the verb set its fields on it, write state, audit row and search entry.
+        """Lock and judge the stored row, let the verb set its fields on it, write state and audit row.
 
         One transaction. Raises `IllegalTransition` or `PermissionDenied`, and then nothing is written. Afterwards
         this instance shows what is stored.
@@ -243,8 +251,6 @@ class Agreement(models.Model):
                 timestamp=at,
                 data={"from": before, "to": row.target, "reason": reason.strip(), "version": stored.version},
             )
-            for kind in SEARCH_KINDS:
-                index(kind, [stored.pk])
         self.refresh_from_db()
 
     def ask(self, *, by: User, at: datetime, reason: str = "") -> None:
@@ -407,8 +413,6 @@ class Agreement(models.Model):
             Agreement.objects.filter(pk=self.pk).update(teaser_public=public)
             action = "purchasing.announce" if public else "purchasing.hide"
             log(instance=self, action=action, user=by, timestamp=at)
-            for kind in SEARCH_KINDS:
-                index(kind, [self.pk])
         self.refresh_from_db()
 
     # --- guards and effects, on the locked row ------------------------------------------------------------------------

@@ -9,12 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 def _reindex_offices(ids: Iterable[int], **kwargs: Any) -> None:
     """Search names an agreement's office, and files it under the office's county."""
-    from portal.search.indexing import index
+    from portal.search.indexed import reindex
     from purchasing.agreements import Agreement
 
-    of_offices = list(Agreement.objects.filter(lead_office__in=list(ids)).values_list("pk", flat=True))
-    for kind in ("agreement", "announcement"):
-        index(kind, of_offices)
+    reindex(Agreement.objects.filter(lead_office__in=list(ids)).touched())
 
 
 class PurchasingConfig(AppConfig):

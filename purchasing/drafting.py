@@ -16,9 +16,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from portal.search.indexing import index
 from purchasing import rules
-from purchasing.agreements import SEARCH_KINDS, Agreement, StatusChange
+from purchasing.agreements import Agreement, StatusChange
 from purchasing.ladder import Ladder, Step
 from purchasing.lifecycle import IllegalTransition, State
 from purchasing.lines import LineItem, PriceBreak
@@ -184,8 +183,6 @@ def draft(
         _write(agreement, lines, districts, at)
         StatusChange.objects.create(agreement=agreement, at=at, by=by, verb="draft", to_state=State.DRAFT, version=1)
         log(instance=agreement, action="purchasing.draft", user=by, timestamp=at)
-        for kind in SEARCH_KINDS:
-            index(kind, [agreement.pk])
     return agreement
 
 
@@ -215,8 +212,6 @@ def redraft(
         _write(stored, lines, districts, at)
         changes = {"version": version + 1}
         log(instance=stored, action="purchasing.redraft", user=by, timestamp=at, data=changes)
-        for kind in SEARCH_KINDS:
-            index(kind, [stored.pk])
     agreement.refresh_from_db()
 
 

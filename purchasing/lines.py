@@ -9,10 +9,22 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
 from purchasing.agreements import Agreement
 
 
-class LineItem(models.Model):
+class LineItemQuerySet(IndexedQuerySet["LineItem"]):
+    unindexed = frozenset(
+        {"committed", "cap", "minimum_order", "case_size", "estimate", "baseline_price", "baseline_source", "position"}
+    )
+
+    def touched(self) -> Touched:
+        """The items, and the agreements that name them."""
+        rows = list(self.order_by().values_list("pk", "agreement_id"))
+        return [("line-item", [pk for pk, _ in rows]), ("agreement", list({agreement for _, agreement in rows}))]
+
+
+class LineItem(IndexedModel):
     """One thing to buy. `committed` is kept with the row so that the database itself refuses to pass the cap."""
 
     agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="lines")
@@ -35,6 +47,8 @@ class LineItem(models.Model):
     cap = models.PositiveIntegerField(_("cap"), null=True, blank=True)
     """Most units that may be committed over all districts. None: no cap, a choice of its own; zero means none."""
     committed = models.PositiveIntegerField(default=0, editable=False)
+
+    objects = LineItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("line item")

@@ -48,20 +48,11 @@ SOON = 20
 
 # --- search -----------------------------------------------------------------------------------------------------------
 def _entries(rows: Sequence[Any]) -> Iterable[EntryData]:
-    """In full, for those who take part, the lead office's hosts and officers. Three queries."""
-    from purchasing.quantities import Participation
-
-    asked = defaultdict(list)
-    for agreement, district in Participation.objects.filter(agreement__in=[row.pk for row in rows]).values_list(
-        "agreement", "district"
-    ):
-        asked[agreement].append(district)
+    """In full, for those who take part, the lead office's hosts and officers. Two queries."""
+    asked = _asked([row.pk for row in rows])
     lines = lines_of([row.pk for row in rows])
     for row in rows:
-        audience = {"officers", f"office:{row.lead_office_id}"}
-        if row.state != State.DRAFT:
-            audience.update(f"district:{pk}" for pk in asked[row.pk])
-        items = [f"{line.name} {line.description}" for line in lines[row.pk]]
+        items = [line.name for line in lines[row.pk]]
         yield EntryData(
             object_id=row.pk,
             title=row.title,
@@ -72,8 +63,65 @@ def _entries(rows: Sequence[Any]) -> Iterable[EntryData]:
             status=row.state,
             dated=timezone.localdate(row.opened_at or row.created_at),
             popularity=len(asked[row.pk]),
-            audience=audience,
+            audience=_audience(row, asked[row.pk]),
         )
+
+
+def _asked(agreement_ids: Iterable[int]) -> dict[int, list[int]]:
+    """The districts that take part, by agreement. One query."""
+    from purchasing.quantities import Participation
+
+    asked = defaultdict(list)
+    rows = Participation.objects.filter(agreement__in=list(agreement_ids)).order_by("district_id")
+    for agreement, district in rows.values_list("agreement_id", "district_id"):
+        asked[agreement].append(district)
+    return asked
+
+
+def _audience(agreement: Any, asked: Iterable[int]) -> set[str]:
+    """The keys of those who see an agreement in full; the same rule as `visible_to`."""
+    audience = {"officers", f"office:{agreement.lead_office_id}"}
+    if agreement.state != State.DRAFT:
+        audience.update(f"district:{pk}" for pk in asked)
+    return audience
+
+
+def _line_rows() -> QuerySet[Any]:
+    from purchasing.lines import LineItem
+
+    return LineItem.objects.select_related("agreement__lead_office")
+
+
+def _line_entries(rows: Sequence[Any]) -> Iterable[EntryData]:
+    """The items of agreements, without prices and quantities. One query."""
+    asked = _asked({row.agreement_id for row in rows})
+    for row in rows:
+        agreement = row.agreement
+        yield EntryData(
+            object_id=row.pk,
+            title=row.name,
+            summary=agreement.title,
+            body=" ".join(filter(None, [row.description, agreement.number])),
+            tags=[agreement.category] if agreement.category else [],
+            county_id=_county(agreement),
+            status=agreement.state,
+            dated=timezone.localdate(agreement.opened_at or agreement.created_at),
+            popularity=len(asked[row.agreement_id]),
+            audience=_audience(agreement, asked[row.agreement_id]),
+        )
+
+
+def _line_urls(ids: Sequence[int]) -> dict[int, str]:
+    from purchasing.lines import LineItem
+
+    rows = LineItem.objects.filter(pk__in=ids).order_by().values_list("pk", "agreement_id")
+    return {pk: f"{reverse('purchasing:agreement-detail', args=[agreement])}#item-{pk}" for pk, agreement in rows}
+
+
+def _line_facts(ids: Sequence[int], user: Any, now: datetime) -> dict[int, str]:
+    """The agreement's own fact. One query."""
+    seen = _line_rows().filter(pk__in=ids).only("agreement__state", "agreement__closes_at", "agreement__zone")
+    return {row.pk: fact(row.agreement, now) for row in seen.select_related("agreement").order_by()}
 
 
 def _announcements(rows: Sequence[Any]) -> Iterable[EntryData]:
@@ -270,6 +318,7 @@ def close_due(now: datetime) -> int:
 def register() -> None:
     from purchasing import summaries
     from purchasing.agreements import Agreement
+    from purchasing.lines import LineItem
 
     search_sources.add(
         "agreement",
@@ -283,6 +332,21 @@ def register() -> None:
             urls=_urls,
             facts=_facts,
             order=30,
+            statuses=dict(State.choices),
+        ),
+    )
+    search_sources.add(
+        "line-item",
+        SearchSource(
+            kind="line-item",
+            label=_("Items of agreements"),
+            singular=_("Item of an agreement"),
+            model=LineItem,
+            rows=_line_rows,
+            entries=_line_entries,
+            urls=_line_urls,
+            facts=_line_facts,
+            order=32,
             statuses=dict(State.choices),
         ),
     )

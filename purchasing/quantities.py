@@ -10,6 +10,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
+
 if TYPE_CHECKING:
     from portal.districts.models import User
     from purchasing.agreements import Agreement
@@ -35,7 +37,17 @@ class Authority(models.TextChoices):
     DELEGATED = "delegated", _("Within my delegated authority")
 
 
-class Participation(models.Model):
+class ParticipationQuerySet(IndexedQuerySet["Participation"]):
+    unindexed = frozenset({"state", "reason", "invited_at", "answered_at", "answered_by", "answered_by_id"})
+
+    def touched(self) -> Touched:
+        """Who is asked sees the agreement, and all that belongs to it."""
+        from purchasing.agreements import Agreement
+
+        return Agreement.objects.filter(pk__in=self.order_by().values("agreement_id")).touched()
+
+
+class Participation(IndexedModel):
     """One district's part in one agreement."""
 
     agreement = models.ForeignKey("purchasing.Agreement", on_delete=models.PROTECT, related_name="participations")
@@ -47,6 +59,8 @@ class Participation(models.Model):
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+
+    objects = ParticipationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("participation")

@@ -10,7 +10,6 @@ from django.db.models import Max
 from portal.districts.models import District, User
 from portal.events.agendas import AgendaItem, ItemKind
 from portal.events.meetings import Meeting
-from portal.search.indexing import index
 
 
 @transaction.atomic
@@ -27,7 +26,7 @@ def add_item(
     carried_from: AgendaItem | None = None,
 ) -> AgendaItem:
     """One more item at the end. `link` names a thing that search knows; the caller checked that its adder sees it."""
-    item = AgendaItem.objects.create(
+    return AgendaItem.objects.create(
         meeting=meeting,
         position=_end(meeting),
         title=title,
@@ -40,8 +39,6 @@ def add_item(
         repeats=repeats,
         carried_from=carried_from,
     )
-    index("meeting", [meeting.pk])
-    return item
 
 
 @transaction.atomic
@@ -65,7 +62,6 @@ def accept_item(item: AgendaItem) -> None:
     item.is_proposal = False
     item.position = _end(item.meeting)
     item.save(update_fields=["is_proposal", "position"])
-    index("meeting", [item.meeting_id])
 
 
 @transaction.atomic
@@ -74,15 +70,12 @@ def change_item(item: AgendaItem, changes: dict[str, Any]) -> None:
     for name, value in changes.items():
         setattr(item, name, value)
     item.save(update_fields=list(changes))
-    index("meeting", [item.meeting_id])
 
 
 @transaction.atomic
 def remove_item(item: AgendaItem) -> None:
     """Its decisions and actions stay with the meeting."""
-    meeting_id = item.meeting_id
     item.delete()
-    index("meeting", [meeting_id])
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ from portal.districts.models import District, User
 from portal.districts.standing import standing_of
 from portal.events.meetings import Meeting, MinutesState, _readable
 from portal.events.series import MeetingSeries
+from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
 
 if TYPE_CHECKING:
     from portal.districts.standing import Standing
@@ -24,13 +25,21 @@ class ItemKind(models.TextChoices):
     DECISION = "decision", _("Decision")
 
 
-class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
+class AgendaItemQuerySet(IndexedQuerySet["AgendaItem"]):
+    unindexed = frozenset({"version", "minutes_planned", "kind", "linked_kind", "linked_id", "is_finished", "repeats"})
+
+    def touched(self) -> Touched:
+        """The items, and the meetings that name them; the minutes hold their notes."""
+        rows = list(self.order_by().values_list("pk", "meeting_id"))
+        meetings = list({meeting_id for _pk, meeting_id in rows})
+        return [("agenda-item", [pk for pk, _ in rows]), ("meeting", meetings), ("minutes", meetings)]
+
     def accepted(self) -> AgendaItemQuerySet:
         """On the agenda, in order; what members proposed is not, until the host takes it."""
         return self.filter(is_proposal=False).order_by("position", "pk")
 
 
-class AgendaItem(models.Model):
+class AgendaItem(IndexedModel):
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField(default=0)
     title = models.CharField(_("title"), max_length=160)
@@ -83,10 +92,17 @@ class AgendaItem(models.Model):
         return (self.linked_kind, self.linked_id) if self.linked_id is not None else None
 
 
-class Decision(models.Model):
+class DecisionQuerySet(IndexedQuerySet["Decision"]):
+    def touched(self) -> Touched:
+        return [("minutes", list(self.order_by().values_list("meeting_id", flat=True)))]
+
+
+class Decision(IndexedModel):
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="decisions")
     item = models.ForeignKey(AgendaItem, on_delete=models.SET_NULL, null=True, blank=True, related_name="decisions")
     text = models.TextField(_("decision"), max_length=2000)
+
+    objects = DecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("decision")
@@ -97,7 +113,9 @@ class Decision(models.Model):
         return self.text
 
 
-class ActionItemQuerySet(models.QuerySet["ActionItem"]):
+class ActionItemQuerySet(IndexedQuerySet["ActionItem"]):
+    kind = "action"
+
     def visible_to(self, user: Any) -> ActionItemQuerySet:
         """The county's, once the minutes they stand in are sent round; before that the host's."""
         standing: Standing = standing_of(user)
@@ -117,7 +135,7 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         return self.filter(closed_at__isnull=True).order_by(models.F("due").asc(nulls_last=True), "pk")
 
 
-class ActionItem(models.Model):
+class ActionItem(IndexedModel):
     """Something a district or the host took on; it belongs to the series and stays on its pages until closed."""
 
     series = models.ForeignKey(MeetingSeries, on_delete=models.CASCADE, related_name="actions")

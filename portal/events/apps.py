@@ -9,12 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 def _reindex_offices(ids: Iterable[int], **kwargs: Any) -> None:
     """A county that an office gave away, or took on, takes what it may read of the office's series along."""
-    from portal.events.models import ActionItem, Meeting
-    from portal.search.indexing import index
+    from portal.events.models import Meeting
+    from portal.search.indexed import reindex
 
-    ids = list(ids)
-    index("meeting", Meeting.objects.filter(series__regional_office__in=ids).values_list("pk", flat=True))
-    index("action", ActionItem.objects.filter(series__regional_office__in=ids).values_list("pk", flat=True))
+    reindex(Meeting.objects.filter(series__regional_office__in=list(ids)).touched())
 
 
 class EventsConfig(AppConfig):

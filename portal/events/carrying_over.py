@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 from portal.events.agenda_writing import add_item
 from portal.events.agendas import ActionItem, AgendaItem, ItemKind
 from portal.events.meetings import Meeting
-from portal.search.indexing import index
 
 
 def last_with_agenda(meeting: Meeting) -> Meeting | None:
@@ -38,7 +37,6 @@ def start_from_last(meeting: Meeting) -> int:
                 _carry(old, meeting)
                 carried += 1
     carried += _list_open_actions(meeting)
-    index("meeting", [meeting.pk])
     return carried
 
 

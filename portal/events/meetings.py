@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.districts.standing import standing_of
 from portal.events.series import MeetingSeries, Place, covering
+from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
 
 if TYPE_CHECKING:
     from portal.districts.standing import Standing
@@ -35,7 +36,23 @@ class NotPossibleError(Exception):
     """The meeting is not in a state for this deed; the text says what to do instead."""
 
 
-class MeetingQuerySet(models.QuerySet["Meeting"]):
+class MeetingQuerySet(IndexedQuerySet["Meeting"]):
+    unindexed = frozenset(
+        {"vevent", "vevent_public", "sequence", "changed_at", "invited_at", "approved_at", "circulated_at", "join_link"}
+    )
+
+    def touched(self) -> Touched:
+        """The meetings with their minutes, agenda and actions: all are dated by the meeting and seen by its people."""
+        from portal.events.agendas import ActionItem, AgendaItem
+
+        ids = list(self.order_by().values_list("pk", flat=True))
+        if not ids:
+            return []
+        mine = self.order_by().values("pk")
+        items = AgendaItem.objects.filter(meeting__in=mine).order_by().values_list("pk", flat=True)
+        actions = ActionItem.objects.filter(meeting__in=mine).order_by().values_list("pk", flat=True)
+        return [("meeting", ids), ("minutes", ids), ("agenda-item", list(items)), ("action", list(actions))]
+
     def visible_to(self, user: Any) -> MeetingQuerySet:
         """Meetings the person may read whole: agenda, place, minutes."""
         standing = standing_of(user)
@@ -105,7 +122,7 @@ def _readable(standing: Standing) -> Q:
     return Q(series__regional_office__in=standing.office_ids) | covering(standing.county_ids, "series__")
 
 
-class Meeting(Place):
+class Meeting(IndexedModel, Place):
     series = models.ForeignKey(MeetingSeries, on_delete=models.PROTECT, related_name="meetings")
     title = models.CharField(_("title"), max_length=160)
     starts_at = models.DateTimeField(_("starts"))

@@ -14,7 +14,6 @@ from portal.events.agendas import ActionItem, AgendaItem, Decision
 from portal.events.answers import Attendance
 from portal.events.meetings import Meeting, MinutesState, NotPossibleError, Status
 from portal.events.telling import tell_everyone
-from portal.search.indexing import index
 
 
 class StaleNotesError(Exception):
@@ -35,15 +34,12 @@ def write_notes(item: AgendaItem, notes: str, *, version: int, is_finished: bool
     stored = AgendaItem.objects.get(pk=item.pk)
     if not written and (stored.notes, stored.is_finished) != (notes, bool(is_finished)):
         raise StaleNotesError(stored)
-    index("meeting", [item.meeting_id])
     return stored
 
 
 @transaction.atomic
 def record_decision(meeting: Meeting, text: str, *, item: AgendaItem | None = None) -> Decision:
-    decision = Decision.objects.create(meeting=meeting, item=item, text=text)
-    index("meeting", [meeting.pk])
-    return decision
+    return Decision.objects.create(meeting=meeting, item=item, text=text)
 
 
 @transaction.atomic
@@ -56,23 +52,17 @@ def add_action(
     item: AgendaItem | None = None,
 ) -> ActionItem:
     """`owner` None is the host."""
-    action = ActionItem.objects.create(
-        series=meeting.series, meeting=meeting, item=item, text=text, owner=owner, due=due
-    )
-    index("action", [action.pk])
-    return action
+    return ActionItem.objects.create(series=meeting.series, meeting=meeting, item=item, text=text, owner=owner, due=due)
 
 
 @transaction.atomic
 def close_action(action: ActionItem, *, by: User | None, at: datetime) -> None:
     action.close(by=by, at=at)
-    index("action", [action.pk])
 
 
 @transaction.atomic
 def reopen_action(action: ActionItem) -> None:
     action.reopen()
-    index("action", [action.pk])
 
 
 @transaction.atomic
@@ -103,8 +93,6 @@ def circulate(meeting: Meeting, *, by: User | None, at: datetime, quiet: bool = 
         raise NotPossibleError(_("This meeting was canceled."))
     meeting.minutes_state, meeting.circulated_at = MinutesState.CIRCULATED, at
     meeting.save(update_fields=["minutes_state", "circulated_at"])
-    index("meeting", [meeting.pk])
-    index("action", meeting.actions.values_list("pk", flat=True))
     log(meeting, "events.circulate", user=by)
     if not quiet:
         tell_everyone("minutes-circulated", meeting, by=by, at=at, attach=False)

@@ -20,7 +20,6 @@ from portal.events.meetings import Meeting, NotPossibleError, Status
 from portal.events.recurrence import Recurrence, instant
 from portal.events.series import MeetingSeries
 from portal.events.telling import tell_everyone
-from portal.search.indexing import index
 
 MONTHS_AHEAD = 12
 
@@ -84,12 +83,12 @@ def make_meetings(series: MeetingSeries, *, at: datetime) -> int:
     if not new:
         return 0
     Meeting.objects.bulk_create(new)
-    render_and_index(series, [meeting.original_starts_at for meeting in new])
+    render(series, [meeting.original_starts_at for meeting in new])
     return len(new)
 
 
-def render_and_index(series: MeetingSeries, original_starts: Iterable[datetime] | None = None) -> None:
-    """Write feeds' texts and search entries of some or all of a series' meetings anew."""
+def render(series: MeetingSeries, original_starts: Iterable[datetime] | None = None) -> None:
+    """Write the feeds' texts of some or all of a series' meetings anew."""
     meetings = series.meetings.with_places()
     if original_starts is not None:
         meetings = meetings.filter(original_starts_at__in=list(original_starts))
@@ -98,7 +97,6 @@ def render_and_index(series: MeetingSeries, original_starts: Iterable[datetime] 
         calendars.render(meeting)
     Meeting.objects.bulk_update(rows, ["vevent", "vevent_public"])
     series.feed_changed()
-    index("meeting", [meeting.pk for meeting in rows])
 
 
 @transaction.atomic
@@ -199,7 +197,7 @@ def change_series(series: MeetingSeries, details: dict[str, Any], *, by: User | 
             column = "title" if name == "name" else name
             coming = series.meetings.filter(starts_at__gt=at, status=Status.SCHEDULED, **{column: old})
             coming.update(**{column: new, "sequence": F("sequence") + 1, "changed_at": at})
-    render_and_index(series)
+    render(series)
     log(series, "events.change_series", user=by)
     return series
 
@@ -230,7 +228,6 @@ def _changed(meeting: Meeting, *, at: datetime, rises: bool = True) -> None:
     calendars.render(meeting)
     meeting.save()
     meeting.series.feed_changed()
-    index("meeting", [meeting.pk])
 
 
 def _free_slug(name: str) -> str:

@@ -16,12 +16,21 @@ from portal.districts.chapter import validate_zone
 from portal.districts.models import County, District, RegionalOffice, User
 from portal.districts.standing import standing_of
 from portal.events.recurrence import Recurrence
+from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-class SeriesQuerySet(models.QuerySet["MeetingSeries"]):
+class SeriesQuerySet(IndexedQuerySet["MeetingSeries"]):
+    unindexed = frozenset({"feed_version", "rule", "last_date", "join_link", "join_link_hours", "dates_public"})
+
+    def touched(self) -> Touched:
+        """Its meetings are seen by whom the series is for."""
+        from portal.events.meetings import Meeting
+
+        return Meeting.objects.filter(series__in=self.order_by().values("pk")).touched()
+
     def visible_to(self, user: Any) -> SeriesQuerySet:
         """Series whose meetings the person may read: members of its counties, hosts of the office, officers."""
         standing = standing_of(user)
@@ -82,7 +91,7 @@ class Place(models.Model):
         return ", ".join(part for part in (self.room, self.address) if part)
 
 
-class MeetingSeries(Place):
+class MeetingSeries(IndexedModel, Place):
     name = models.CharField(_("name"), max_length=120, help_text=_("Kane County technology directors"))
     slug = models.SlugField(max_length=140, unique=True, editable=False)
     regional_office = models.ForeignKey(

@@ -3,6 +3,7 @@ from __future__ import annotations
 from django.test import Client
 from django.utils import timezone
 
+from portal.districts.models import User
 from portal.events import carrying_over, minuting
 from portal.events.models import ActionItem, Meeting, MeetingSeries
 from portal.registry import search_sources
@@ -72,8 +73,9 @@ def test_draft_minutes_are_the_hosts_until_they_are_sent_round(cast: Cast) -> No
     page = sign_in(Client(), cast.member).get(url).content.decode()
     assert "Frank words" not in page
     assert "Buy forty carts" not in page
-    assert not find("frank words", user=cast.member, kinds=["meeting"]).total
+    assert not find("frank words", user=cast.host).total
     minuting.circulate(meeting, by=cast.host, at=timezone.now(), quiet=True)
+    assert [hit.kind for hit in find("frank words", user=cast.member).hits] == ["minutes"]
     page = sign_in(Client(), cast.member).get(url).content.decode()
     assert page.index("Buy forty carts") < page.index("Frank words")
 
@@ -96,12 +98,14 @@ def test_actions_in_draft_minutes_are_the_hosts_until_they_are_sent_round(cast: 
     assert neighbor.post(close).status_code == 302
 
 
-def test_search_finds_meetings_and_actions_for_the_county_alone(cast: Cast) -> None:
+def test_search_finds_a_meeting_and_all_that_belongs_to_it_for_the_county_alone(cast: Cast) -> None:
     meeting = make_meeting(cast, days=-5, dates_public=True)
     make_minutes(cast, meeting)
     for name, person in cast.everyone().items():
-        found = {hit.kind for hit in find("parts list", user=person, kinds=["meeting", "action"]).hits}
-        assert found == ({"meeting", "action"} if name in INSIDERS else set()), name
+        found = {hit.kind for hit in find("parts list", user=person).hits}
+        assert found == ({"minutes", "action"} if name in INSIDERS else set()), name
+        about = {hit.kind for hit in find("repairs by students", user=person).hits}
+        assert about == ({"meeting", "agenda-item", "minutes"} if name in INSIDERS else set()), name
 
 
 def test_only_the_district_that_took_an_action_on_and_the_host_close_it(cast: Cast) -> None:
@@ -120,9 +124,14 @@ def test_a_county_that_leaves_its_office_finds_nothing_of_the_office_any_more(ca
     cast.roe31.set_counties([cast.kane, cast.dekalb])
     meeting = make_meeting(cast, days=-5, county=None)
     make_minutes(cast, meeting)
-    kinds = ["meeting", "action"]
-    assert {hit.kind for hit in find("parts list", user=cast.outsider, kinds=kinds).hits} == set(kinds)
+    kinds = ["meeting", "agenda-item", "minutes", "action"]
+
+    def found(person: User) -> set[str]:
+        texts = ("parts list", "repairs by students", "technology directors")
+        return {hit.kind for text in texts for hit in find(text, user=person, kinds=kinds).hits}
+
+    assert found(cast.outsider) == set(kinds)
     cast.roe31.set_counties([cast.kane])
-    assert not find("parts list", user=cast.outsider, kinds=kinds).total
-    assert {hit.kind for hit in find("parts list", user=cast.member, kinds=kinds).hits} == set(kinds)
+    assert not found(cast.outsider)
+    assert found(cast.member) == set(kinds)
     assert not any(drift_of(search_sources[kind]).total for kind in kinds)
