@@ -9,7 +9,7 @@ from pytest_django import DjangoDbBlocker
 
 from portal.districts import chapter
 from portal.pages import menu
-from portal.search import synonyms
+from portal.search import kept, promoted, querylog, synonyms
 from tests.database import copies
 from tests.people import Cast, make_cast
 
@@ -40,9 +40,12 @@ def _clean_process(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing kept in the process leaks from one test into the next, nor runs out in the middle of one."""
     monkeypatch.setattr(chapter, "KEPT_SECONDS", 3600.0)
     monkeypatch.setattr(menu, "KEPT_SECONDS", 3600.0)
-    monkeypatch.setattr(synonyms, "KEPT_SECONDS", 3600.0)
+    monkeypatch.setattr(kept, "SECONDS", 3600.0)
+    monkeypatch.setattr(querylog, "flush_soon", lambda: None)
     chapter._kept = None
-    synonyms.forget()
+    synonyms.kept.forget()
+    promoted.kept.forget()
+    querylog.waiting.clear()
     menu.forget_menu()
     yield
     cache.clear()

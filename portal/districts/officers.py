@@ -21,6 +21,8 @@ OTHER_MODELS = (
     ("wagtailcore", "workflow"),
     ("wagtailcore", "groupapprovaltask"),
     ("wagtailforms", "formsubmission"),
+    ("search", "loggedsearch"),
+    ("search", "promotedanswer"),
     ("search", "synonymset"),
 )
 

@@ -9,7 +9,8 @@ class SearchConfig(AppConfig):
     def ready(self) -> None:
         from portal import registry
         from portal.districts.signals import districts_changed
-        from portal.search import sources, synonyms
+        from portal.due_jobs import Job, due_jobs
+        from portal.search import promoted, querylog, sources, synonyms
         from portal.search.engines import postgresql, sqlite
         from portal.triggers import database_objects
 
@@ -19,4 +20,6 @@ class SearchConfig(AppConfig):
         districts_changed.connect(sources.index_districts)
         for signal in (post_save, post_delete):
             signal.connect(sources.index_district, sender="districts.District")
-            signal.connect(synonyms.forget, sender="search.SynonymSet")
+            signal.connect(synonyms.kept.forget, sender="search.SynonymSet", dispatch_uid="synonyms")
+            signal.connect(promoted.kept.forget, sender="search.PromotedAnswer", dispatch_uid="promoted")
+        due_jobs.add("forget-searches", Job("forget-searches", querylog.forget_old))

@@ -6,6 +6,8 @@ from datetime import date
 
 from django.db import models
 
+from portal.search.promoted import PromotedAnswer
+from portal.search.querylog import LoggedSearch, LogSalt
 from portal.search.synonyms import SynonymSet
 
 UNDATED = date(1970, 1, 1)
@@ -94,4 +96,14 @@ class NearWord(models.Model):
         return f"{self.key}: {self.word}"
 
 
-__all__ = ["UNDATED", "Audience", "AudienceKey", "Entry", "NearWord", "SynonymSet"]
+__all__ = [
+    "UNDATED",
+    "Audience",
+    "AudienceKey",
+    "Entry",
+    "LogSalt",
+    "LoggedSearch",
+    "NearWord",
+    "PromotedAnswer",
+    "SynonymSet",
+]

@@ -6,22 +6,19 @@ So a change holds for every engine at once, with nothing to index anew.
 from __future__ import annotations
 
 import re
-import time
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.search.kept import Kept
 from portal.search.query import Term
 from portal.search.words import COMPOUND, JOINTS, STOP_WORDS, clean, joined, parts
 
-KEPT_SECONDS = 1.0
-"""How long a process goes on with the synonyms it knows before it asks whether they changed."""
 MOST_WORDS = 20
 MOST_FORMS = 12
 """Of one term, those typed among them: each costs the engine a look-up."""
@@ -170,31 +167,12 @@ class Lexicon:
         return terms[at], 1
 
 
-_Version = tuple[object, ...]
-_kept: tuple[float, _Version, Lexicon] | None = None
-
-
-def current() -> Lexicon:
-    """The synonyms as they are, or were a second ago. At most one small query a second in each process."""
-    global _kept
-    now = time.monotonic()
-    if _kept is not None and now - _kept[0] <= KEPT_SECONDS:
-        return _kept[2]
-    counted = SynonymSet.objects.aggregate(n=Count("pk"), last=Max("changed_at"), newest=Max("pk"))
-    version = tuple(counted.values())
-    if _kept is None or _kept[1] != version:
-        lexicon = Lexicon.of(SynonymSet.objects.order_by("pk").values_list("words", "also"))
-    else:
-        lexicon = _kept[2]
-    _kept = (now, version, lexicon)
-    return lexicon
-
-
-def forget(**kwargs: object) -> None:
-    """Look again at once: a set was written in this process."""
-    global _kept
-    _kept = None
+kept = Kept(
+    lambda: SynonymSet.objects,
+    lambda: Lexicon.of(SynonymSet.objects.order_by("pk").values_list("words", "also")),
+)
 
 
 def widen(terms: Sequence[Term]) -> list[Term]:
-    return current().widen(terms)
+    """By the synonyms as they are, or were a second ago; see `Lexicon.widen`."""
+    return kept.get().widen(terms)

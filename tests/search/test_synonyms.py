@@ -14,7 +14,7 @@ from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
 from portal import search
-from portal.search import synonyms
+from portal.search import kept, synonyms
 from portal.search.query import parse
 from portal.search.synonyms import Lexicon, SynonymSet
 from tests.conftest import sign_in
@@ -38,10 +38,10 @@ def entries(note: object, only: None) -> None:
 
 
 def make_set(words: str, also: str = "") -> SynonymSet:
-    kept = SynonymSet(words=words, also=also)
-    kept.full_clean()
-    kept.save()
-    return kept
+    made = SynonymSet(words=words, also=also)
+    made.full_clean()
+    made.save()
+    return made
 
 
 def found(text: str) -> list[int]:
@@ -78,10 +78,10 @@ def test_the_same_word_in_two_sets_finds_what_both_say() -> None:
 
 @pytest.mark.usefixtures("entries")
 def test_a_change_holds_for_the_next_search_and_its_end_too() -> None:
-    kept = make_set("carts, trolleys")
+    made = make_set("carts, trolleys")
     assert found("trolleys") == [4]
-    kept.words = "carts, wagons"
-    kept.save()
+    made.words = "carts, wagons"
+    made.save()
     assert found("trolleys") == []
     assert found("wagons") == [4]
     SynonymSet.objects.all().delete()
@@ -94,12 +94,12 @@ def test_another_process_sees_a_change_within_its_second(monkeypatch: pytest.Mon
     assert found("trolleys") == [4]
     SynonymSet.objects.filter(words__contains="trolleys").delete()
     SynonymSet.objects.bulk_create([SynonymSet(words="carts, wagons")])  # no signal reaches this process
-    synonyms._kept = (time.monotonic(), ("old",), Lexicon.of([("carts, trolleys", "")]))
+    synonyms.kept._now = (time.monotonic(), {}, Lexicon.of([("carts, trolleys", "")]))
     assert found("wagons") == []
-    monkeypatch.setattr(synonyms, "KEPT_SECONDS", -1.0)
+    monkeypatch.setattr(kept, "SECONDS", -1.0)
     assert found("wagons") == [4]
     with CaptureQueriesContext(connection) as queries:
-        synonyms.current()
+        synonyms.kept.get()
     assert len(queries) == 1, "unchanged sets are not read again"
 
 
@@ -189,18 +189,18 @@ def test_a_set_that_is_there_already_is_refused(only: None) -> None:
 
 def test_any_text_is_taken_or_refused_as_a_set(only: None) -> None:
     for text in STRINGS:
-        kept = SynonymSet(words=f"wifi, {text}")
+        made = SynonymSet(words=f"wifi, {text}")
         with contextlib.suppress(ValidationError):
-            kept.full_clean()
-        assert Lexicon.of([(kept.words, kept.also)]).widen(list(parse("wifi").terms))
+            made.full_clean()
+        assert Lexicon.of([(made.words, made.also)]).widen(list(parse("wifi").terms))
 
 
 def test_the_seeds_keep_the_rules_they_are_made_for(db: None) -> None:
     sets = list(SynonymSet.objects.all())
     assert len(sets) >= 40
-    for kept in sets:
-        kept.full_clean()
-        assert len(synonyms.split(kept.words)) + len(synonyms.split(kept.also)) >= 2
+    for made in sets:
+        made.full_clean()
+        assert len(synonyms.split(made.words)) + len(synonyms.split(made.also)) >= 2
     for text in ("mfa", "e-rate", "1:1", "iep", "ups", "voip", "soppa", "roe"):
         assert parse(text, synonyms.widen).terms[0].forms[1:] > parse(text).terms[0].forms[1:], text
 
@@ -215,11 +215,11 @@ def test_officers_keep_the_sets_and_each_change_is_logged(client: Client, cast: 
     refused = client.post(reverse(f"{names}:add"), {"words": "carts", "also": ""})
     assert "at least two words" in refused.content.decode()
     assert client.post(reverse(f"{names}:add"), {"words": "carts,trolleys", "also": ""}).status_code == 302
-    kept = SynonymSet.objects.get()
-    assert kept.words == "carts, trolleys"
+    made = SynonymSet.objects.get()
+    assert made.words == "carts, trolleys"
     form = {"words": "carts, wagons", "also": ""}
-    assert client.post(reverse(f"{names}:edit", args=[kept.pk]), form).status_code == 302
-    assert client.post(reverse(f"{names}:delete", args=[kept.pk])).status_code == 302
+    assert client.post(reverse(f"{names}:edit", args=[made.pk]), form).status_code == 302
+    assert client.post(reverse(f"{names}:delete", args=[made.pk])).status_code == 302
     logged = ModelLogEntry.objects.filter(user=cast.officer).order_by("pk").values_list("action", flat=True)
     assert list(logged) == ["wagtail.create", "wagtail.edit", "wagtail.delete"]
 
