@@ -48,7 +48,7 @@ def write(source: SearchSource, things: Sequence[Any]) -> list[dict[str, Any]]:
     audiences.keep(entry.audience for entry in entries)
     rows = [row_of(source.kind, entry) for entry in entries]
     database_engine().write(rows)
-    _learn({word for row in rows for word in _words_of(row)})
+    _learn({word for row in rows for word in words_of(row)})
     return rows
 
 
@@ -95,7 +95,7 @@ def _marks_of(kind: str, entry: EntryData) -> list[str]:
     return [mark for mark in dict.fromkeys(marks) if mark]
 
 
-def _words_of(row: dict[str, Any]) -> set[str]:
+def words_of(row: dict[str, Any]) -> set[str]:
     return distinct_words(row["title"], row["labels"], row["extra"], row["summary"], row["body"])
 
 

@@ -45,4 +45,4 @@ def make_entry(
     audiences.keep([data.audience])
     row = indexing.row_of(kind, data)
     database_engine().write([row])
-    indexing.learn(indexing._words_of(row))
+    indexing.learn(indexing.words_of(row))

@@ -1,0 +1,165 @@
+"""How well each engine answers. `script/bench relevance` starts this.
+
+script/bench relevance                        nDCG@10 and top-3 hits of the judged queries, and misspellings
+script/bench relevance --pool FILE            what to judge: the first 20 of every engine and some at random
+script/bench relevance --collection FOLDER    nDCG@10 over a test collection in the SMART format
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import os
+import random
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg2
+from psycopg2 import sql
+
+from bench.databases import FOLDER
+from bench.relevance import collection, judging
+from portal.search.words import STOP_WORDS, parts
+
+BARS = {"gain": 0.80, "early": 0.90, "spelling": 0.85, "collection": 0.385}
+AT_RANDOM = 5
+DATABASE = "roundtable_relevance"
+ENGINES = ("sqlite", "postgresql", "elasticsearch")
+
+
+def main() -> None:
+    asked = _arguments()
+    if asked.pool:
+        _pool(asked.pool, asked.engine)
+    elif asked.collection:
+        _collection(asked.collection, asked.engine)
+    else:
+        _report(asked.engine)
+
+
+def _report(engines: Sequence[str]) -> None:
+    queries, judged = judging.read_queries(), judging.read_judgements()
+    parts_of = {
+        "tuned on": [q for q in queries if not q.is_reported],
+        "reported": [q for q in queries if q.is_reported],
+        **{kind: [q for q in queries if q.kind == kind] for kind in dict.fromkeys(q.kind for q in queries)},
+    }
+    print("| engine | queries | number | nDCG@10 | good hit in the first 3 | unjudged in the first 10 |")
+    print("|---|---|---|---|---|---|")
+    for engine in engines:
+        rankings = {int(number): found for number, found in _run(engine, "demo")["rankings"].items()}
+        for name, some in parts_of.items():
+            found = judging.quality(rankings, judged, some)
+            print(
+                f"| {engine} | {name} | {found.queries} | {found.gain:.3f} | {found.early:.0%}"
+                f" | {found.unjudged:.1f} |",
+                flush=True,
+            )
+    print(f"\nBars: nDCG@10 {BARS['gain']}, good hit in the first three {BARS['early']:.0%}.\n")
+    for engine in engines:
+        said = _run(engine, "spelling")
+        print(
+            f"{engine}: {said['found']:,} of {said['asked']:,} misspelled words find what the word finds"
+            f" ({said['found'] / said['asked']:.1%}; bar {BARS['spelling']:.0%})"
+        )
+
+
+def _pool(path: Path, engines: Sequence[str]) -> None:
+    """A CSV of query and document, without saying which engine found it or how high."""
+    queries = judging.read_queries()
+    found: dict[int, set[str]] = {query.number: set() for query in queries}
+    for engine in engines:
+        for number, documents in _run(engine, "demo")["rankings"].items():
+            found[int(number)].update(documents)
+    everything = sorted(set().union(*found.values()))
+    chance = random.Random(1)
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["query", "document", "grade"])
+        for query in queries:
+            pool = sorted(found[query.number] | set(chance.sample(everything, AT_RANDOM)))
+            writer.writerows([query.number, document, ""] for document in pool)
+
+
+def _collection(folder: Path, engines: Sequence[str]) -> None:
+    wanted = collection.read(folder)
+    queries = [judging.Query(number, "natural", text) for number, text in enumerate(wanted.queries, 1)]
+    print(f"plain FTS5: {judging.quality(_plain(wanted), wanted.relevant, queries).gain:.3f}")
+    for engine in engines:
+        said = _run(engine, "collection", str(folder.resolve()))["rankings"]
+        rankings = {int(number): found for number, found in said.items()}
+        gain = judging.quality(rankings, wanted.relevant, queries).gain
+        print(f"{engine}: nDCG@10 {gain:.3f} (bar {BARS['collection']})", flush=True)
+
+
+def _plain(wanted: collection.Collection) -> dict[int, list[str]]:
+    """FTS5 as it comes: porter stems, titles twice as heavy, any word but stop words."""
+    database = sqlite3.connect(":memory:")
+    database.execute("CREATE VIRTUAL TABLE words USING fts5(title, body, tokenize='porter unicode61')")
+    database.executemany(
+        "INSERT INTO words (rowid, title, body) VALUES (?, ?, ?)",
+        [(number, title, body) for number, (title, body) in wanted.documents.items()],
+    )
+    rankings = {}
+    for number, text in enumerate(wanted.queries, 1):
+        words = [word for word in dict.fromkeys(parts(text)) if word not in STOP_WORDS]
+        rows = database.execute(
+            "SELECT rowid FROM words WHERE words MATCH ? ORDER BY bm25(words, 2.0, 1.0) LIMIT 20",
+            [" OR ".join(f'"{word}"' for word in words)],
+        )
+        rankings[number] = [str(row[0]) for row in rows]
+    return rankings
+
+
+def _run(engine: str, *arguments: str) -> dict[str, Any]:
+    """What `bench.relevance.ranking` prints on a database of its own for that engine."""
+    content = "collection" if arguments[0] == "collection" else "demo"
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "bench.settings", "DATABASE_URL": _database(engine, content)}
+    if engine == "elasticsearch":
+        environment["ELASTICSEARCH_INDEX"] = f"relevance-{content}"
+    else:
+        environment["ELASTICSEARCH_URL"] = ""
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.relevance.ranking", *arguments], env=environment, stdout=subprocess.PIPE
+    )
+    if done.returncode:
+        sys.exit(f"The rankings of {engine} failed: see the message above.")
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def _database(engine: str, content: str) -> str:
+    """An empty or already filled database. The contents of a demo change with its texts: delete it to build anew."""
+    name = f"{DATABASE}_{content}"
+    if engine != "postgresql":
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{FOLDER}/{name}-{engine}.sqlite3"
+    server = os.environ["DATABASE_URL"]
+    connection = psycopg2.connect(server)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+        if cursor.fetchone() is None:
+            cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    connection.close()
+    return urlsplit(server)._replace(path=f"/{name}").geturl()
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="script/bench relevance")
+    parser.add_argument("--engine", action="append", choices=ENGINES, help="all three by default")
+    parser.add_argument("--pool", type=Path)
+    parser.add_argument("--collection", type=Path)
+    asked = parser.parse_args()
+    asked.engine = asked.engine or list(ENGINES)
+    return asked
+
+
+if __name__ == "__main__":
+    main()
