@@ -120,8 +120,8 @@ def _line_urls(ids: Sequence[int]) -> dict[int, str]:
 
 def _line_facts(ids: Sequence[int], user: Any, now: datetime) -> dict[int, str]:
     """The agreement's own fact. One query."""
-    seen = _line_rows().filter(pk__in=ids).only("agreement__state", "agreement__closes_at", "agreement__zone")
-    return {row.pk: fact(row.agreement, now) for row in seen.select_related("agreement").order_by()}
+    seen = _line_rows().select_related(None).select_related("agreement").filter(pk__in=ids).order_by()
+    return {row.pk: fact(row.agreement, now) for row in seen}
 
 
 def _announcements(rows: Sequence[Any]) -> Iterable[EntryData]:

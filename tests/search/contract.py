@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
+
 from portal import search
 from portal.registry import search_sources
 from portal.search import rebuilding
@@ -26,6 +29,7 @@ def check_source(kind: str) -> None:
     assert _stored(kind) == before, f"a rebuild changed the entries of {kind}"
     ids = list(Entry.objects.filter(kind=kind).values_list("object_id", flat=True)[:20])
     assert set(source.urls(ids)) == set(ids), f"some entries of {kind} have no URL"
+    assert set(source.facts(ids, AnonymousUser(), timezone.now())) <= set(ids), f"facts of {kind} about others"
 
 
 def check_hidden(kind: str, text: str, outsiders: Iterable[Any], hide: Callable[[], Any]) -> None:
