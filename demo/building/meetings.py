@@ -125,7 +125,7 @@ class _Year:
         items = self._agenda(meeting, row)
         self._invite(meeting)
         present = {self.ground.districts[key]: self._people(key) for key in sorted(row["attended"])}
-        take_attendance(meeting, present, by=self.host)
+        take_attendance(meeting, present, by=self.host, at=meeting.ends_at)
         for item, text in zip(items, row["item"], strict=True):
             self._minutes(meeting, item, text)
         meeting.refresh_from_db()

@@ -74,6 +74,10 @@ class MeetingQuerySet(IndexedQuerySet["Meeting"]):
         """Not over and not canceled, the nearest first."""
         return self.filter(ends_at__gt=now, status=Status.SCHEDULED).order_by("starts_at", "pk")
 
+    def locked(self, pk: int) -> Meeting:
+        """The stored row, locked until the transaction ends: a deed judges it instead of the one in hand."""
+        return self.select_for_update(of=("self",)).with_places().get(pk=pk)
+
     def with_places(self) -> MeetingQuerySet:
         return self.select_related("series__county", "series__regional_office")
 
@@ -199,6 +203,9 @@ class Meeting(IndexedModel, Place):
     def minutes_open(self) -> bool:
         """Whether members may read the minutes."""
         return self.minutes_state != MinutesState.DRAFT
+
+    def has_begun(self, now: datetime) -> bool:
+        return now >= self.starts_at
 
     def is_over(self, now: datetime) -> bool:
         return self.status == Status.HELD or now >= self.ends_at

@@ -66,10 +66,13 @@ def reopen_action(action: ActionItem) -> None:
 
 
 @transaction.atomic
-def take_attendance(meeting: Meeting, people: dict[District, int], *, by: User | None) -> None:
-    """Who was there, district by district; those left out or with zero were not. The meeting was held."""
-    if meeting.is_canceled:
-        raise NotPossibleError(_("This meeting was canceled."))
+def take_attendance(meeting: Meeting, people: dict[District, int], *, by: User | None, at: datetime) -> None:
+    """Who was there, district by district; those left out or with zero were not. The meeting was held.
+
+    Refused before it begins: held is held, there is no way back to a date that members still answer to.
+    """
+    meeting = Meeting.objects.locked(meeting.pk)
+    _refuse_unless_begun(meeting, at)
     present = {district: count for district, count in people.items() if count > 0}
     meeting.attendance.exclude(district__in=present).delete()
     Attendance.objects.bulk_create(
@@ -87,10 +90,10 @@ def take_attendance(meeting: Meeting, people: dict[District, int], *, by: User |
 @transaction.atomic
 def circulate(meeting: Meeting, *, by: User | None, at: datetime, quiet: bool = False) -> None:
     """From now on members read the minutes; they are told."""
+    meeting = Meeting.objects.locked(meeting.pk)
     if meeting.minutes_state != MinutesState.DRAFT:
         raise NotPossibleError(_("These minutes were already sent round."))
-    if meeting.is_canceled:
-        raise NotPossibleError(_("This meeting was canceled."))
+    _refuse_unless_begun(meeting, at)
     meeting.minutes_state, meeting.circulated_at = MinutesState.CIRCULATED, at
     meeting.save(update_fields=["minutes_state", "circulated_at"])
     log(meeting, "events.circulate", user=by)
@@ -101,8 +104,16 @@ def circulate(meeting: Meeting, *, by: User | None, at: datetime, quiet: bool = 
 @transaction.atomic
 def approve(meeting: Meeting, *, by: User | None, at: datetime) -> None:
     """Approved at the next meeting: nobody changes them any more."""
+    meeting = Meeting.objects.locked(meeting.pk)
     if meeting.minutes_state != MinutesState.CIRCULATED:
         raise NotPossibleError(_("Send the minutes round first."))
     meeting.minutes_state, meeting.approved_at = MinutesState.APPROVED, at
     meeting.save(update_fields=["minutes_state", "approved_at"])
     log(meeting, "events.approve", user=by)
+
+
+def _refuse_unless_begun(meeting: Meeting, at: datetime) -> None:
+    if meeting.is_canceled:
+        raise NotPossibleError(_("This meeting was canceled."))
+    if not meeting.has_begun(at):
+        raise NotPossibleError(_("This meeting has not begun. Come back when it has."))

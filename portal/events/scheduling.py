@@ -131,7 +131,7 @@ def move(
     meeting: Meeting, starts_at: datetime, *, by: User | None, at: datetime, reason: str, quiet: bool = False
 ) -> Meeting:
     """Another instant, as long as before. The first date stays known, calendars and members are told."""
-    meeting = _locked(meeting)
+    meeting = Meeting.objects.locked(meeting.pk)
     meeting.refuse_unless_scheduled()
     if starts_at == meeting.starts_at:
         raise NotPossibleError(_("That is when it is already planned for."))
@@ -148,7 +148,7 @@ def move(
 @transaction.atomic
 def cancel(meeting: Meeting, *, by: User | None, at: datetime, reason: str, quiet: bool = False) -> Meeting:
     """It does not take place; it stays on the list and in feeds as canceled, and members are told."""
-    meeting = _locked(meeting)
+    meeting = Meeting.objects.locked(meeting.pk)
     meeting.refuse_unless_scheduled()
     meeting.status, meeting.reason = Status.CANCELED, reason
     _changed(meeting, at=at)
@@ -161,7 +161,7 @@ def cancel(meeting: Meeting, *, by: User | None, at: datetime, reason: str, quie
 @transaction.atomic
 def invite(meeting: Meeting, *, by: User | None, at: datetime) -> int:
     """Send the invitation with the agenda; told twice of the same date, nobody gets a second mail."""
-    meeting = _locked(meeting)
+    meeting = Meeting.objects.locked(meeting.pk)
     meeting.refuse_unless_scheduled()
     meeting.invited_at = at
     meeting.save(update_fields=["invited_at"])
@@ -171,7 +171,7 @@ def invite(meeting: Meeting, *, by: User | None, at: datetime) -> int:
 @transaction.atomic
 def change_details(meeting: Meeting, details: dict[str, Any], *, by: User | None, at: datetime) -> Meeting:
     """Title and place of this meeting alone."""
-    meeting = _locked(meeting)
+    meeting = Meeting.objects.locked(meeting.pk)
     for name in ("title", *Meeting.PLACE_FIELDS):
         if name in details:
             setattr(meeting, name, details[name])
@@ -215,11 +215,6 @@ def _meeting(series: MeetingSeries, starts_at: datetime, *, at: datetime) -> Mee
         changed_at=at,
         **place,
     )
-
-
-def _locked(meeting: Meeting) -> Meeting:
-    """The stored row, judged instead of the one in hand."""
-    return Meeting.objects.select_for_update(of=("self",)).with_places().get(pk=meeting.pk)
 
 
 def _changed(meeting: Meeting, *, at: datetime, rises: bool = True) -> None:

@@ -76,7 +76,7 @@ def make_minutes(cast: Cast, meeting: Meeting) -> AgendaItem:
     minuting.write_notes(item, "Batavia lends its bench.", version=0, is_finished=True)
     minuting.record_decision(meeting, "Share one parts list", item=item)
     minuting.add_action(meeting, "Send the parts list", owner=cast.geneva, item=item)
-    minuting.take_attendance(meeting, {cast.geneva: 2, cast.batavia: 1}, by=cast.host)
+    minuting.take_attendance(meeting, {cast.geneva: 2, cast.batavia: 1}, by=cast.host, at=meeting.ends_at)
     minuting.circulate(meeting, by=cast.host, at=meeting.ends_at, quiet=True)
     item.refresh_from_db()
     return item

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -54,6 +55,35 @@ def test_attendance_taken_twice_is_what_was_said_last(cast: Cast) -> None:
     assert list(Attendance.objects.values_list("district", "people")) == [(cast.geneva.pk, 3)]
     meeting.refresh_from_db()
     assert meeting.status == Status.HELD
+
+
+def test_who_was_there_is_asked_from_the_start_on(cast: Cast) -> None:
+    """A slip on the page of next month's meeting would otherwise end it for good."""
+    meeting = make_meeting(cast, days=5)
+    client = sign_in(Client(), cast.host)
+    page, url = f"/meetings/{meeting.pk}/", f"/meetings/{meeting.pk}/attendance/"
+    assert url not in client.get(page).content.decode()
+    answer = client.post(url, {f"people_{cast.geneva.pk}": 2})
+    assert answer.status_code == 422
+    assert "has not begun" in answer.content.decode()
+    client.post(f"/meetings/{meeting.pk}/circulate/")
+    meeting.refresh_from_db()
+    assert (meeting.status, meeting.minutes_state) == (Status.SCHEDULED, MinutesState.DRAFT)
+    people = {cast.geneva: 2}
+    with pytest.raises(NotPossibleError):
+        minuting.take_attendance(meeting, people, by=cast.host, at=meeting.starts_at - timedelta(seconds=1))
+    minuting.take_attendance(meeting, people, by=cast.host, at=meeting.starts_at)
+    begun = make_meeting(cast, days=-1, series=meeting.series)
+    assert f"/meetings/{begun.pk}/attendance/" in client.get(f"/meetings/{begun.pk}/").content.decode()
+
+
+def test_minutes_are_sent_round_once_though_two_press(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
+    """Each judges the stored row, not the one it read before."""
+    meeting = make_meeting(cast, days=-2)
+    stale = type(meeting).objects.get(pk=meeting.pk)
+    minuting.circulate(meeting, by=cast.host, at=NOW, quiet=True)
+    with pytest.raises(NotPossibleError):
+        minuting.circulate(stale, by=cast.officer, at=NOW, quiet=True)
 
 
 def test_minutes_go_from_draft_to_circulated_to_approved_and_then_stand(

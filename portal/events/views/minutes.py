@@ -123,9 +123,12 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     present = {d.pk: d.people or 0 for d in districts}
     form = AttendanceForm(sent(request), districts=districts, present=present)
     if request.method == "POST" and form.is_valid():
-        minuting.take_attendance(meeting, form.people(), by=request.user)  # type: ignore[arg-type]
-        messages.success(request, _("Attendance saved."))
-        return redirect(meeting)
+        try:
+            minuting.take_attendance(meeting, form.people(), by=request.user, at=timezone.now())  # type: ignore[arg-type]
+            messages.success(request, _("Attendance saved."))
+            return redirect(meeting)
+        except NotPossibleError as refusal:
+            form.add_error(None, str(refusal))
     context = {"form": form, "heading": _("Who was there"), "submit": _("Save"), "back": meeting.get_absolute_url()}
     return render(request, "events/form.html", context, status=422 if request.method == "POST" else 200)
 

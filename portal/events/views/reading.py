@@ -94,6 +94,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "meeting": meeting,
             "series": meeting.series,
             "is_over": meeting.is_over(now),
+            "has_begun": meeting.has_begun(now),
             "may_run": rules.may_run(request.user, meeting.series),
             "may_write_minutes": rules.may_write_minutes(request.user, meeting),
             "may_answer": rules.may_answer(request.user, meeting, now),
