@@ -10,10 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 
-from portal.events import scheduling
+from portal.events import minuting, scheduling
 from portal.events.meetings import Meeting, NotPossibleError, Status
 from portal.events.models import MeetingSeries
 from portal.events.recurrence import Pattern, Recurrence
+from portal.search.models import Entry
 from tests.conftest import sign_in
 from tests.events.makers import make_meeting, make_series
 from tests.people import Cast
@@ -48,6 +49,16 @@ def test_the_due_job_keeps_twelve_months_ahead_and_changes_nothing_twice(cast: C
     assert scheduling.make_due_meetings(later) == 4  # two new ones, two that were held
     assert scheduling.make_due_meetings(later) == 0
     assert series.meetings.filter(status=Status.HELD).count() == 2
+
+
+def test_search_knows_that_a_meeting_was_held(cast: Cast) -> None:
+    series = make_series(cast, at=FALL)
+    scheduling.make_due_meetings(FALL + timedelta(days=62))
+    by_hand = series.meetings.filter(status=Status.SCHEDULED).earliest("starts_at")
+    minuting.take_attendance(by_hand, {cast.geneva: 1}, by=cast.host, at=by_hand.starts_at)
+    held = Entry.objects.filter(kind="meeting", status=Status.HELD).values_list("object_id", flat=True)
+    assert set(held) == set(series.meetings.filter(status=Status.HELD).values_list("pk", flat=True))
+    assert len(held) == 3
 
 
 def test_a_moved_meeting_is_not_made_again(cast: Cast) -> None:
