@@ -8,10 +8,12 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.core import ratelimit
+from allauth.core.context import request_context
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -84,9 +86,16 @@ def _request(request: HttpRequest, asked: dict[str, Any], district: District) ->
 
 
 def _send_code(request: HttpRequest, asked: dict[str, Any], district: District) -> None:
+    """Mailed after the commit: on SQLite everybody else's writes would wait for the mail server's answer."""
     code = "-".join("".join(secrets.choice(_ALPHABET) for _i in range(4)) for _part in range(2))
     request.session[_ASKED] = asked | {"digest": _digest(code), "tries": 0, "until": time.time() + CODE_SECONDS}
-    get_adapter(request).send_mail("account/email/join_code", asked["email"], {"code": code, "district": district})
+
+    def send() -> None:
+        with request_context(request):
+            mail = {"code": code, "district": district}
+            get_adapter(request).send_mail("account/email/join_code", asked["email"], mail)
+
+    transaction.on_commit(send)
 
 
 def _digest(code: str) -> str:
