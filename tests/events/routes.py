@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from portal.events.answering import undo_token
 from portal.events.feeds import FeedSecret
 from portal.events.minuting import add_action
 from tests.architecture.routes import Route, everybody
@@ -23,6 +24,11 @@ def hosts(status: int, others: int = 403) -> dict[str, int]:
 
 def to_come(cast: Cast) -> dict[str, Any]:
     return {"pk": make_meeting(cast).pk}
+
+
+def undo_of_member(cast: Cast) -> dict[str, Any]:
+    meeting = make_meeting(cast)
+    return {"pk": meeting.pk, "token": undo_token(meeting, cast.member)}
 
 
 def public(cast: Cast) -> dict[str, Any]:
@@ -89,7 +95,14 @@ ROUTES = [
     Route("events:meeting-invite", get=None, post=hosts(302), make=to_come),
     Route("events:rsvp", get=None, post=DOERS, make=to_come, form=form(answer="online")),
     Route("events:rsvp", get=None, post=everybody(403, visitor=302, stranger=404, outsider=404), make=over, query="?a"),
-    Route("events:rsvp-undo", get=None, post=DOERS, make=lambda cast: to_come(cast) | {"before": "none"}),
+    Route("events:rsvp-undo", get=None, post=everybody(404, visitor=302, member=302), make=undo_of_member),
+    Route(
+        "events:rsvp-undo",
+        get=None,
+        post=everybody(404, visitor=302),
+        make=lambda cast: to_come(cast) | {"token": "forged"},
+        query="?forged",
+    ),
     Route("events:district-rsvp", get=None, post=hosts(422), make=to_come),
     Route("events:agenda", get=hosts(200), make=to_come),
     Route("events:agenda-start", get=None, post=hosts(302), make=to_come),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 
@@ -29,15 +30,31 @@ def test_one_press_answers_and_a_second_is_the_same_answer(cast: Cast) -> None:
     assert (rsvp.answer, rsvp.district, rsvp.person) == ("online", cast.kaneland, cast.member)
 
 
-def test_undo_brings_back_what_was_said_before(cast: Cast) -> None:
+def undo_on(page: str) -> str:
+    found = re.search(r"/meetings/\d+/rsvp/back/[^\"/]+/", page)
+    assert found is not None
+    return found[0]
+
+
+def test_undo_brings_back_what_was_said_before_with_its_note_and_time(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    yesterday = NOW - timedelta(days=1)
+    answering.answer(meeting, cast.member, "maybe", at=yesterday, note="if the bus comes")
+    before = Rsvp.objects.values().get()
+    client = sign_in(Client(), cast.member)
+    page = client.post(f"/meetings/{meeting.pk}/rsvp/", {"answer": "no"}, follow=True).content.decode()
+    assert Rsvp.objects.get().note == ""
+    client.post(undo_on(page))
+    assert Rsvp.objects.values().get() == before
+
+
+def test_undo_of_the_first_answer_leaves_none(cast: Cast) -> None:
     meeting = make_meeting(cast)
     client = sign_in(Client(), cast.member)
-    client.post(f"/meetings/{meeting.pk}/rsvp/", {"answer": "maybe"})
     page = client.post(f"/meetings/{meeting.pk}/rsvp/", {"answer": "no"}, follow=True).content.decode()
-    assert f"/meetings/{meeting.pk}/rsvp/back/maybe/" in page
-    client.post(f"/meetings/{meeting.pk}/rsvp/back/maybe/")
-    assert Rsvp.objects.get().answer == "maybe"
-    client.post(f"/meetings/{meeting.pk}/rsvp/back/none/")
+    assert sign_in(Client(), cast.buyer).post(undo_on(page)).status_code == 404
+    assert Rsvp.objects.exists()
+    client.post(undo_on(page))
     assert not Rsvp.objects.exists()
 
 

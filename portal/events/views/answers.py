@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,8 +20,6 @@ from portal.events.views.finding import found, may_run
 from portal.once import once
 from portal.undo import offer
 
-NO_ANSWER = "none"
-
 
 @require_POST
 @once
@@ -34,22 +32,21 @@ def rsvp(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render(request, "events/answer_form.html", {"form": form, "meeting": meeting}, status=422)
     choice = form.cleaned_data["answer"]
-    before = answering.answer(meeting, request.user, choice, at=now, note=form.cleaned_data["note"])  # type: ignore[arg-type]
-    undo = reverse("events:rsvp-undo", args=[meeting.pk, before or NO_ANSWER])
+    token = answering.undo_token(meeting, request.user)  # type: ignore[arg-type]
+    answering.answer(meeting, request.user, choice, at=now, note=form.cleaned_data["note"])  # type: ignore[arg-type]
     said = _("Your answer: %(answer)s.") % {"answer": Answer(choice).label}
-    offer(request, said, undo)
+    offer(request, said, reverse("events:rsvp-undo", args=[meeting.pk, token]))
     return _back(request, meeting)
 
 
 @require_POST
 @once
-def rsvp_undo(request: HttpRequest, pk: int, before: str) -> HttpResponse:
-    now = timezone.now()
+def rsvp_undo(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     meeting = found(request, pk)
-    if not rules.may_answer(request.user, meeting, now):
+    if not rules.may_answer(request.user, meeting, timezone.now()):
         raise PermissionDenied(_("This meeting is canceled or over; no answer is needed."))
-    earlier = before if before in Answer.values else ""
-    answering.take_back(meeting, request.user, earlier, at=now)  # type: ignore[arg-type]
+    if not answering.undo(meeting, request.user, token):  # type: ignore[arg-type]
+        raise Http404
     messages.success(request, _("Your answer is as it was before."))
     return _back(request, meeting)
 
