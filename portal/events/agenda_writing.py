@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
 
 from portal.districts.models import District, User
 from portal.events.agendas import AgendaItem, ItemKind
-from portal.events.meetings import Meeting
+from portal.events.meetings import Meeting, NotPossibleError
+
+EDITED = ("title", "kind", "minutes_planned", "owner_id", "body", "repeats")
 
 
 @transaction.atomic
@@ -64,18 +69,44 @@ def accept_item(item: AgendaItem) -> None:
     item.save(update_fields=["is_proposal", "position"])
 
 
+class StaleItemError(Exception):
+    """Somebody changed the item since the form was opened. `stored` is the item as it stands now."""
+
+    def __init__(self, stored: AgendaItem) -> None:
+        super().__init__(str(stored))
+        self.stored = stored
+
+
+def seen(item: AgendaItem) -> str:
+    """What an edit form shows of the item, as a digest. The notes are not in it: they have a version of their own."""
+    return hashlib.sha256(repr([getattr(item, name) for name in EDITED]).encode()).hexdigest()
+
+
 @transaction.atomic
-def change_item(item: AgendaItem, changes: dict[str, Any]) -> None:
-    """Title, kind, minutes, owner, text, whether it is on every agenda, whether it is finished."""
+def change_item(item: AgendaItem, changes: dict[str, Any], *, over: str) -> None:
+    """Title, kind, minutes, owner, text, whether it is on every agenda.
+
+    `over` is the `seen` of the item that was changed; `StaleItemError` where it is no longer that one.
+    """
+    stored = AgendaItem.objects.select_for_update().get(pk=item.pk)
+    if seen(stored) != over:
+        raise StaleItemError(stored)
     for name, value in changes.items():
-        setattr(item, name, value)
-    item.save(update_fields=list(changes))
+        setattr(stored, name, value)
+    stored.save(update_fields=list(changes))
 
 
 @transaction.atomic
-def remove_item(item: AgendaItem) -> None:
-    """Its decisions and actions stay with the meeting."""
-    item.delete()
+def remove_item(item: AgendaItem, *, by: User | None) -> None:
+    """Take it off the agenda. Refused where minutes stand under it, or were sent round: they would go with it."""
+    meeting = Meeting.objects.locked(item.meeting_id)
+    stored = AgendaItem.objects.select_for_update().get(pk=item.pk)
+    if meeting.minutes_open and not stored.is_proposal:
+        raise NotPossibleError(_("The minutes were sent round; their items stay."))
+    if stored.notes or stored.decisions.exists() or stored.actions.exists():
+        raise NotPossibleError(_("Minutes, decisions or actions stand under this item. It stays with them."))
+    log(meeting, "events.remove_item", user=by, data={"title": stored.title, "body": stored.body})
+    stored.delete()
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ ACTIONS = {
     "events.change": _("Change a meeting"),
     "events.move": _("Move a meeting"),
     "events.cancel": _("Cancel a meeting"),
+    "events.remove_item": _("Take an item off an agenda"),
     "events.hold": _("Record a meeting as held"),
     "events.circulate": _("Send minutes round"),
     "events.approve": _("Approve minutes"),

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from portal.events import agenda_writing, carrying_over, minuting, scheduling
 from portal.events.models import AgendaItem, Meeting
@@ -70,6 +71,51 @@ def test_a_proposal_is_the_hosts_to_take(cast: Cast) -> None:
     assert "Chromebook carts" in host.get(f"/meetings/{meeting.pk}/agenda/").content.decode()
     host.post(f"/meetings/{meeting.pk}/items/{item.pk}/accept/")
     assert "Chromebook carts" in member.get(f"/meetings/{meeting.pk}/").content.decode()
+
+
+def test_an_item_with_minutes_is_not_taken_off(cast: Cast) -> None:
+    meeting = make_meeting(cast, days=-2)
+    noted, decided, acted, plain = (make_item(meeting, title) for title in ("Noted", "Decided", "Acted", "Plain"))
+    minuting.write_notes(noted, "Batavia lends its bench.", version=0)
+    minuting.record_decision(meeting, "Buy together", item=decided)
+    minuting.add_action(meeting, "Send the list", item=acted)
+    host = sign_in(Client(), cast.host)
+    page = host.get(f"/meetings/{meeting.pk}/agenda/").content.decode()
+    assert f"/items/{noted.pk}/remove/" not in page
+    assert f"/items/{plain.pk}/remove/" in page
+    for item in (noted, decided, acted):
+        said = host.post(f"/meetings/{meeting.pk}/items/{item.pk}/remove/", follow=True).content.decode()
+        assert "stand under this item" in said
+    make_item(meeting, "Another")
+    host.post(f"/meetings/{meeting.pk}/items/{plain.pk}/remove/")
+    assert titles(meeting) == ["Noted", "Decided", "Acted", "Another"]
+    minuting.circulate(meeting, by=cast.host, at=meeting.ends_at, quiet=True)
+    another = meeting.items.get(title="Another")
+    host.post(f"/meetings/{meeting.pk}/items/{another.pk}/remove/")
+    assert titles(meeting) == ["Noted", "Decided", "Acted", "Another"]
+    (row,) = ModelLogEntry.objects.filter(action="events.remove_item")
+    assert (row.user, row.data["title"]) == (cast.host, "Plain")
+
+
+def test_two_who_change_one_item_hear_of_each_other(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    item = make_item(meeting, "Carts")
+    url = f"/meetings/{meeting.pk}/items/{item.pk}/edit/"
+    host, officer = sign_in(Client(), cast.host), sign_in(Client(), cast.officer)
+    opened = host.get(url).context["form"].initial | {"owner": ""}
+    minuting.write_notes(item, "Noted meanwhile", version=0)
+    assert officer.post(url, opened | {"title": "Forty carts"}).status_code == 302
+    refused = host.post(url, opened | {"title": "Carts and racks"})
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "It now says: Forty carts" in page
+    assert "Carts and racks" in page
+    item.refresh_from_db()
+    assert item.title == "Forty carts"
+    again = {name: refused.context["form"][name].value() for name in opened}
+    assert host.post(url, again).status_code == 302
+    item.refresh_from_db()
+    assert (item.title, item.notes) == ("Carts and racks", "Noted meanwhile")
 
 
 def test_an_item_of_another_meeting_is_not_there(cast: Cast) -> None:

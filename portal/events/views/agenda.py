@@ -13,9 +13,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.events import agenda_writing, carrying_over, rules, suggesting
-from portal.events.forms import ItemForm, ProposalForm
+from portal.events.forms import ItemEditForm, ItemForm, ProposalForm
 from portal.events.linking import resolved
-from portal.events.meetings import Meeting
+from portal.events.meetings import Meeting, NotPossibleError
 from portal.events.showing import lines_of
 from portal.events.views.finding import found, found_item, sent
 from portal.once import once
@@ -97,10 +97,13 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 @once
 def item_edit(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     row = found_item(request, pk, item, rules.may_write_agenda)
-    form = ItemForm(sent(request), meeting=row.meeting, initial=ItemForm.values_of(row))
+    form = ItemEditForm(sent(request), meeting=row.meeting, initial=ItemEditForm.values_of(row))
     if request.method == "POST" and form.is_valid():
-        agenda_writing.change_item(row, form.cleaned_data)
-        return _agenda(row.meeting, f"#item-{row.pk}")
+        try:
+            agenda_writing.change_item(row, form.changes(), over=form.cleaned_data["seen"])
+            return _agenda(row.meeting, f"#item-{row.pk}")
+        except agenda_writing.StaleItemError as stale:
+            form.show_stored(stale.stored)
     back = reverse("events:agenda", args=[row.meeting_id])
     context = {"form": form, "heading": _("Change this item"), "submit": _("Save"), "back": back}
     return render(request, "events/form.html", context, status=422 if request.method == "POST" else 200)
@@ -118,8 +121,11 @@ def item_shift(request: HttpRequest, pk: int, item: int, way: str) -> HttpRespon
 @once
 def item_remove(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     row = found_item(request, pk, item, rules.may_write_agenda)
-    agenda_writing.remove_item(row)
-    messages.success(request, _("Taken off the agenda: %(title)s") % {"title": row.title})
+    try:
+        agenda_writing.remove_item(row, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, _("Taken off the agenda: %(title)s") % {"title": row.title})
+    except NotPossibleError as refusal:
+        messages.error(request, str(refusal))
     return _agenda(row.meeting)
 
 
