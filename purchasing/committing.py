@@ -6,7 +6,7 @@ line's total in one transaction. The total's CHECK keeps the cap where there is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -47,6 +47,21 @@ class Closed(IllegalTransition):
 
 class Stale(IllegalTransition):
     """The district's quantity changed since the person looked at it."""
+
+    @classmethod
+    def told(cls, changed: Iterable[tuple[LineItem, Commitment | None, int]]) -> Stale:
+        """Both figures of each line: what stands now, and what was sent."""
+        return cls(
+            " ".join(
+                _("%(item)s: your district's quantity became %(now)s while you were looking; you sent %(sent)s.")
+                % {
+                    "item": line.name,
+                    "now": f"{row.planned or row.committed:,}" if row else "0",
+                    "sent": f"{sent:,}",
+                }
+                for line, row, sent in changed
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +106,10 @@ class _Deed:
         mine = self.participation
         mine.state, mine.reason, mine.answered_at, mine.answered_by = state, reason, self.at, self.by
         mine.save(update_fields=["state", "reason", "answered_at", "answered_by"])
+
+    def version(self, line_id: int) -> int:
+        """Of the line's quantity; 0 where there is none."""
+        return self.rows[line_id].version if line_id in self.rows else 0
 
     def say(self, kind: str, reason: str = "") -> None:
         """An entry about the whole agreement."""
@@ -286,8 +305,8 @@ def commit(
 ) -> None:
     """Bind the district to these quantities, by line id; lines not named stay as they are.
 
-    `seen` holds the versions the buyer looked at: another one raises `Stale`. Raises `CapReached`, `Closed` or another
-    `IllegalTransition`, and then nothing is written.
+    `seen` holds the versions the buyer looked at, 0 for a line without a quantity: another one of a line named raises
+    `Stale`. Raises `CapReached`, `Closed` or another `IllegalTransition`, and then nothing is written.
     """
     _require(rules.may_commit(by, _pk(district)))
     if missing := approval.missing():
@@ -302,13 +321,8 @@ def commit(
         raise IllegalTransition(_("That board meeting comes after the closing. Choose one that comes before it."))
     lines = _lines(agreement, quantities)
     with _deed(agreement, district, by=by, at=at, states=OPEN) as deed:
-        for pk, version in (seen or {}).items():
-            row = deed.rows.get(pk)
-            if row is not None and row.version != version:
-                raise Stale(
-                    _("Your district's quantity was changed to %(now)s while you were looking; you sent %(sent)s.")
-                    % {"now": f"{row.planned or row.committed:,}", "sent": f"{quantities.get(pk, 0):,}"}
-                )
+        if changed := [pk for pk in lines if deed.version(pk) != (seen or {}).get(pk, deed.version(pk))]:
+            raise Stale.told((lines[pk], deed.rows.get(pk), quantities[pk]) for pk in changed)
         for pk, line in lines.items():
             before = deed.rows[pk].committed if pk in deed.rows else 0
             kind = EntryKind.CHANGED if before else EntryKind.COMMITTED

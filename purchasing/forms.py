@@ -144,7 +144,11 @@ class CommitForm(QuantityForm):
         help_text=_("Needed where you sign within your own authority."),
     )
     seen = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
-    """The versions looked at, "line:version" by comma."""
+    """The versions looked at, "line:version" by comma; see `seen_of`."""
+
+    @staticmethod
+    def seen_of(lines: Sequence[Line], row: Row) -> str:
+        return ",".join(f"{line.id}:{row.cell(line.id).version}" for line in lines)
 
     @property
     def approval(self) -> Approval:

@@ -90,7 +90,7 @@ def _commit_form(request: SignedIn, sheet: Sheet, row: Row) -> CommitForm:
     carried = QuantityForm(request.GET, lines=sheet.lines)
     typed = carried.quantities if carried.is_valid() else {}
     initial: dict[str, Any] = {carried.name_of(line): typed[line.id] for line in sheet.lines if line.id in typed}
-    initial["seen"] = ",".join(f"{pk}:{cell.version}" for pk, cell in row.cells.items())
+    initial["seen"] = CommitForm.seen_of(sheet.lines, row)
     return CommitForm(initial=initial, lines=sheet.lines, row=row)
 
 
@@ -124,6 +124,10 @@ def _commit(request: SignedIn, agreement: Agreement, sheet: Sheet, row: Row) -> 
             )
         except committing.Closed as refusal:
             return _refused(request, agreement, refusal)
+        except committing.Stale as refusal:
+            agreement, sheet, row = _mine(request, agreement.pk)
+            form = _over_what_stands(request, sheet, row)
+            form.add_error(None, str(refusal))
         except IllegalTransition as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -133,6 +137,13 @@ def _commit(request: SignedIn, agreement: Agreement, sheet: Sheet, row: Row) -> 
     shown = [show_line(line, row.cell(line.id), None) for line in sheet.lines]
     context = {"agreement": agreement, "row": row, "form": form, "lines": shown}
     return render(request, "purchasing/commit_form.html", context, status=422)
+
+
+def _over_what_stands(request: SignedIn, sheet: Sheet, row: Row) -> CommitForm:
+    """The form as sent, to be sent again over the quantities that the refusal beside it names."""
+    sent = request.POST.copy()
+    sent["seen"] = CommitForm.seen_of(sheet.lines, row)
+    return CommitForm(sent, lines=sheet.lines, row=row)
 
 
 @require_POST

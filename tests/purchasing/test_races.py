@@ -156,5 +156,5 @@ def test_two_forms_for_one_district_at_once_lose_nothing_unsaid() -> None:
     ended = at_once([change(20), change(30)])
     assert sorted(type(end).__name__ for end in ended) == ["NoneType", "Stale"]
     refused = next(end for end in ended if end is not None)
-    assert "was changed to" in str(refused)
+    assert "while you were looking" in str(refused)
     assert fresh_sum(agreement) == line_of(agreement).committed
