@@ -194,16 +194,19 @@ def _count(line: LineItem, more: int) -> None:
 def _deed(
     agreement: Agreement, district: District | int, *, by: User, at: datetime, states: frozenset[str]
 ) -> Iterator[_Deed]:
-    """Settle what is due, lock the agreement, judge its state, read what the district has; write entries at the end."""
+    """Settle what is due, lock the agreement, judge its state, read what the district has; write entries at the end.
+
+    The district's answer, too, is read under the lock: read before it, a commitment made meanwhile would be unseen.
+    """
     agreement.settle(at)
     district_id = district if isinstance(district, int) else district.pk
     with transaction.atomic():
-        participation = Participation.objects.filter(agreement=agreement, district=district_id).first()
-        if participation is None:
-            raise PermissionDenied
         stored = (
             Agreement.objects.select_for_update(no_key=True).only("state", "closes_at", "zone").get(pk=agreement.pk)
         )
+        participation = Participation.objects.filter(agreement=agreement, district=district_id).first()
+        if participation is None:
+            raise PermissionDenied
         if stored.state_at(at) not in states:
             raise Closed(
                 _("This agreement is “%(state)s”: quantities cannot be changed now. Ask its lead agency.")

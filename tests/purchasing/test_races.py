@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Sum
 from django.test import Client
 from django.utils import timezone
@@ -158,3 +159,30 @@ def test_two_forms_for_one_district_at_once_lose_nothing_unsaid() -> None:
     refused = next(end for end in ended if end is not None)
     assert "while you were looking" in str(refused)
     assert fresh_sum(agreement) == line_of(agreement).committed
+
+
+def test_interest_shown_while_a_buyer_commits_does_not_undo_the_answer() -> None:
+    cast = make_cast()
+    agreement = make_agreement(cast)
+    line, mine = line_of(agreement), Agreement.objects.get(pk=agreement.pk)
+    buyer, member = User.objects.get(pk=cast.buyer.pk), User.objects.get(pk=cast.member.pk)
+    assert buyer.standing.is_member
+    assert member.standing.is_member
+    started, now = threading.Event(), timezone.now()
+
+    def show_interest() -> None:
+        try:
+            started.set()
+            committing.show_interest(mine, cast.kaneland, by=member, at=now)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            committing.commit(agreement, cast.kaneland, {line.pk: 240}, by=buyer, at=now, approval=by_board())
+            interest = pool.submit(show_interest)
+            started.wait(60)
+            time.sleep(1)  # the other deed now waits for the agreement
+        interest.result(60)
+    assert agreement.participations.get(district=cast.kaneland).state == "joined"
+    assert [entry.kind for entry in CommitmentEntry.objects.order_by("pk")] == ["committed"]
