@@ -5,7 +5,7 @@ Only what is committed sets a price. Unit prices have four places; money is roun
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -24,28 +24,6 @@ def rounded(amount: Decimal) -> Decimal:
 def extended(quantity: int, price: Decimal) -> Decimal:
     """US dollars of a whole line, rounded here and nowhere before."""
     return rounded(quantity * price)
-
-
-def split(total: Decimal, weights: Mapping[int, int | Decimal]) -> dict[int, Decimal]:
-    """`total` over the ids by weight, in whole cents that sum exactly to it: largest remainder, ties to the lower id.
-
-    Equal shares where every weight is zero. Raises `ValueError` for no ids, a negative weight or a broken cent.
-    """
-    if not weights or any(weight < 0 for weight in weights.values()):
-        raise ValueError("A total is split over at least one share, none of them negative.")
-    cents = total / CENT
-    if cents != cents.to_integral_value() or cents < 0:
-        raise ValueError("A total to split is a number of whole cents.")
-    shares = {key: Decimal(weight) for key, weight in weights.items()}
-    whole = sum(shares.values()) or Decimal(len(shares))
-    if not any(shares.values()):
-        shares = dict.fromkeys(shares, Decimal(1))
-    exact = {key: cents * share / whole for key, share in shares.items()}
-    floors = {key: int(value) for key, value in exact.items()}
-    left = int(cents) - sum(floors.values())
-    for key in sorted(exact, key=lambda key: (floors[key] - exact[key], key))[:left]:
-        floors[key] += 1
-    return {key: floors[key] * CENT for key in weights}
 
 
 @dataclass(frozen=True, slots=True, order=True)

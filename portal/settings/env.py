@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import environ
-from django.core.exceptions import ImproperlyConfigured
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
@@ -14,14 +13,6 @@ _env = environ.Env()
 def text(name: str, default: str = "") -> str:
     """The variable as typed, or `default` where it is unset."""
     return str(_env.str(name, default=default))
-
-
-def required_text(name: str, why: str) -> str:
-    """The variable as typed; `ImproperlyConfigured` says what to set where it is missing or empty."""
-    value = text(name)
-    if not value:
-        raise ImproperlyConfigured(f"Set {name}: {why}")
-    return value
 
 
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:

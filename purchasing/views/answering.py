@@ -74,8 +74,7 @@ def agreement_commit(request: SignedIn, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _commit(request, agreement, sheet, row)
     form = _commit_form(request, sheet, row)
-    shown = [show_line(line, row.cell(line.id), form.initial.get(form.name_of(line))) for line in sheet.lines]
-    context = {"agreement": agreement, "row": row, "form": form, "lines": shown}
+    context = {"agreement": agreement, "row": row, "form": form}
     if "check" not in request.GET:
         return render(request, "purchasing/commit_form.html", context)
     if not form.is_valid():
@@ -134,8 +133,7 @@ def _commit(request: SignedIn, agreement: Agreement, sheet: Sheet, row: Row) -> 
             after = lines_of([agreement.pk])[agreement.pk]
             messages.success(request, committed_sentence(sheet.lines, after, form.quantities))
             return redirect(agreement)
-    shown = [show_line(line, row.cell(line.id), None) for line in sheet.lines]
-    context = {"agreement": agreement, "row": row, "form": form, "lines": shown}
+    context = {"agreement": agreement, "row": row, "form": form}
     return render(request, "purchasing/commit_form.html", context, status=422)
 
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from purchasing.ladder import Ladder, NoPriceBreak, Step, extended, rounded, split
+from purchasing.ladder import Ladder, NoPriceBreak, Step, extended, rounded
 
 SHOW = Ladder.of([(950, Decimal("306.00")), (1, Decimal("329.00")), (500, Decimal("318.00"))])
 
@@ -104,22 +104,3 @@ def test_what_if_is_what_a_commitment_then_costs(ladder: Ladder, others: int, ow
 def test_a_line_is_rounded_once_by_at_most_half_a_cent(quantity: int, price: Decimal) -> None:
     assert abs(extended(quantity, price) - quantity * price) <= Decimal("0.005")
     assert rounded(Decimal("0.005")) == Decimal("0.01")
-
-
-def test_ten_dollars_over_three() -> None:
-    shares = split(Decimal("10.00"), {1: 1, 2: 1, 3: 1})
-    assert shares == {1: Decimal("3.34"), 2: Decimal("3.33"), 3: Decimal("3.33")}
-
-
-@given(
-    st.integers(0, 10**9).map(lambda cents: cents * Decimal("0.01")),
-    st.dictionaries(st.integers(1, 10**6), st.integers(0, 10**6), min_size=1, max_size=40),
-)
-def test_a_split_sums_exactly_and_is_off_by_less_than_a_cent(total: Decimal, weights: dict[int, int]) -> None:
-    shares = split(total, weights)
-    whole = sum(weights.values())
-    assert sum(shares.values()) == total
-    assert shares == split(total, dict(reversed(weights.items())))
-    if whole:
-        for key, share in shares.items():
-            assert abs(share - total * weights[key] / whole) < Decimal("0.01") + Decimal("1e-12")
