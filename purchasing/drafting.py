@@ -31,7 +31,9 @@ _COUNT = re.compile(r"\d{1,3}(,\d{3}){1,2}|\d{1,7}")
 MOST_PRICE = Decimal("9999999999.9999")
 """US dollars per unit: what the columns of prices hold."""
 MOST_ITEMS = 40
+"""Of one agreement, typed and pasted together."""
 MOST_STEPS = 12
+"""Prices of one item."""
 
 
 def parse_price(text: str) -> Decimal:
@@ -75,7 +77,10 @@ class LineSpec:
             "rise": _("“%(item)s” has two prices from the same quantity."),
             "fall": _("A larger quantity of “%(item)s” must not cost more each than a smaller one."),
         }
-        return [said[key] % {"item": self.name} for key in Ladder.of(self.steps).faults(self.minimum_order)]
+        found = [said[key] % {"item": self.name} for key in Ladder.of(self.steps).faults(self.minimum_order)]
+        if len(self.steps) > MOST_STEPS:
+            found.append(_("“%(item)s” has more than %(most)d prices.") % {"item": self.name, "most": MOST_STEPS})
+        return found
 
 
 COLUMNS = (
@@ -216,6 +221,11 @@ def redraft(
 
 
 def _write(agreement: Agreement, lines: Sequence[LineSpec], districts: Iterable[District], at: datetime) -> None:
+    if len(lines) > MOST_ITEMS:
+        raise IllegalTransition(
+            _("An agreement has at most %(most)d items, and this one would have %(n)d. Make two agreements of it.")
+            % {"most": MOST_ITEMS, "n": len(lines)}
+        )
     if faults := [fault for spec in lines for fault in spec.faults()]:
         raise IllegalTransition(" ".join(faults))
     items = LineItem.objects.bulk_create(
