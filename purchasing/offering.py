@@ -35,7 +35,7 @@ from portal.registry import (
     search_sources,
     summary_sources,
 )
-from portal.templatetags.wording import unit_price, when
+from portal.templatetags.wording import days_until, unit_price, when
 from purchasing import telling
 from purchasing.lifecycle import BEFORE_AWARD, State
 from purchasing.sheet import Line, lines_of
@@ -168,7 +168,7 @@ def fact(agreement: Any, now: datetime) -> str:
     """ "Open, closes in 9 days"; the state in words where it is not open."""
     if not agreement.is_open_at(now):
         return str(State(agreement.state_at(now)).label)
-    days = (agreement.closes_at.astimezone(agreement.tz).date() - now.astimezone(agreement.tz).date()).days
+    days = days_until(agreement.closes_at, now, agreement.zone)
     if days == 0:
         return _g("Open, closes today")
     sentence: str = ngettext("Open, closes in %(days)d day", "Open, closes in %(days)d days", days)

@@ -80,13 +80,18 @@ def number(value: int | None) -> str:
     return "" if value is None else f"{value:,}"
 
 
+def days_until(instant: datetime, now: datetime, zone: str | None = None) -> int:
+    """Midnights between now and then, as the named zone (or the chapter's) counts them."""
+    return (_local(instant, zone).date() - _local(now, zone).date()).days
+
+
 @register.simple_tag(takes_context=True)
-def days_left(context: template.Context, instant: datetime) -> str:
+def days_left(context: template.Context, instant: datetime, zone: str | None = None) -> str:
     """ "19 days left", "closes today", "closed", against the page's `now`."""
     now: datetime = context["now"]
     if instant <= now:
         return _("closed")
-    days = (_local(instant, None).date() - _local(now, None).date()).days
+    days = days_until(instant, now, zone)
     if days == 0:
         return _("closes today")
     sentence = ngettext("%(days)d day left", "%(days)d days left", days)
