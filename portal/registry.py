@@ -144,7 +144,7 @@ class PanelContext:
 class Panel:
     """A part of somebody else's page.
 
-    Slots: `home.visitor`, `home.member`, `home.aside`, `district`, `practice`, `meeting`.
+    Slots: `home.visitor`, `home.member`, `home.aside`, `district`, `practice`, `meeting`, `agreement`, `toolkit`.
     """
 
     key: str

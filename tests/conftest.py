@@ -48,6 +48,7 @@ def _clean_process(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     querylog.waiting.clear()
     menu.forget_menu()
     yield
+    querylog.waiting.clear()
     cache.clear()
 
 

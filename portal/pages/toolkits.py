@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey
@@ -17,6 +18,7 @@ from wagtail.search import index
 from portal.pages.blocks import BodyBlock
 from portal.pages.tree import PortalPage
 from portal.paging import page_of
+from portal.registry import PanelContext, shown_panels
 
 
 class ToolkitIndexPage(PortalPage):
@@ -49,6 +51,11 @@ class ToolkitPage(PortalPage):
     content_panels = [*PortalPage.content_panels, FieldPanel("tags"), FieldPanel("body")]
     search_fields = [*PortalPage.search_fields, index.SearchField("summary"), index.SearchField("body")]
     search_kind = "toolkit"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        context["panels"] = shown_panels("toolkit", PanelContext(request.user, timezone.now(), self))
+        return context
 
     class Meta:
         verbose_name = _("toolkit")

@@ -10,7 +10,7 @@ class SearchConfig(AppConfig):
         from portal import registry
         from portal.districts.signals import districts_changed
         from portal.due_jobs import Job, due_jobs
-        from portal.search import promoted, querylog, sources, synonyms
+        from portal.search import promoted, querylog, related, sources, synonyms
         from portal.search.engines import postgresql, sqlite
         from portal.triggers import database_objects
 
@@ -22,4 +22,5 @@ class SearchConfig(AppConfig):
             signal.connect(sources.index_district, sender="districts.District")
             signal.connect(synonyms.kept.forget, sender="search.SynonymSet", dispatch_uid="synonyms")
             signal.connect(promoted.kept.forget, sender="search.PromotedAnswer", dispatch_uid="promoted")
+        related.register()
         due_jobs.add("forget-searches", Job("forget-searches", querylog.forget_old))

@@ -1,0 +1,142 @@
+"""What else is about the same: found by the tags, products and title words of a thing, with the reason shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.districts.standing import standing_of
+from portal.registry import Panel, PanelContext, panels, search_sources
+from portal.search.engines import current
+from portal.search.engines.base import Ask, Row
+from portal.search.models import AudienceKey, Entry
+from portal.search.query import Term, parse
+from portal.search.words import fold
+
+KINDS = ("practice", "question", "agreement", "meeting", "toolkit")
+"""Things with a page of their own that somebody wrote. All but the toolkits' addresses follow from their numbers."""
+SLOTS = {"practice": "practice", "meeting": "meeting", "agreement": "agreement", "toolkit": "toolkit"}
+"""The panel's slot, and the kind that the page is about."""
+ALIKE = ("meeting", "meeting")
+"""Meetings of a series have one title: each would be related to all the others."""
+MOST_SHOWN = 4
+MOST_ASKED = 10
+OFFERED = 24
+LEAST_WORDS = 2
+"""Words of the titles that must agree where no tag or product does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    title: str
+    url: str
+    label: str
+    """The kind in the singular."""
+    reason: str
+    """ "Shares wifi, e-rate"."""
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    labels: tuple[Term, ...]
+    """Its tags and products, each as a phrase."""
+    words: tuple[Term, ...]
+    """Of its title, without those that say nothing."""
+
+
+def related(kind: str, object_id: int, user: Any) -> list[Related] | None:
+    """At most four things that share a tag or product, or two words of the title, with this one; the best first.
+
+    None where there is no such thing for this reader. Two queries, and one more where a toolkit is among them.
+    """
+    keys = standing_of(user).audience_keys()
+    visible = AudienceKey.objects.filter(key__in=keys).values("audience_id")
+    entry = Entry.objects.filter(kind=kind, object_id=object_id, audience__in=visible)
+    found = entry.values_list("title", "tags", "products").first()
+    if found is None:
+        return None
+    about = _read(*found)
+    terms = tuple(dict.fromkeys([*about.labels, *about.words]))[:MOST_ASKED]
+    if not terms:
+        return []
+    ask = Ask(
+        keys=keys,
+        today=timezone.localdate(),
+        terms=terms,
+        any_term=True,
+        filters={"kind": tuple(other for other in KINDS if other in search_sources and (other, kind) != ALIKE)},
+        counted=(),
+        limit=OFFERED,
+    )
+    rows = [row for row in current().find(ask).rows if (row.kind, row.object_id) != (kind, object_id)]
+    shared = [(row, terms) for row in rows if (terms := tuple(_shared(about, row)))]
+    # Stable, so that within the same number of shared labels the engine's order stands.
+    shared.sort(key=lambda pair: -len(pair[1]) if pair[1][0] in about.labels else 0)
+    return _shown(shared[:MOST_SHOWN])
+
+
+def _read(title: str, tags: Iterable[str], products: Iterable[str]) -> _About:
+    labels = []
+    for label in dict.fromkeys([*tags, *products]):
+        words = tuple(word for term in parse(label).terms for word in term.forms[0])
+        forms = dict.fromkeys([words, *(form for term in parse(label).terms for form in term.forms if len(form) == 1)])
+        if words:
+            labels.append(Term(label, tuple(forms) if len(parse(label).terms) == 1 else (words,)))
+    return _About(tuple(labels), tuple(term for term in parse(title).terms if len(term.typed) > 2))
+
+
+def _shared(about: _About, row: Row) -> list[Term]:
+    """The labels that both have, else the words of the titles where enough agree."""
+    theirs = f" {' '.join(_stems(row.labels))} "
+    if labels := [term for term in about.labels if _stands_in(term, theirs)]:
+        return labels
+    title = f" {' '.join(_stems(row.title))} "
+    words = [term for term in about.words if _stands_in(term, title)]
+    return words if len(words) >= LEAST_WORDS else []
+
+
+def _stems(text: str) -> list[str]:
+    return [_stem(word) for term in parse(text[:200]).terms for form in term.forms for word in form]
+
+
+def _stem(word: str) -> str:
+    word = fold(word)
+    return word[:-1] if len(word) > 3 and word.endswith("s") else word
+
+
+def _stands_in(term: Term, text: str) -> bool:
+    return any(f" {' '.join(map(_stem, form))} " in text for form in term.forms)
+
+
+def _shown(shared: list[tuple[Row, tuple[Term, ...]]]) -> list[Related]:
+    ids: dict[str, list[int]] = {}
+    for row, _found in shared:
+        ids.setdefault(row.kind, []).append(row.object_id)
+    urls = {kind: search_sources[kind].urls(pks) for kind, pks in ids.items()}
+    return [
+        Related(
+            title=row.title,
+            url=urls[row.kind][row.object_id],
+            label=str(search_sources[row.kind].singular),
+            reason=_("Shares %(what)s") % {"what": ", ".join(term.typed for term in found[:4])},
+        )
+        for row, found in shared
+        if row.object_id in urls[row.kind]
+    ]
+
+
+def register() -> None:
+    """A panel costs its page nothing: it is asked for when a reader comes near it."""
+    for slot, kind in SLOTS.items():
+        key = f"search.related.{slot}"
+
+        def load(context: PanelContext, kind: str = kind) -> dict[str, Any] | None:
+            about = context.about.pk
+            return {"url": reverse("search:related", args=[kind, about])} if about else None
+
+        panels.add(key, Panel(key, slot, "search/_related_panel.html", load, order=90))
