@@ -44,7 +44,7 @@ def practice_rows() -> QuerySet[Practice]:
 
 
 def practice_entries(practices: Sequence[Practice]) -> Iterable[EntryData]:
-    """Two queries: tags and products."""
+    """Two queries: tags and products. A confirmation makes a practice young again; who stopped weighs against it."""
     ids = [practice.pk for practice in practices]
     tags: dict[int, list[str]] = {}
     for pk, name in TaggedPractice.objects.filter(content_object__in=ids).values_list("content_object_id", "tag__name"):
@@ -71,8 +71,8 @@ def practice_entries(practices: Sequence[Practice]) -> Iterable[EntryData]:
             county_id=county_id,
             district_id=practice.district_id,
             status=_status(practice),
-            dated=practice.posted_at.date(),
-            popularity=practice.in_use_count + practice.piloting_count,
+            dated=max(practice.posted_at, practice.last_confirmed_at or practice.posted_at).date(),
+            popularity=max(practice.in_use_count + practice.piloting_count - practice.stopped_count, 0),
             audience=_audience(practice, county_id),
         )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AbstractUser, BaseUserManager
@@ -15,13 +16,53 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from portal.districts.officers import sync_group
+from portal.districts.signals import people_changed
 from portal.districts.standing import Standing, standing_of
 
 if TYPE_CHECKING:
     from portal.districts.places import County, District, RegionalOffice
 
+P = TypeVar("P", bound=models.Model)
+
+
+class PeopleQuerySet(models.QuerySet[P]):
+    """Its bulk verbs tell who was written, as saving one row does."""
+
+    person_field = "pk"
+    unseen: ClassVar[frozenset[str]] = frozenset({"last_seen", "last_login", "password"})
+    """Columns that nobody reads of another: writing these alone is not told."""
+
+    def _people(self) -> list[int]:
+        return list(self.order_by().values_list(self.person_field, flat=True))
+
+    def update(self, **kwargs: Any) -> int:
+        if self.unseen.issuperset(kwargs):
+            return super().update(**kwargs)
+        with transaction.atomic(using=self.db):
+            before = self._people()
+            changed = super().update(**kwargs)
+            people_changed.send(sender=self.model, ids=before)
+        return changed
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with transaction.atomic(using=self.db):
+            before = self._people()
+            gone = super().delete()
+            people_changed.send(sender=self.model, ids=before)
+        return gone
+
+    def bulk_create(self, objs: Iterable[P], *args: Any, **kwargs: Any) -> list[P]:
+        with transaction.atomic(using=self.db):
+            made = super().bulk_create(objs, *args, **kwargs)
+            written = self.model._default_manager.filter(pk__in=[row.pk for row in made if row.pk is not None])
+            people_changed.send(sender=self.model, ids=list(written.values_list(self.person_field, flat=True)))
+        return made
+
 
 class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> PeopleQuerySet[User]:
+        return PeopleQuerySet(self.model, using=self._db)
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """An account without a usable password where `password` is None: an e-mailed code signs it in."""
         user = self.model(email=email.strip().lower(), **fields)
@@ -77,6 +118,15 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
             super().save(*args, **kwargs)
             if new:
                 EmailAddress.objects.create(user=self, email=self.email, primary=True, verified=False)
+            elif not PeopleQuerySet.unseen.issuperset(kwargs.get("update_fields") or ["name"]):
+                people_changed.send(sender=User, ids=[self.pk])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            pk = self.pk
+            deleted = super().delete(*args, **kwargs)
+            people_changed.send(sender=User, ids=[pk])
+        return deleted
 
     def own_address(self, *, confirmed: bool) -> None:
         """The address of this account is `email` and no other, for signing in too."""
@@ -126,7 +176,9 @@ def open_once(name: str, who: str, open_rows: Q) -> list[models.UniqueConstraint
     ]
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
+class MembershipQuerySet(PeopleQuerySet["Membership"]):
+    person_field = "person_id"
+
     def current(self, on: date) -> MembershipQuerySet:
         """Those in force on the day: `since` is the first day, `until` the last."""
         return self.filter(Q(until=None) | Q(until__gte=on), since__lte=on)
@@ -205,12 +257,14 @@ class Membership(models.Model):
             super().save(*args, **kwargs)
             if self.role == Role.OFFICER:
                 sync_group(self.person)
+            people_changed.send(sender=Membership, ids=[self.person_id])
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
             deleted = super().delete(*args, **kwargs)
             if self.role == Role.OFFICER:
                 sync_group(self.person)
+            people_changed.send(sender=Membership, ids=[self.person_id])
         return deleted
 
     @property

@@ -8,6 +8,9 @@ districts_changed = Signal()
 offices_changed = Signal()
 """`ids`: regional offices whose counties or name changed, in the transaction that wrote them."""
 
+people_changed = Signal()
+"""`ids`: accounts of which the name, address or memberships were written, in the transaction that wrote them."""
+
 notice_due = Signal()
 """Somebody is to be told, inside the transaction of the deed.
 

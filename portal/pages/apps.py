@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_migrate, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save
 
 
 class PagesConfig(AppConfig):
@@ -7,12 +7,17 @@ class PagesConfig(AppConfig):
     label = "pages"
 
     def ready(self) -> None:
+        from taggit.models import Tag, TaggedItem
         from wagtail.models import Page
 
-        from portal.pages import sources, tree
+        from portal.pages import sources, toolkits, tree
         from portal.pages.permissions import grant_after_migrate
 
         sources.register()
         post_save.connect(tree.after_bare_save, sender=Page)
         post_delete.connect(tree.after_delete, sender=tree.PortalPage)
+        m2m_changed.connect(sources.index_tagged, sender=TaggedItem)
+        post_save.connect(sources.index_with_tag, sender=Tag)
+        post_delete.connect(sources.index_without_tag, sender=TaggedItem)
+        post_delete.connect(sources.index_toolkit, sender=toolkits.ToolkitTag)
         post_migrate.connect(grant_after_migrate, sender=self)

@@ -38,7 +38,7 @@ def media(request: HttpRequest, name: str) -> HttpResponseBase:
 @require_safe
 def document(request: HttpRequest, pk: int, filename: str) -> HttpResponseBase:
     """A document under the name it was given, as a download."""
-    found = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)
+    found: Document = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)
     if found.filename != filename:
         raise Http404
     document_served.send(sender=Document, instance=found, request=request)

@@ -16,6 +16,7 @@ from wagtail.images.models import Image as WagtailImage
 
 from portal.districts.standing import Standing, standing_of
 from portal.pages.uploads import check_upload
+from portal.search.indexed import IndexedModel, IndexedQuerySet
 
 
 class Audience(models.TextChoices):
@@ -81,7 +82,9 @@ class VisibleImages(ImageQuerySet):  # type: ignore[misc]
         return found
 
 
-class VisibleDocuments(DocumentQuerySet):  # type: ignore[misc]
+class VisibleDocuments(IndexedQuerySet["Document"], DocumentQuerySet):  # type: ignore[misc]
+    kind = "document"
+
     def visible_to(self, user: Any) -> VisibleDocuments:
         found: VisibleDocuments = self.filter(audience__in=audiences_of(standing_of(user)))
         return found
@@ -128,7 +131,7 @@ class Rendition(AbstractRendition):  # type: ignore[misc]
         indexes = [models.Index(fields=["file"], name="rendition_by_file")]
 
 
-class Document(AbstractDocument):  # type: ignore[misc]
+class Document(IndexedModel, AbstractDocument):  # type: ignore[misc]
     # The two relations are Wagtail's, renamed on the far side: its own unused model of the same name takes the default.
     uploaded_by_user = models.ForeignKey(
         settings.AUTH_USER_MODEL,

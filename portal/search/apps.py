@@ -8,7 +8,7 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from portal import registry
-        from portal.districts.signals import districts_changed
+        from portal.districts.signals import districts_changed, offices_changed, people_changed
         from portal.due_jobs import Job, due_jobs
         from portal.search import promoted, querylog, related, sources, synonyms
         from portal.search.engines import postgresql, sqlite
@@ -17,7 +17,11 @@ class SearchConfig(AppConfig):
         for thing in [*sqlite.OBJECTS, *postgresql.OBJECTS]:
             database_objects.add(thing.name, thing)
         registry.search_sources.add("district", sources.districts)
+        registry.search_sources.add("person", sources.people)
         districts_changed.connect(sources.index_districts)
+        people_changed.connect(sources.index_people)
+        offices_changed.connect(sources.index_hosts)
+        due_jobs.add("index-people", Job("index-people", sources.index_come_and_gone))
         for signal in (post_save, post_delete):
             signal.connect(sources.index_district, sender="districts.District")
             signal.connect(synonyms.kept.forget, sender="search.SynonymSet", dispatch_uid="synonyms")

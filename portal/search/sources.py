@@ -1,18 +1,25 @@
-"""The directory as a source: districts are below search, so search registers them itself."""
+"""The directory as a source: districts and people are below search, so search registers them itself."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from portal.districts.models import District
+from portal.districts.models import District, Membership, Role, User
 from portal.registry import EntryData, SearchSource
 from portal.search import indexing
+from portal.search.models import Entry
 
 
+# --- districts --------------------------------------------------------------------------------------------------------
 def _entries(districts: Sequence[District]) -> Iterable[EntryData]:
     for district in districts:
         yield EntryData(
@@ -35,13 +42,15 @@ def _facts(ids: Sequence[int], user: Any, now: datetime) -> dict[int, str]:
 
 
 def index_districts(ids: Iterable[int], **kwargs: Any) -> None:
-    """Told by `districts_changed`, in the writer's transaction."""
+    """Told by `districts_changed`, in the writer's transaction. The people of a district are named with its name."""
+    ids = list(ids)
     indexing.index("district", ids)
+    index_people(Membership.objects.filter(district__in=ids).order_by().values_list("person_id", flat=True))
 
 
 def index_district(instance: District, **kwargs: Any) -> None:
     """Told by Django when one district was saved or deleted."""
-    indexing.index("district", [instance.pk])
+    index_districts([instance.pk])
 
 
 districts = SearchSource(
@@ -54,4 +63,107 @@ districts = SearchSource(
     urls=_urls,
     facts=_facts,
     order=90,
+)
+
+
+# --- people -----------------------------------------------------------------------------------------------------------
+LATE_DAYS = 3
+"""For how long the timed job looks back, in case it did not run."""
+_HIGHEST_FIRST = (Role.OFFICER, Role.HOST, Role.BUYER, Role.MEMBER)
+
+
+def _people() -> QuerySet[User]:
+    """Open accounts with a membership in force today."""
+    current = Membership.objects.current(timezone.localdate()).filter(person=OuterRef("pk"))
+    return User.objects.filter(Exists(current), is_active=True)
+
+
+def _memberships(ids: Iterable[int]) -> dict[int, list[Membership]]:
+    """Those in force today by person, the oldest first. One query."""
+    found: dict[int, list[Membership]] = {}
+    rows = Membership.objects.current(timezone.localdate()).filter(person__in=list(ids)).order_by("since", "pk")
+    for row in rows.select_related("district", "regional_office"):
+        found.setdefault(row.person_id, []).append(row)
+    return found
+
+
+def _person_entries(people: Sequence[User]) -> Iterable[EntryData]:
+    """Seen by those whose people's screen lists them: officers, and hosts of their districts' office."""
+    memberships = _memberships(person.pk for person in people)
+    for person in people:
+        held = memberships.get(person.pk, [])
+        district = next((m.district for m in held if m.district is not None), None)
+        roles = {m.role for m in held}
+        words = [person.email, *(str(m.get_role_display()) for m in held), *(m.title for m in held)]
+        yield EntryData(
+            object_id=person.pk,
+            title=str(person),
+            summary=", ".join(dict.fromkeys(m.place for m in held)),
+            body=" ".join(dict.fromkeys(filter(None, words))),
+            county_id=district.county_id if district else None,
+            district_id=district.pk if district else None,
+            status=next((role for role in _HIGHEST_FIRST if role in roles), ""),
+            audience=["officers", *_offices_of(held)],
+        )
+
+
+def _offices_of(held: Iterable[Membership]) -> set[str]:
+    offices = {m.district.regional_office_id for m in held if m.district is not None}
+    return {f"office:{pk}" for pk in offices if pk is not None}
+
+
+def _person_urls(ids: Sequence[int]) -> dict[int, str]:
+    """The people's screen, which finds them by their address."""
+    screen = reverse("districts:people")
+    found = _people().filter(pk__in=ids).values_list("pk", "email")
+    return {pk: f"{screen}?{urlencode({'q': email})}" for pk, email in found}
+
+
+def _person_facts(ids: Sequence[int], user: Any, now: datetime) -> dict[int, str]:
+    """ "Member, Buyer". One query."""
+    return {
+        pk: ", ".join(dict.fromkeys(str(m.get_role_display()) for m in held)) for pk, held in _memberships(ids).items()
+    }
+
+
+def index_people(ids: Iterable[int], **kwargs: Any) -> None:
+    """Told by `people_changed`, in the writer's transaction."""
+    if ids := list(ids):
+        indexing.index("person", ids)
+
+
+def index_hosts(ids: Iterable[int], **kwargs: Any) -> None:
+    """Told by `offices_changed`: an office's hosts are named with its name."""
+    index_people(
+        Membership.objects.filter(regional_office__in=list(ids)).order_by().values_list("person_id", flat=True)
+    )
+
+
+def index_come_and_gone(now: datetime) -> int:
+    """Memberships begin and end by their dates, without a write: the entries of those people. How many changed."""
+    today = timezone.localdate(now)
+    lately = Q(since__gt=today - timedelta(days=LATE_DAYS), since__lte=today) | Q(
+        until__gte=today - timedelta(days=LATE_DAYS), until__lt=today
+    )
+    ids = list(Membership.objects.filter(lately).order_by().values_list("person_id", flat=True).distinct())
+    if not ids:
+        return 0
+    entries = Entry.objects.filter(kind="person", object_id__in=ids).order_by().values_list("object_id", "version")
+    with transaction.atomic():
+        before = set(entries.all())
+        index_people(ids)
+        return len({pk for pk, _version in before ^ set(entries.all())})
+
+
+people = SearchSource(
+    kind="person",
+    label=gettext_lazy("People"),
+    singular=gettext_lazy("Person"),
+    model=User,
+    rows=_people,
+    entries=_person_entries,
+    urls=_person_urls,
+    facts=_person_facts,
+    order=95,
+    statuses=dict(Role.choices),
 )

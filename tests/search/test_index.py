@@ -90,8 +90,8 @@ def test_text_no_database_takes_is_cleaned(cast: Cast) -> None:
 
 
 def test_drift_is_seen_told_and_repaired(cast: Cast) -> None:
-    District.objects.filter(pk=cast.geneva.pk).update(name="Changed behind our back")
-    Entry.objects.filter(object_id=cast.batavia.pk, kind="district").delete()
+    District.objects.filter(pk=cast.batavia.pk).update(name="Changed behind our back")
+    Entry.objects.filter(object_id=cast.geneva.pk, kind="district").delete()
     make_entry(987654, "Left over", kind="district")
     drift = rebuilding.drift_of(search_sources["district"])
     assert (drift.missing, drift.differing, drift.left_over) == (1, 1, 1)
@@ -116,7 +116,9 @@ def test_a_rebuild_forgets_audiences_nobody_has(cast: Cast) -> None:
     make_entry(1, "Short-lived", audience=("person:1",))
     Entry.objects.filter(kind="note").delete()
     rebuilding.tidy()
-    assert [audience.keys for audience in Audience.objects.all()] == [["public"]]
+    kept = [audience.keys for audience in Audience.objects.all()]
+    assert ["public"] in kept
+    assert ["person:1"] not in kept
 
 
 def test_the_database_has_every_trigger_and_table_of_search(db: None) -> None:
