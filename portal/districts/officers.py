@@ -21,6 +21,7 @@ OTHER_MODELS = (
     ("wagtailcore", "workflow"),
     ("wagtailcore", "groupapprovaltask"),
     ("wagtailforms", "formsubmission"),
+    ("purchasing", "buyingrule"),
     ("search", "loggedsearch"),
     ("search", "promotedanswer"),
     ("search", "synonymset"),
