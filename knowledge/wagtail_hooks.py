@@ -5,13 +5,28 @@ Nothing is written here: an officer's publication ends in `Practice.publish`, as
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import UpdatedAtColumn
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from knowledge.models import Adoption, Answer, Practice, Product, Question, Tag
+
+
+class NotAdded(ModelPermissionPolicy):  # type: ignore[misc,unused-ignore]
+    """What stands under a practice or a question is said there, by its district; officers change or delete it."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action != "add" and bool(super().user_has_permission(user, action))
+
+
+for _model in (Adoption, Answer):
+    register_permission_policy(_model, NotAdded(_model))
 
 
 class PracticeSnippets(SnippetViewSet):

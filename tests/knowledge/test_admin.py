@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from knowledge.models import Practice, Question
+from knowledge.models import Adoption, Answer, Practice, Question
+from portal.districts.models import User
 from portal.registry import PanelContext, agenda_sources, need_sources, shown_panels
 from portal.search import find
 from tests.conftest import sign_in
@@ -25,6 +26,38 @@ def test_an_officer_opens_every_list_and_searches_it(client: Client, cast: Cast,
     url = reverse(f"wagtailsnippets_knowledge_{model}:list")
     assert client.get(url).status_code == 200
     assert client.get(url, {"q": '"'}).status_code == 200
+
+
+@pytest.mark.parametrize("model", [Adoption, Answer])
+def test_what_stands_under_another_thing_is_not_added_in_the_admin(
+    client: Client, cast: Cast, model: type[Adoption | Answer]
+) -> None:
+    """The page asked neither for the practice nor for the question it belongs to, and saving it was a 500."""
+    snippets = f"wagtailsnippets_knowledge_{model._meta.model_name}"
+    add = reverse(f"{snippets}:add")
+    for person in (cast.officer, User.objects.create_superuser("root@chapter.example", name="Superuser")):
+        sign_in(client, person)
+        assert add not in client.get(reverse(f"{snippets}:list")).content.decode()
+        assert client.get(add).status_code == 302
+        assert client.post(add, {"body": "An answer", "status": "in_use"}).status_code == 302
+    assert not model.objects.exists()
+
+
+def test_an_officer_still_changes_and_deletes_them(client: Client, cast: Cast) -> None:
+    adoption = make_adoption(make_practice(cast.geneva), cast.kaneland)
+    sign_in(client, cast.officer)
+    edit = reverse("wagtailsnippets_knowledge_adoption:edit", args=[adoption.pk])
+    assert client.post(edit, {"status": "stopped", "note": "Ended"}).status_code == 302
+    assert Adoption.objects.get().status == "stopped"
+    client.post(reverse("wagtailsnippets_knowledge_adoption:delete", args=[adoption.pk]))
+    assert not Adoption.objects.exists()
+
+
+@pytest.mark.parametrize("model", ["question", "tag", "product"])
+def test_the_others_are_added_by_an_officer(client: Client, cast: Cast, model: str) -> None:
+    sign_in(client, cast.officer)
+    sent = {"title": "Who repairs?", "name": "Repair", "slug": "repair", "tags": "", "aliases": "[]"}
+    assert client.post(reverse(f"wagtailsnippets_knowledge_{model}:add"), sent).status_code < 500
 
 
 def test_an_officers_draft_waits_and_their_publication_is_found(client: Client, cast: Cast) -> None:
