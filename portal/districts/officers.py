@@ -26,6 +26,7 @@ OTHER_MODELS = (
     ("search", "promotedanswer"),
     ("search", "synonymset"),
 )
+"""Single models. Of purchasing only the numbers an officer sets: agreements have their own screens."""
 
 
 def sync_group(person: User) -> None:
@@ -42,10 +43,13 @@ def sync_group(person: User) -> None:
 
 
 def grant_group_rights(using: str = "default", **kwargs: Any) -> None:
-    """Give the group its rights, after the last app's migrate made its permissions. Safe to repeat."""
+    """Give the group its rights and no others, after the last app's migrate made its permissions. Safe to repeat.
+
+    The one place that says what an officer may do in the admin; also who approves in every moderation task.
+    """
     from django.contrib.auth.models import Group, Permission
     from django.db.models import Q
-    from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+    from wagtail.models import Collection, GroupApprovalTask, GroupCollectionPermission, GroupPagePermission, Page
 
     root, collection = Page.objects.filter(depth=1).first(), Collection.objects.filter(depth=1).first()
     if using != "default" or root is None or collection is None:
@@ -62,3 +66,5 @@ def grant_group_rights(using: str = "default", **kwargs: Any) -> None:
     for label, model in COLLECTION_MODELS:
         for permission in Permission.objects.filter(content_type__app_label=label, content_type__model=model):
             GroupCollectionPermission.objects.get_or_create(group=group, collection=collection, permission=permission)
+    for task in GroupApprovalTask.objects.exclude(groups=group):
+        task.groups.add(group)

@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 
 
 class PagesConfig(AppConfig):
@@ -11,7 +11,6 @@ class PagesConfig(AppConfig):
         from wagtail.models import Page
 
         from portal.pages import sources, toolkits, tree
-        from portal.pages.permissions import grant_after_migrate
 
         sources.register()
         post_save.connect(tree.after_bare_save, sender=Page)
@@ -20,4 +19,3 @@ class PagesConfig(AppConfig):
         post_save.connect(sources.index_with_tag, sender=Tag)
         post_delete.connect(sources.index_without_tag, sender=TaggedItem)
         post_delete.connect(sources.index_toolkit, sender=toolkits.ToolkitTag)
-        post_migrate.connect(grant_after_migrate, sender=self)

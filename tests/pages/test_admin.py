@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+from django.db.models.signals import post_migrate
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import GroupCollectionPermission, GroupPagePermission, PageViewRestriction, Workflow
 from wagtail.rich_text import RichText
 
+from portal.districts.officers import GROUP, grant_group_rights
 from portal.pages.models import Audience, StandardPage
-from portal.pages.permissions import OFFICERS, grant
 from tests.conftest import sign_in
 from tests.pages.makers import home, make_document, make_image, make_page
 from tests.people import Cast
@@ -112,7 +114,7 @@ def test_a_page_goes_through_moderation(officer: Client, cast: Cast) -> None:
     page = make_page("About", live=False)
     page.save_revision(user=cast.officer)
     state = workflow.start(page, cast.officer)
-    assert OFFICERS in {group.name for group in state.current_task_state.task.specific.groups.all()}
+    assert GROUP in {group.name for group in state.current_task_state.task.specific.groups.all()}
     state.current_task_state.approve(user=cast.officer)
     page.refresh_from_db()
     assert page.live
@@ -127,8 +129,23 @@ def _rights(group: Group) -> tuple[int, int, int]:
 
 
 def test_granting_twice_changes_nothing(db: None) -> None:
-    group = Group.objects.get(name=OFFICERS)
+    group = Group.objects.get(name=GROUP)
     before = _rights(group)
-    grant(group)
+    grant_group_rights()
     assert _rights(group) == before
     assert before[1:] == (6, 8)
+
+
+def test_what_an_officer_may_do_in_the_admin_is_said_in_one_place(db: None) -> None:
+    """Another giver would come before or after this one, as the apps happen to be listed."""
+    group = Group.objects.get(name=GROUP)
+    wanted = set(group.permissions.all())
+    group.permissions.clear()
+    GroupPagePermission.objects.filter(group=group).delete()
+    pages = apps.get_app_config("pages")
+    post_migrate.send(sender=pages, app_config=pages, verbosity=0, interactive=False, using="default")
+    assert not group.permissions.exists()
+    assert not GroupPagePermission.objects.filter(group=group).exists()
+    group.permissions.add(Permission.objects.get(codename="change_user"))
+    grant_group_rights()
+    assert set(group.permissions.all()) == wanted
