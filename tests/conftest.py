@@ -9,7 +9,7 @@ from pytest_django import DjangoDbBlocker
 
 from portal.districts import chapter
 from portal.pages import menu
-from portal.search import kept, promoted, querylog, synonyms
+from portal.search import alike, kept, promoted, querylog, synonyms
 from tests.database import copies
 from tests.people import Cast, make_cast
 
@@ -47,6 +47,7 @@ def _clean_process(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     promoted.kept.forget()
     querylog.waiting.clear()
     menu.forget_menu()
+    alike._kept.clear()
     yield
     querylog.waiting.clear()
     cache.clear()

@@ -2,66 +2,49 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from portal.districts.standing import standing_of
-from portal.registry import search_sources
-from portal.search import spelling, synonyms
+from portal.search import choices, hits, spelling, synonyms
+from portal.search.alike import districts_like
+from portal.search.choices import Choice
 from portal.search.engines import current
-from portal.search.engines.base import COMMON, COUNT_LIMIT, Answer, Ask, Row
+from portal.search.engines.base import COMMON, COUNT_LIMIT, Answer, Ask
+from portal.search.filters import Filters, gather
+from portal.search.hits import Hit
 from portal.search.models import NearWord
 from portal.search.query import Query, Term, of_word, parse
-from portal.search.snippets import highlight, snippet
 
 MOST_PAGES = 50
 MOST_TELLING = 8
 FEW_COMMON = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    kind: str
-    object_id: int
-    title: str
-    marked_title: SafeString
-    snippet: SafeString
-    """HTML: escaped text with `<mark>` around what matched."""
-    url: str
-    fact: str
-    district: str
-    """The district's short name, "" for what belongs to none."""
-    enrollment: int | None
-    label: str
-    """The kind in the singular: "Practice"."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of a filter, and how many hits it has under the other filters."""
-
-    value: str
-    label: str
-    count: int
-    is_capped: bool
-    """There are more than `count`."""
-    is_chosen: bool
+FEW = 8
+"""So few hits, and a near word may be meant."""
+FAR_MORE = 4
+"""Times as common as the word typed."""
 
 
 @dataclass(slots=True)
 class Results:
     query: Query
+    filters: Filters = field(default_factory=Filters)
+    """Those of the address and those typed."""
     total: int = 0
     total_is_capped: bool = False
     hits: list[Hit] = field(default_factory=list)
     facets: dict[str, list[Choice]] = field(default_factory=dict)
     corrected: str = ""
     """The words that were searched instead of those typed, "" where none were."""
+    meant: str = ""
+    """Words that many more things have, where few have those typed: "Did you mean"."""
+    is_lifted: bool = False
+    """What districts like the reader's do has risen."""
     relaxed: str = "all"
     """Which rung answered: `all` words, `near` ones, `any` of them, or `browse` (nothing typed)."""
     page: int = 1
@@ -90,38 +73,53 @@ def find(
     user: Any,
     kinds: Iterable[str] | None = None,
     facets: Mapping[str, Iterable[Any]] | None = None,
+    after: date | None = None,
+    before: date | None = None,
+    mine: bool = True,
+    exact: bool = False,
+    counted: tuple[str, ...] = ("kind", "county"),
     page: int = 1,
     per_page: int = 20,
 ) -> Results:
     """What `user` may see of what answers `text`. `facets` holds chosen values: `{"county": [ids]}`.
 
-    One query where all words are found; three or four where the ladder is climbed. Then for each kind on the page its
-    URLs (at most one query) and facts (at most two).
+    `mine` lets rise what districts like the reader's do; `exact` leaves the words as they are typed.
+
+    One query where all words are found; three or four where the ladder is climbed, or two more where few things have
+    the words. Then for each kind on the page its URLs (at most one query) and facts (at most two).
     """
+    standing = standing_of(user)
+    keys, today = standing.audience_keys(), timezone.localdate()
     query = parse(text, synonyms.widen)
+    chosen = {**(facets or {}), **({"kind": kinds} if kinds else {})}
+    filters = gather(query, chosen, after=after, before=before, keys=keys, today=today)
     page = min(max(page, 1), MOST_PAGES)
     ask = Ask(
-        keys=standing_of(user).audience_keys(),
-        today=timezone.localdate(),
+        keys=keys,
+        today=today,
         terms=query.terms,
         without=query.without,
-        filters=_filters(kinds, facets),
+        filters=filters.values,
+        after=filters.after,
+        before=filters.before,
+        like=districts_like(standing) if mine else (),
+        counted=counted,
         offset=(page - 1) * per_page,
         limit=per_page,
     )
-    results = Results(query, page=page, per_page=per_page)
+    results = Results(query, filters, page=page, per_page=per_page, is_lifted=bool(ask.like and query.terms))
     answer = current().find(ask)
     if not query.terms:
         results.relaxed = "browse"
-    elif answer.is_nothing:
+    elif not exact and answer.is_nothing:
         answer, ask = _climb(ask, results)
-    _fill(results, answer, ask, user)
+    elif not exact and page == 1 and 0 < answer.total <= FEW:
+        results.meant = _meant(query, keys)
+    results.total = min(answer.total, COUNT_LIMIT)
+    results.total_is_capped = answer.total > COUNT_LIMIT
+    results.hits = hits.made(answer.rows, ask.terms, user, ask.like)
+    results.facets = choices.of(answer, filters, counted)
     return results
-
-
-def _filters(kinds: Iterable[str] | None, facets: Mapping[str, Iterable[Any]] | None) -> dict[str, tuple[str, ...]]:
-    chosen = {"kind": kinds or (), **(facets or {})}
-    return {facet: texts for facet, values in chosen.items() if (texts := tuple(str(value) for value in values))}
 
 
 def _climb(ask: Ask, results: Results) -> tuple[Answer, Ask]:
@@ -157,73 +155,47 @@ def _climb(ask: Ask, results: Results) -> tuple[Answer, Ask]:
 
 def _near(unknown: list[Term], keys: frozenset[str]) -> dict[Term, Term]:
     """For each word that finds nothing the nearest one that finds something. Two queries."""
-    words = [term.word for term in unknown if len(term.word) >= spelling.SHORTEST and not term.word.isdigit()]
-    if not words:
-        return {}
-    wanted = {key for word in words for key in spelling.keys_of(word)}
-    there = NearWord.objects.filter(key__in=wanted).values_list("word", flat=True).distinct()[:2000]
-    offered = list(there)
-    candidates = {word: spelling.nearest(word, offered) for word in words}
-    all_of_them = list(dict.fromkeys(c for found in candidates.values() for c in found))
+    offered = _offered(term for term in unknown if _may_be_mistyped(term))
+    all_of_them = list(dict.fromkeys(word for found in offered.values() for word in found))
     counted = dict(zip(all_of_them, current().counts([of_word(c) for c in all_of_them], keys), strict=True))
     near: dict[Term, Term] = {}
     for term in unknown:
-        usable = [c for c in candidates.get(term.word, ()) if counted[c]]
+        usable = [c for c in offered.get(term.word, ()) if counted[c]]
         if usable:
             best = min(usable, key=lambda c: (spelling.distance(term.word, c), -counted[c]))
             near[term] = of_word(best)
     return near
 
 
-def _fill(results: Results, answer: Answer, ask: Ask, user: Any) -> None:
-    results.total = min(answer.total, COUNT_LIMIT)
-    results.total_is_capped = answer.total > COUNT_LIMIT
-    results.hits = _hits(answer.rows, ask.terms, user)
-    sources = sorted(search_sources, key=lambda source: (source.order, source.kind))
-    kinds = {found.value: found.count for found in answer.facets.get("kind", ())}
-    chosen = ask.filters.get("kind", ())
-    results.facets = {
-        "kind": [
-            _choice(source.kind, str(source.label), kinds.get(source.kind, 0), source.kind in chosen)
-            for source in sources
-            if source.kind in kinds or source.kind in chosen
-        ],
-        "county": [
-            _choice(found.value, found.label, found.count, found.value in ask.filters.get("county", ()))
-            for found in sorted(answer.facets.get("county", ()), key=lambda found: (-found.count, found.label))
-        ],
-    }
+def _meant(query: Query, keys: frozenset[str]) -> str:
+    """The words with the nearest far more common ones in the place of rare ones, "" where there are none."""
+    typed = [term for term in query.terms if _may_be_mistyped(term)]
+    offered = _offered(typed)
+    words = list(dict.fromkeys([*(term.word for term in typed), *(word for near in offered.values() for word in near)]))
+    if not any(offered.values()):
+        return ""
+    counted = dict(zip(words, current().counts([of_word(word) for word in words], keys), strict=True))
+    meant = query.words
+    for term in typed:
+        common = [w for w in offered[term.word] if counted[w] >= max(FAR_MORE * counted[term.word], FEW)]
+        if common:
+            best = min(common, key=lambda word: (spelling.distance(term.word, word), -counted[word]))
+            meant = re.sub(rf"(?<!\w){re.escape(term.typed)}(?!\w)", best, meant, count=1)
+    return meant if meant != query.words else ""
 
 
-def _choice(value: str, label: str, count: int, is_chosen: bool) -> Choice:
-    return Choice(value, label, min(count, COUNT_LIMIT), count > COUNT_LIMIT, is_chosen)
+def _may_be_mistyped(term: Term) -> bool:
+    return len(term.word) >= spelling.SHORTEST and not term.word.isdigit() and not term.typed.startswith('"')
 
 
-def _hits(rows: list[Row], terms: tuple[Term, ...], user: Any) -> list[Hit]:
-    """The rows with their URLs and facts, asked once for each kind. A row whose object is just gone is left out."""
-    now = timezone.now()
-    ids: dict[str, list[int]] = defaultdict(list)
-    for row in rows:
-        if row.kind in search_sources:
-            ids[row.kind].append(row.object_id)
-    urls = {kind: search_sources[kind].urls(found) for kind, found in ids.items()}
-    facts = {kind: search_sources[kind].facts(found, user, now) for kind, found in ids.items()}
-    return [
-        Hit(
-            kind=row.kind,
-            object_id=row.object_id,
-            title=row.title,
-            marked_title=highlight(row.title, terms),
-            snippet=snippet([row.summary, row.body], terms),
-            url=urls[row.kind][row.object_id],
-            fact=facts[row.kind].get(row.object_id, ""),
-            district=row.district or "",
-            enrollment=row.enrollment,
-            label=str(search_sources[row.kind].singular),
-        )
-        for row in rows
-        if row.object_id in urls.get(row.kind, {})
-    ]
+def _offered(terms: Iterable[Term]) -> dict[str, list[str]]:
+    """For each term's word those nearest to it, read by nobody in particular: count them for the reader. One query."""
+    words = [term.word for term in terms]
+    wanted = {key for word in words for key in spelling.keys_of(word)}
+    if not wanted:
+        return {}
+    there = list(NearWord.objects.filter(key__in=wanted).values_list("word", flat=True).distinct()[:2000])
+    return {word: spelling.nearest(word, there) for word in words}
 
 
 def visible_words(text: str, user: Any, most: int = 5) -> list[str]:

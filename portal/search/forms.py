@@ -2,31 +2,105 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from portal.registry import search_sources
+from portal.search.engines.base import FACETS, FRESH, SIZES
+from portal.search.filters import LONGEST, MOST, Filters
+from portal.search.words import clean, parts
+
+ONE_VALUE = ("fresh",)
 
 
 @dataclass(frozen=True, slots=True)
 class SearchAddress:
-    text: str
+    text: str = ""
     """As it came; `portal.search.query` makes sense of it."""
-    kind: str
-    county: int | None
-    page: int
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    after: date | None = None
+    before: date | None = None
+    mine: bool = True
+    """What districts like the reader's do rises."""
+    exact: bool = False
+    """The words are left as they are typed."""
+    page: int = 1
 
     @classmethod
     def read(cls, asked: QueryDict) -> SearchAddress:
-        kind = asked.get("kind", "")
+        filters = {facet: _values(facet, asked.getlist(facet)) for facet in FACETS}
         return cls(
             text=asked.get("q", ""),
-            kind=kind if kind in search_sources else "",
-            county=_number(asked.get("county", "")),
-            page=_number(asked.get("page", "")) or 1,
+            filters={facet: values for facet, values in filters.items() if values},
+            after=_day(asked.get("after", "")),
+            before=_day(asked.get("before", "")),
+            mine=asked.get("mine") != "0",
+            exact=asked.get("exact") == "1",
+            page=int(page) if _is_number(page := asked.get("page", "")) else 1,
         )
 
+    @property
+    def kind(self) -> str:
+        """The one kind that is searched, "" for several or all."""
+        kinds = self.filters.get("kind", ())
+        return kinds[0] if len(kinds) == 1 else ""
 
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+    def settled(self, words: str, filters: Filters) -> SearchAddress:
+        """The same search with the operators among its filters."""
+        return replace(self, text=words, filters=filters.values, after=filters.after, before=filters.before)
+
+    def link(self, **changes: Any) -> str:
+        """The query string of this search, changed; its first page unless `page` is among the changes."""
+        return "?" + urlencode(replace(self, **{"page": 1, **changes}).pairs())
+
+    def pairs(self, *but: str) -> list[tuple[str, str]]:
+        """Parameters of the address, in order, without those named; nothing that says what goes without saying."""
+        found = [("q", self.text)] if self.text else []
+        found += [(facet, value) for facet in FACETS for value in self.filters.get(facet, ())]
+        found += [(name, day.isoformat()) for name, day in (("after", self.after), ("before", self.before)) if day]
+        found += [] if self.mine else [("mine", "0")]
+        found += [("exact", "1")] if self.exact else []
+        found += [("page", str(self.page))] if self.page > 1 else []
+        return [(name, value) for name, value in found if name not in but]
+
+    def without(self, facet: str, value: str) -> dict[str, tuple[str, ...]]:
+        """The filters without one value; all values of the facet where none is named."""
+        kept = tuple(one for one in self.filters.get(facet, ()) if value and one != value)
+        return {
+            **{name: values for name, values in self.filters.items() if name != facet},
+            **({facet: kept} if kept else {}),
+        }
+
+
+def _values(facet: str, texts: list[str]) -> tuple[str, ...]:
+    cleaned = (" ".join(clean(text[:LONGEST]).split()) for text in texts[: 2 * MOST])
+    values = tuple(dict.fromkeys(text for text in cleaned if _is_known(facet, text)))
+    return values[: 1 if facet in ONE_VALUE else MOST]
+
+
+def _is_known(facet: str, value: str) -> bool:
+    if facet == "kind":
+        return value in search_sources
+    if facet in ("county", "district"):
+        return _is_number(value)
+    if facet in ("size", "fresh"):
+        return value in (SIZES if facet == "size" else FRESH)
+    if facet == "status":
+        return any(value in source.statuses for source in search_sources)
+    return bool(parts(value))
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None

@@ -10,9 +10,16 @@ from portal.search.words import COMPOUND, STOP_WORDS, clean, joined, parts
 
 LONGEST = 200
 MOST_TERMS = 20
+OPERATORS = ("tag", "kind", "county", "district", "product", "status", "before", "after")
+_QUOTE = '["\u201c\u201d]'
+_PLAIN = '[^"\u201c\u201d]'
 _PIECE = re.compile(
-    r'(?P<minus>(?<!\S)-)?(?:["\u201c\u201d](?P<phrase>[^"\u201c\u201d]*)["\u201c\u201d]?|(?P<bare>[^\s"\u201c\u201d]+))'
+    rf"(?:(?<!\S)(?P<operator>{'|'.join(OPERATORS)}):(?:{_QUOTE}(?P<quoted>{_PLAIN}*){_QUOTE}?|(?P<value>(?:(?!\s){_PLAIN})+)))"
+    rf"|(?P<minus>(?<!\S)-)?(?:{_QUOTE}(?P<phrase>{_PLAIN}*){_QUOTE}?|(?P<bare>(?:(?!\s){_PLAIN})+))",
+    re.IGNORECASE,
 )
+_FOREIGN = re.compile(r"([^\W\d_]{3,}):(.+)")
+"""Looks like an operator: "author:smith" is two words, and "1:1" is one."""
 _LETTERS_DIGITS = re.compile(r"([^\W\d_]{1,3})(\d{1,4})")
 
 
@@ -30,15 +37,27 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Operator:
+    """A filter that was typed: `county:Kane`."""
+
+    name: str
+    """One of `OPERATORS`."""
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
     text: str = ""
     """As typed, without what cannot be shown."""
     terms: tuple[Term, ...] = ()
     without: tuple[Term, ...] = field(default=())
+    operators: tuple[Operator, ...] = ()
+    words: str = ""
+    """The text without its operators."""
 
     @property
     def is_empty(self) -> bool:
-        return not self.terms and not self.without
+        return not self.terms and not self.without and not self.operators
 
 
 def parse(text: str, widen: Callable[[list[Term]], list[Term]] = list) -> Query:
@@ -49,15 +68,37 @@ def parse(text: str, widen: Callable[[list[Term]], list[Term]] = list) -> Query:
     text = " ".join(clean(text)[:LONGEST].split())
     terms: list[Term] = []
     without: list[Term] = []
+    operators: list[Operator] = []
+    words, end = "", 0
     for piece in _PIECE.finditer(text):
-        into = without if piece["minus"] else terms
-        if piece["phrase"] is not None:
-            words = tuple(word for compound in COMPOUND.findall(piece["phrase"]) for word in parts(compound))
-            into.extend([Term(f'"{piece["phrase"].strip()}"', (words,))] if words else [])
+        value = piece["value"] if piece["quoted"] is None else piece["quoted"]
+        if piece["operator"] and parts(value):
+            operators.append(Operator(piece["operator"].lower(), " ".join(value.split())))
+            words, end = f"{words}{text[end : piece.start()]} ", piece.end()
         else:
-            into.extend(_term(compound) for compound in COMPOUND.findall(piece["bare"]) if parts(compound))
+            _take(piece, terms, without)
     terms = _pairs(_telling(widen(terms), text))
-    return Query(text, tuple(dict.fromkeys(terms))[:MOST_TERMS], tuple(dict.fromkeys(without))[:MOST_TERMS])
+    return Query(
+        text,
+        tuple(dict.fromkeys(terms))[:MOST_TERMS],
+        tuple(dict.fromkeys(without))[:MOST_TERMS],
+        tuple(dict.fromkeys(operators))[:MOST_TERMS],
+        " ".join((words + text[end:]).split()),
+    )
+
+
+def _take(piece: re.Match[str], terms: list[Term], without: list[Term]) -> None:
+    """The terms of one piece that is no operator."""
+    into = without if piece["minus"] else terms
+    if piece["phrase"] is not None:
+        words = tuple(word for compound in COMPOUND.findall(piece["phrase"]) for word in parts(compound))
+        into.extend([Term(f'"{piece["phrase"].strip()}"', (words,))] if words else [])
+        return
+    bare = piece["bare"] or piece[0]
+    if foreign := _FOREIGN.fullmatch(bare):
+        named = piece["minus"] and foreign[1].lower() in OPERATORS
+        bare = foreign[2] if named else " ".join(foreign.groups())
+    into.extend(_term(compound) for compound in COMPOUND.findall(bare) if parts(compound))
 
 
 def of_word(word: str) -> Term:

@@ -7,10 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from portal import search
-from portal.search import promoted, querylog
-from portal.search.finding import visible_words
+from portal.search import finding, promoted, querylog
 from portal.search.forms import SearchAddress
+from portal.search.showing import COUNTED, shown
 
 
 @login_not_required
@@ -19,18 +18,18 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """Everybody may search; each sees only what is theirs to see, in hits and in counts."""
     asked = SearchAddress.read(request.GET)
     started = perf_counter()
-    results = search.find(
+    results = finding.find(
         asked.text,
         user=request.user,
-        kinds=[asked.kind] if asked.kind else None,
-        facets={"county": [asked.county]} if asked.county is not None else None,
+        facets=asked.filters,
+        after=asked.after,
+        before=asked.before,
+        mine=asked.mine,
+        exact=asked.exact,
+        counted=COUNTED,
         page=asked.page,
     )
     querylog.note(results, user=request.user, kind=asked.kind, seconds=perf_counter() - started)
-    near = visible_words(results.query.text, request.user) if not results.hits else []
     chosen = promoted.for_query(results.query, request.user) if results.page == 1 else []
-    return render(
-        request,
-        "search/search_page.html",
-        {"results": results, "asked": asked, "near": near, "promoted": chosen},
-    )
+    context = shown(asked, results, request.user)
+    return render(request, "search/search_page.html", {**context, "promoted": chosen})

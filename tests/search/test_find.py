@@ -183,7 +183,8 @@ def test_pages_do_not_overlap(corpus: Cast) -> None:
 
 
 def test_counts_end_at_a_thousand(corpus: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.search.finding.COUNT_LIMIT", 10)
+    for module in ("finding", "choices"):
+        monkeypatch.setattr(f"portal.search.{module}.COUNT_LIMIT", 10)
     monkeypatch.setattr(base, "CANDIDATES", 15)
     for number in range(100, 130):
         make_entry(number, f"Budget paper {number}")
@@ -201,4 +202,5 @@ def test_a_search_costs_as_many_queries_for_one_hit_as_for_twenty(corpus: Cast) 
         assert len(found("lonely")) == 1
     with CaptureQueriesContext(connection) as twenty:
         assert len(found("inventory list")) == 20
-    assert len(one) == len(twenty) == 1
+    assert len(twenty) == 1
+    assert len(one) <= 3, "where there are few hits, a near word may be meant"

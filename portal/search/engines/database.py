@@ -367,10 +367,24 @@ def since(today: date, days: str) -> str:
     return (today - timedelta(days=int(days))).isoformat()
 
 
-def _row(*columns: Any) -> Row:
-    *known, lowest, highest, status, dated = columns
+def _row(kind: str, object_id: int, *columns: Any) -> Row:
+    title, summary, labels, body, district, enrollment, district_id, lowest, highest, status, dated = columns
     day = date.fromisoformat(dated)
-    return Row(*known, lowest or "", highest or "", status, None if day == UNDATED else day)
+    return Row(
+        kind,
+        object_id,
+        title,
+        summary,
+        labels,
+        body,
+        district,
+        enrollment,
+        district_id,
+        lowest or "",
+        highest or "",
+        status,
+        None if day == UNDATED else day,
+    )
 
 
 def _as_one(facet: str, counts: list[Count]) -> list[Count]:

@@ -1,0 +1,199 @@
+"""Filters chosen in the address and operators typed into the box are one thing: values of facets, and two days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from portal.districts.models import County, District
+from portal.registry import search_sources
+from portal.search.dates import first_day
+from portal.search.engines import current
+from portal.search.engines.base import FACETS, Ask
+from portal.search.query import Operator, Query
+from portal.search.words import clean, fold
+
+MOST = 10
+"""Values of one facet."""
+LONGEST = 80
+FACET_WORDS = {
+    "kind": gettext_lazy("Kind"),
+    "tag": gettext_lazy("Tag"),
+    "county": gettext_lazy("County"),
+    "district": gettext_lazy("District"),
+    "product": gettext_lazy("Product"),
+    "status": gettext_lazy("Status"),
+    "size": gettext_lazy("District size"),
+    "fresh": gettext_lazy("How new"),
+}
+SIZE_WORDS = {
+    "under-500": gettext_lazy("Under 500 students"),
+    "500-999": gettext_lazy("500 to 999"),
+    "1000-2499": gettext_lazy("1,000 to 2,499"),
+    "2500-4999": gettext_lazy("2,500 to 4,999"),
+    "5000-9999": gettext_lazy("5,000 to 9,999"),
+    "10000-up": gettext_lazy("10,000 and more"),
+}
+FRESH_WORDS = {
+    "31": gettext_lazy("In the last month"),
+    "366": gettext_lazy("In the last year"),
+    "1096": gettext_lazy("In the last three years"),
+}
+
+
+@dataclass(slots=True)
+class Filters:
+    values: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Chosen values by facet, as in `Ask.filters`; no facet without a value."""
+    after: date | None = None
+    before: date | None = None
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
+    """How chosen counties and districts are called."""
+    complaints: list[str] = field(default_factory=list)
+    """What was typed and could not be understood, each a sentence."""
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.values and self.after is None and self.before is None
+
+    def words_for(self, facet: str, value: str) -> str:
+        if facet == "kind":
+            return str(search_sources[value].label) if value in search_sources else value
+        if facet == "status":
+            return status_words(value, self.values.get("kind", ()))
+        if facet in ("size", "fresh"):
+            return str((SIZE_WORDS if facet == "size" else FRESH_WORDS).get(value, value))
+        return self.names.get((facet, value), value)
+
+
+def gather(
+    query: Query,
+    chosen: Mapping[str, Iterable[Any]],
+    *,
+    after: date | None = None,
+    before: date | None = None,
+    keys: frozenset[str],
+    today: date,
+) -> Filters:
+    """What is chosen, and what the query's operators say. No query without operators or chosen places.
+
+    Else one for each county, district, tag or product typed, and one for the names of chosen counties or districts.
+    """
+    filters = Filters(after=after, before=before)
+    values: dict[str, list[str]] = {facet: [clean(str(v))[:LONGEST] for v in chosen.get(facet, ())] for facet in FACETS}
+    for operator in query.operators:
+        if operator.name in ("before", "after"):
+            _bound(filters, operator)
+        elif found := _RESOLVE[operator.name](filters, operator.value, keys, today):
+            values[operator.name] += found
+        else:
+            filters.complaints.append(_COMPLAINTS[operator.name] % {"value": operator.value})
+    filters.values = {facet: tuple(dict.fromkeys(found))[:MOST] for facet, found in values.items() if found}
+    _name_places(filters)
+    return filters
+
+
+def status_words(value: str, kinds: Iterable[str] = ()) -> str:
+    """As the first source says it; those of the named kinds are asked first."""
+    sources = sorted(search_sources, key=lambda source: (source.kind not in kinds, source.order, source.kind))
+    for source in sources:
+        if value in source.statuses:
+            return str(source.statuses[value])
+    return ""
+
+
+def _bound(filters: Filters, operator: Operator) -> None:
+    day = first_day(operator.value)
+    if day is None:
+        filters.complaints.append(
+            _("“%(value)s” is no date. Write it as 2026, 2026-03 or 3/15/2026.") % {"value": operator.value}
+        )
+    elif operator.name == "after":
+        filters.after = max(day, filters.after or day)
+    else:
+        filters.before = min(day, filters.before or day)
+
+
+def _key(text: str) -> str:
+    return "".join(sign for sign in fold(text) if sign.isalnum())
+
+
+def _kinds(filters: Filters, value: str, keys: frozenset[str], today: date) -> list[str]:
+    wanted = _key(value)
+    return [
+        source.kind
+        for source in search_sources
+        if wanted in {_key(source.kind), _key(str(source.label)), _key(str(source.singular))}
+    ]
+
+
+def _statuses(filters: Filters, value: str, keys: frozenset[str], today: date) -> list[str]:
+    wanted = _key(value)
+    return [
+        status
+        for source in search_sources
+        for status, words in source.statuses.items()
+        if wanted in {_key(status), _key(str(words))}
+    ]
+
+
+def _counties(filters: Filters, value: str, keys: frozenset[str], today: date) -> list[str]:
+    wanted = _key(value)
+    found = {
+        str(county.pk): county.name
+        for county in County.objects.all()
+        if wanted in {_key(county.name), _key(f"{county.name} county")}
+    }
+    filters.names.update({("county", pk): name for pk, name in found.items()})
+    return list(found)
+
+
+def _districts(filters: Filters, value: str, keys: frozenset[str], today: date) -> list[str]:
+    """Those called exactly so, else those whose names have all the words."""
+    wanted = _key(value)
+    near = list(District.objects.in_directory().named_like(value).order_by("name", "pk")[:60])
+    exact = [d for d in near if wanted in {_key(name) for name in (d.name, d.short_name, *d.aliases)}]
+    found = {str(d.pk): d.short_name for d in (exact or near)[:MOST]}
+    filters.names.update({("district", pk): name for pk, name in found.items()})
+    return list(found)
+
+
+def _marked(facet: str) -> Any:
+    def resolve(filters: Filters, value: str, keys: frozenset[str], today: date) -> list[str]:
+        """As typed, where this reader sees anything that has it."""
+        asked = Ask(keys, today, filters={facet: (value,)}, counted=(), limit=1)
+        return [value] if current().find(asked).total else []
+
+    return resolve
+
+
+_RESOLVE = {
+    "kind": _kinds,
+    "tag": _marked("tag"),
+    "county": _counties,
+    "district": _districts,
+    "product": _marked("product"),
+    "status": _statuses,
+}
+_COMPLAINTS = {
+    "kind": gettext_lazy("Nothing here is of the kind “%(value)s”."),
+    "tag": gettext_lazy("Nothing has the tag “%(value)s”."),
+    "county": gettext_lazy("No county is called “%(value)s”."),
+    "district": gettext_lazy("No district is called “%(value)s”."),
+    "product": gettext_lazy("Nothing names the product “%(value)s”."),
+    "status": gettext_lazy("No status is called “%(value)s”."),
+}
+
+
+def _name_places(filters: Filters) -> None:
+    """The names of counties and districts that came as numbers."""
+    for facet, model, name in (("county", County, "name"), ("district", District, "short_name")):
+        unnamed = [v for v in filters.values.get(facet, ()) if (facet, v) not in filters.names and v.isdigit()]
+        if unnamed:
+            rows = model.objects.filter(pk__in=unnamed).values_list("pk", name)  # type: ignore[attr-defined]
+            filters.names.update({(facet, str(pk)): words for pk, words in rows})

@@ -1,0 +1,110 @@
+"""For a search without results: what is near, what fewer filters find, and who uses the product that was named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.districts.standing import standing_of
+from portal.search import hits
+from portal.search.engines import current
+from portal.search.engines.base import COUNT_LIMIT, Ask, Count
+from portal.search.engines.database import mark
+from portal.search.finding import Results, find, visible_words
+from portal.search.forms import SearchAddress
+from portal.search.hits import Hit
+
+MOST_LOOSER = 4
+MOST_PRODUCTS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Looser:
+    """The same search with fewer filters."""
+
+    words: str
+    url: str
+    count: int
+    is_capped: bool
+
+
+@dataclass(slots=True)
+class Help:
+    near: list[tuple[str, str]] = field(default_factory=list)
+    """Words that are used here, each with the search for it."""
+    looser: list[Looser] = field(default_factory=list)
+    products: list[Hit] = field(default_factory=list)
+    tags: list[tuple[str, str, int]] = field(default_factory=list)
+    """Tags that are among the words: name, the search for it, how many things have it."""
+
+
+def help_for(results: Results, address: SearchAddress, user: Any) -> Help:
+    """At most twenty queries; only ever for a page without results."""
+    bare = replace(address, filters={}, after=None, before=None, exact=False)
+    near = [(word, bare.link(text=word)) for word in visible_words(results.query.words, user)]
+    if not results.query.terms:
+        return Help(near, _looser(results, address, user))
+    return Help(near, _looser(results, address, user), *_named(results, bare, user))
+
+
+def _looser(results: Results, address: SearchAddress, user: Any) -> list[Looser]:
+    if results.filters.is_empty:
+        return []
+    tried: list[tuple[str, SearchAddress]] = [
+        (_("Without any filter"), replace(address, filters={}, after=None, before=None))
+    ]
+    if sum(map(len, address.filters.values())) + bool(address.after) + bool(address.before) > 1:
+        tried = [
+            (_("Without “%(filter)s”") % {"filter": words}, loosened) for words, loosened in _each(results, address)
+        ][:MOST_LOOSER] + tried
+    found = []
+    for words, loosened in tried:
+        if loosened.filters or loosened.after or loosened.before:
+            total = current().find(_ask(results, loosened, user)).total
+        else:  # also of words near to those typed
+            total = find(results.query.words, user=user, counted=(), per_page=1).total
+        if total:
+            url = loosened.link(exact=False)
+            found.append(Looser(words, url, min(total, COUNT_LIMIT), total > COUNT_LIMIT))
+    return found
+
+
+def _each(results: Results, address: SearchAddress) -> list[tuple[str, SearchAddress]]:
+    """The search without each of its filters."""
+    found = [
+        (results.filters.words_for(facet, value) or value, replace(address, filters=address.without(facet, value)))
+        for facet, values in address.filters.items()
+        for value in values
+    ]
+    if address.after or address.before:
+        found.append((_("Dates"), replace(address, after=None, before=None)))
+    return found
+
+
+def _ask(results: Results, address: SearchAddress, user: Any) -> Ask:
+    return Ask(
+        keys=standing_of(user).audience_keys(),
+        today=timezone.localdate(),
+        terms=results.query.terms,
+        without=results.query.without,
+        filters=address.filters,
+        after=address.after,
+        before=address.before,
+        counted=(),
+        limit=1,
+    )
+
+
+def _named(results: Results, bare: SearchAddress, user: Any) -> tuple[list[Hit], list[tuple[str, str, int]]]:
+    """Products and tags that are called as one of the words, or as all of them."""
+    asked = replace(_ask(results, bare, user), any_term=True, counted=("tag",), limit=MOST_PRODUCTS)
+    products = current().find(replace(asked, filters={"kind": ("product",)}, counted=()))
+    said = {mark("tag", word) for word in [results.query.words, *(term.typed for term in results.query.terms)]}
+    tags: list[Count] = [tag for tag in current().find(asked).facets.get("tag", ()) if mark("tag", tag.value) in said]
+    return (
+        hits.made(products.rows, results.query.terms, user),
+        [(tag.label, replace(bare, text="").link(filters={"tag": (tag.value,)}), tag.count) for tag in tags],
+    )

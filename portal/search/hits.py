@@ -1,0 +1,86 @@
+"""The engine's rows made ready to show: words marked, addresses and facts asked once for each kind."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from portal.districts.places import District
+from portal.registry import search_sources
+from portal.search.engines.base import RECENT_DAYS, SINKING, Row
+from portal.search.query import Term
+from portal.search.snippets import highlight, snippet
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    kind: str
+    object_id: int
+    title: str
+    marked_title: SafeString
+    snippet: SafeString
+    """HTML: escaped text with `<mark>` around what matched."""
+    url: str
+    fact: str
+    district: str
+    """The district's short name, "" for what belongs to none."""
+    enrollment: int | None
+    label: str
+    """The kind in the singular: "Practice"."""
+    like: str = ""
+    """Why it rose, where the district is like the reader's: "Like yours: 4,951 students, PK-12"."""
+    note: str = ""
+    """Why it sank: that nobody does it any more, or how old it is."""
+
+
+def made(rows: Sequence[Row], terms: tuple[Term, ...], user: Any, like: Collection[int] = ()) -> list[Hit]:
+    """The rows with their URLs and facts. A row whose object is just gone is left out."""
+    now = timezone.now()
+    ids: dict[str, list[int]] = defaultdict(list)
+    for row in rows:
+        if row.kind in search_sources:
+            ids[row.kind].append(row.object_id)
+    urls = {kind: search_sources[kind].urls(found) for kind, found in ids.items()}
+    facts = {kind: search_sources[kind].facts(found, user, now) for kind, found in ids.items()}
+    today = timezone.localdate(now)
+    return [
+        Hit(
+            kind=row.kind,
+            object_id=row.object_id,
+            title=row.title,
+            marked_title=highlight(row.title, terms),
+            snippet=snippet([row.summary, row.body], terms),
+            url=urls[row.kind][row.object_id],
+            fact=facts[row.kind].get(row.object_id, ""),
+            district=row.district or "",
+            enrollment=row.enrollment,
+            label=str(search_sources[row.kind].singular),
+            like=_like(row) if row.district_id in like else "",
+            note=_note(row, today),
+        )
+        for row in rows
+        if row.object_id in urls.get(row.kind, {})
+    ]
+
+
+def _like(row: Row) -> str:
+    span = District(lowest_grade=row.lowest_grade, highest_grade=row.highest_grade).grade_span
+    return _("Like yours: %(students)s students, %(grades)s") % {
+        "students": f"{row.enrollment or 0:,}",
+        "grades": span,
+    }
+
+
+def _note(row: Row, today: date) -> str:
+    if row.status in SINKING:
+        return _("Nobody reports doing this any more")
+    if row.dated is not None and row.dated < today - timedelta(days=RECENT_DAYS):
+        return _("Of %(month)s, more than three years ago") % {"month": f"{row.dated:%b %Y}"}
+    return ""

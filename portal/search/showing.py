@@ -1,0 +1,103 @@
+"""The search page as its template shows it: chips, tabs and the panel of filters, each with the address it leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from portal.districts.standing import standing_of
+from portal.registry import search_sources
+from portal.search.choices import MOST, Choice
+from portal.search.filters import FACET_WORDS
+from portal.search.finding import Results
+from portal.search.forms import SearchAddress
+from portal.search.helping import help_for
+from portal.templatetags.wording import day
+
+COUNTED = ("kind", "tag", "county", "product", "size", "status", "fresh")
+PANEL = ("tag", "county", "product", "size", "status", "fresh")
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter in force and the search without it."""
+
+    facet: str
+    """"County"."""
+    words: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    choice: Choice
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One facet of the panel."""
+
+    facet: str
+    words: str
+    first: list[Choice]
+    more: list[Choice]
+    """Shown when asked for."""
+
+    @property
+    def is_chosen(self) -> bool:
+        return any(choice.is_chosen for choice in [*self.first, *self.more])
+
+
+def shown(asked: SearchAddress, results: Results, user: Any) -> dict[str, Any]:
+    """The template's variables."""
+    address = asked.settled(results.query.words, results.filters)
+    label = str(search_sources[address.kind].label) if address.kind else ""
+    groups = list(_groups(results))
+    standing = standing_of(user)
+    return {
+        "results": results,
+        "address": address,
+        "heading": _("Search %(kind)s") % {"kind": label.lower()} if label else _("Search"),
+        "chips": list(_chips(address, results)),
+        "tabs": list(_tabs(address, results)),
+        "everything_url": address.link(filters=address.without("kind", "")),
+        "groups": groups,
+        "hidden": [(name, value) for name, value in replace(address, page=1).pairs(*PANEL, "exact")],
+        "boxed": [(name, value) for name, value in replace(address, page=1).pairs("q", "exact")],
+        "clear_url": address.link(filters={}, after=None, before=None),
+        "next_url": address.link(page=results.next_page) if results.has_next else "",
+        "previous_url": address.link(page=results.previous_page) if results.has_previous else "",
+        "exact_url": address.link(exact=True) if results.corrected else "",
+        "meant_url": address.link(text=results.meant) if results.meant else "",
+        "may_lift": standing.district is not None and bool(results.query.terms),
+        "lift_url": address.link(mine=not address.mine),
+        "help": None if results.hits else help_for(results, address, user),
+    }
+
+
+def _chips(address: SearchAddress, results: Results) -> Iterable[Chip]:
+    for facet, values in address.filters.items():
+        for value in values:
+            url = address.link(filters=address.without(facet, value))
+            yield Chip(str(FACET_WORDS[facet]), results.filters.words_for(facet, value) or value, url)
+    if address.after:
+        yield Chip(_("From"), day(address.after), address.link(after=None))
+    if address.before:
+        yield Chip(_("Before"), day(address.before), address.link(before=None))
+
+
+def _tabs(address: SearchAddress, results: Results) -> Iterable[Tab]:
+    for choice in results.facets.get("kind", ()):
+        yield Tab(choice, address.link(filters={**address.filters, "kind": (choice.value,)}))
+
+
+def _groups(results: Results) -> Iterable[Group]:
+    for facet in PANEL:
+        choices = results.facets.get(facet, [])
+        if choices:
+            first = [choice for number, choice in enumerate(choices) if number < MOST or choice.is_chosen]
+            yield Group(facet, str(FACET_WORDS[facet]), first, [choice for choice in choices if choice not in first])

@@ -1,0 +1,166 @@
+"""Operators typed into the box and filters of the address are one thing, each a chip that can be taken away."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from portal.districts.models import District
+from portal.search.dates import first_day
+from portal.search.finding import Results, find
+from portal.search.query import parse
+from tests.conftest import sign_in
+from tests.people import Cast
+from tests.search.makers import make_entry
+
+pytestmark = pytest.mark.usefixtures("note")
+
+
+@pytest.fixture
+def corpus(cast: Cast) -> Cast:
+    District.objects.filter(pk=cast.geneva.pk).update(short_name="St. Charles", aliases=["D303", "Saint Charles"])
+    for district in (cast.geneva, cast.kaneland):
+        district.refresh_from_db()
+        district.save()
+    make_entry(1, "Wi-Fi in gyms", tags=("student help desk",), products=("Aruba",), county_id=cast.kane.pk,
+               district_id=cast.geneva.pk, status="open", dated=date(2026, 3, 10))  # fmt: skip
+    make_entry(2, "Wi-Fi in labs", county_id=cast.dekalb.pk, district_id=cast.sycamore.pk, dated=date(2025, 3, 10))
+    make_entry(3, "Wi-Fi for officers", tags=("secret",), audience=("officers",), dated=date(2026, 1, 1))
+    return cast
+
+
+def found(text: str) -> list[int]:
+    return sorted(hit.object_id for hit in find(text, user=None).hits if hit.kind == "note")
+
+
+def asked(text: str) -> Results:
+    return find(text, user=None)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("wifi county:Kane", [1]),
+        ('wifi county:"kane county"', [1]),
+        ("wifi COUNTY:dekalb county:kane", [1, 2]),
+        ("wifi district:D303", [1]),
+        ('wifi district:"St. Charles"', [1]),
+        ("wifi district:sycamore", [2]),
+        ("district:427 wifi", [2]),
+        ('tag:"student help desk"', [1]),
+        ("tag:student-help-desk wifi", [1]),
+        ("product:aruba", [1]),
+        ("wifi kind:notes", [1, 2]),
+        ("wifi kind:note", [1, 2]),
+        ("wifi kind:districts", []),
+        ("wifi after:2026", [1]),
+        ("wifi before:2026", [2]),
+        ("wifi after:3/10/2026", [1]),
+        ("wifi after:3/11/2026", []),
+        ('wifi after:"March 2026"', [1]),
+        ("wifi before:2026-04 after:2026-03", [1]),
+        ('"wi-fi in" -labs', [1]),
+    ],
+)
+def test_an_operator_limits_what_is_found(corpus: Cast, text: str, expected: list[int]) -> None:
+    assert found(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("wifi county:Cane", "No county is called “Cane”."),
+        ("wifi district:Nowhere", "No district is called “Nowhere”."),
+        ("wifi kind:poem", "Nothing here is of the kind “poem”."),
+        ("wifi tag:secret", "Nothing has the tag “secret”."),
+        ("wifi product:abacus", "Nothing names the product “abacus”."),
+        ("wifi status:asleep", "No status is called “asleep”."),
+        ("wifi before:soon", "“soon” is no date. Write it as 2026, 2026-03 or 3/15/2026."),
+    ],
+)
+def test_a_value_that_is_nothing_is_said_and_the_words_are_searched(corpus: Cast, text: str, complaint: str) -> None:
+    results = asked(text)
+    assert results.filters.complaints == [complaint]
+    assert results.filters.is_empty
+    assert found(text) == [1, 2]
+
+
+def test_a_hidden_tag_is_as_unknown_as_any_other(corpus: Cast) -> None:
+    assert find("tag:secret", user=corpus.officer).filters.complaints == []
+    assert find("tag:secret", user=corpus.member).filters.complaints == ["Nothing has the tag “secret”."]
+
+
+@pytest.mark.parametrize("text", ["author:smith", "tag:", 'tag:""', "tag:!!", "county: Kane", ":", "before:", "kind:-"])
+def test_what_is_no_operator_is_plain_words(text: str) -> None:
+    query = parse(text)
+    assert query.operators == ()
+    assert query.words == text
+
+
+def test_a_foreign_operator_is_its_words() -> None:
+    assert [term.typed for term in parse("author:smith").terms] == ["author", "smith"]
+    assert [term.typed for term in parse("1:1").terms] == ["1:1"]
+    assert [term.typed for term in parse("wifi -county:kane").without] == ["kane"]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026", date(2026, 1, 1)),
+        ("2026-03", date(2026, 3, 1)),
+        ("2026-3-5", date(2026, 3, 5)),
+        ("3/15/2026", date(2026, 3, 15)),
+        ("03/15/26", date(2026, 3, 15)),
+        ("3/2026", date(2026, 3, 1)),
+        ("Mar 15, 2026", date(2026, 3, 15)),
+        ("march 2026", date(2026, 3, 1)),
+        ("2026-02-30", None),
+        ("13/13/2026", None),
+        ("3/15", None),
+        ("0000", None),
+        ("٢٠٢٦", None),
+        ("99999", None),
+    ],
+)
+def test_days_are_read_as_people_write_them(text: str, day: date | None) -> None:
+    assert first_day(text) == day
+
+
+def links(html: str, words: str) -> list[str]:
+    return [unescape(href) for href in re.findall(rf'<a class="chip" href="([^"]*)">(?:(?!</a>).)*{words}', html)]
+
+
+def test_operators_become_chips_and_leave_the_box(client: Client, corpus: Cast) -> None:
+    kane = corpus.kane.pk
+    html = client.get("/search/", {"q": "county:Kane wifi after:2026", "size": "2500-4999"}).content.decode()
+    assert 'name="q" value="wifi"' in html
+    assert f'<input type="hidden" name="county" value="{kane}">' in html
+    assert links(html, "Kane") == ["?q=wifi&size=2500-4999&after=2026-01-01"]
+    assert links(html, "2,500 to 4,999") == [f"?q=wifi&county={kane}&after=2026-01-01"]
+    assert links(html, "Jan 1, 2026") == [f"?q=wifi&county={kane}&size=2500-4999"]
+    assert 'href="?q=wifi"' in html, "all can be taken away at once"
+
+
+def test_what_was_not_understood_is_said_on_the_page(client: Client, corpus: Cast) -> None:
+    html = client.get("/search/", {"q": "wifi county:Cane"}).content.decode()
+    assert "No county is called “Cane”." in html
+    assert 'name="q" value="wifi"' in html
+
+
+def test_several_values_of_a_facet_may_be_chosen(client: Client, corpus: Cast) -> None:
+    sign_in(client, corpus.member)
+    html = client.get(
+        "/search/", {"q": "wifi", "county": [str(corpus.kane.pk), str(corpus.dekalb.pk)]}
+    ).content.decode()
+    assert "2 results" in html
+    assert html.count("checked") >= 2
+
+
+def test_a_search_of_one_kind_says_so(client: Client, corpus: Cast) -> None:
+    html = client.get("/search/", {"q": "wifi", "kind": "note"}).content.decode()
+    assert "<h1>Search notes</h1>" in html
+    assert '<input type="hidden" name="kind" value="note">' in html
