@@ -1,7 +1,7 @@
 """Practices in bulk, from a CSV or JSON file: rows and entries at once, a revision only with the first edit.
 
-The same practice is the same district, title and day: a file taken in twice changes nothing the second time, and a
-row that stands twice in a file is taken once.
+The same practice is the same district, title and day; a row without a date is the same on any day. So a file taken in
+twice changes nothing the second time, on another day neither, and a row that stands twice in a file is taken once.
 """
 
 from __future__ import annotations
@@ -50,10 +50,20 @@ class Row:
     district_id: int
     audience: str
     posted_at: datetime
+    day: date | None
+    """The day the file names; None where it names none."""
 
     @property
-    def key(self) -> tuple[int, str, date]:
-        return self.district_id, self.title.casefold(), self.posted_at.date()
+    def name(self) -> tuple[int, str]:
+        return self.district_id, self.title.casefold()
+
+    def is_among(self, known: Known) -> bool:
+        days = known.get(self.name, set())
+        return self.day in days if self.day is not None else bool(days)
+
+
+Known = dict[tuple[int, str], set[date]]
+"""The days on which practices of a district and title were posted."""
 
 
 @dataclass(slots=True)
@@ -73,12 +83,13 @@ def import_practices(
 ) -> Report:
     """Take in the file, a thousand rows a transaction. `progress` hears how many rows were read.
 
-    A row without a date is posted `now`, one without an audience is for members. Raises `UnreadableFileError`.
+    A row with a date is posted at noon of that day in the chapter's zone, or `now` where that is earlier; a row without
+    a date is posted `now`, one without an audience is for members. Raises `UnreadableFileError`.
     """
     districts = dict(District.objects.values_list("nces_id", "pk"))
     zone = Chapter.current().tz
     report = Report()
-    seen: set[tuple[int, str, date]] = set()
+    seen: Known = {}
     batch: list[Row] = []
     read = 0
     for read, (line, cells) in enumerate(_rows(path), start=1):
@@ -87,10 +98,10 @@ def import_practices(
         except RefusedRowError as refused:
             report.refused.append((line, str(refused)))
             continue
-        if row.key in seen:
+        if row.is_among(seen):
             report.unchanged += 1
             continue
-        seen.add(row.key)
+        seen.setdefault(row.name, set()).add(row.posted_at.astimezone(zone).date())
         batch.append(row)
         if len(batch) == BATCH:
             _take(batch, report, zone, dry_run=dry_run)
@@ -106,8 +117,10 @@ def _take(batch: list[Row], report: Report, zone: ZoneInfo, *, dry_run: bool) ->
     with transaction.atomic():
         titles = {row.title for row in batch}
         stored = Practice.objects.filter(title__in=titles).values_list("district_id", "title", "posted_at")
-        known = {(pk, title.casefold(), at.astimezone(zone).date()) for pk, title, at in stored}
-        new = [row for row in batch if row.key not in known]
+        known: Known = {}
+        for pk, title, at in stored:
+            known.setdefault((pk, title.casefold()), set()).add(at.astimezone(zone).date())
+        new = [row for row in batch if not row.is_among(known)]
         report.created += len(new)
         report.unchanged += len(batch) - len(new)
         if dry_run or not new:
@@ -152,6 +165,7 @@ def _parse(line: int, cells: dict[str, Any], districts: dict[str, int], zone: Zo
     audience = texts["audience"].lower() or Audience.MEMBERS.value
     if audience not in Audience.values:
         raise RefusedRowError(_("“%(audience)s” is none of district, county, members, public") % {"audience": audience})
+    day = _day(texts["date"], now.astimezone(zone).date())
     return Row(
         line=line,
         title=texts["title"],
@@ -159,21 +173,21 @@ def _parse(line: int, cells: dict[str, Any], districts: dict[str, int], zone: Zo
         tags=tuple(tag_names(texts["tags"])[:MAX_TAGS]),
         district_id=districts[texts["district"]],
         audience=audience,
-        posted_at=_posted_at(texts["date"], zone, now),
+        posted_at=now if day is None else min(datetime.combine(day, time(12), zone), now),
+        day=day,
     )
 
 
-def _posted_at(text: str, zone: ZoneInfo, now: datetime) -> datetime:
-    """Noon of the day in the chapter's zone; `now` where no date is given."""
+def _day(text: str, today: date) -> date | None:
     if not text:
-        return datetime.combine(now.astimezone(zone).date(), time(12), zone)
+        return None
     try:
         day = date.fromisoformat(text[:10])
     except ValueError as error:
         raise RefusedRowError(_("“%(date)s” is no date such as 2026-09-30") % {"date": text}) from error
-    if day > now.astimezone(zone).date():
+    if day > today:
         raise RefusedRowError(_("%(date)s is still to come") % {"date": text})
-    return datetime.combine(day, time(12), zone)
+    return day
 
 
 def _text(cells: dict[str, Any], name: str) -> str:

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from knowledge.importing import import_practices
 from knowledge.models import Practice
 from portal.search import find
 from tests.people import Cast
@@ -53,6 +54,27 @@ def test_a_second_run_changes_nothing(cast: Cast, tmp_path: Path) -> None:
     assert "1 created, 1 already there" in run(path)[0]
     assert "0 created, 2 already there" in run(path)[0]
     assert Practice.objects.count() == 1
+
+
+MORNING = datetime(2026, 3, 2, 13, tzinfo=UTC)  # 7 AM in Chicago
+
+
+def test_a_row_without_a_date_is_posted_now_and_taken_once_on_whatever_day(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "practices.csv"
+    path.write_text(HEADER + "A,Text,,1716380,members,\na,Text,,1716380,members,\nB,Text,,1716380,members,2026-03-02\n")
+    report = import_practices(path, now=MORNING)
+    assert (report.created, report.unchanged) == (2, 1)
+    assert set(Practice.objects.values_list("posted_at", flat=True)) == {MORNING}, "nothing is posted in the future"
+    for days in (1, 40):
+        report = import_practices(path, now=MORNING + timedelta(days=days))
+        assert (report.created, report.unchanged) == (0, 3)
+
+
+def test_one_title_on_two_days_is_two_practices(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "practices.csv"
+    path.write_text(HEADER + "A,Text,,1716380,,2026-01-05\nA,Text,,1716380,,2026-02-05\nA,Text,,1716380,,\n")
+    report = import_practices(path, now=MORNING)
+    assert (report.created, report.unchanged) == (2, 1)
 
 
 def test_a_dry_run_writes_nothing(cast: Cast, tmp_path: Path) -> None:
