@@ -1,3 +1,4 @@
 from portal.once import FormKey
+from portal.reached import Reached
 
-__all__ = ["FormKey"]
+__all__ = ["FormKey", "Reached"]

@@ -9,8 +9,10 @@ from django.db import transaction
 from portal.districts.chapter import Chapter
 from portal.districts.models import Membership, User
 from portal.notices.telling import tell
+from portal.reached import note, reached
 from portal.registry import SummarySection, summary_sources
 
+KIND = "weekly-summary"
 MONDAY = 0
 HOUR = 7
 
@@ -18,24 +20,29 @@ HOUR = 7
 def send_weekly(now: datetime) -> int:
     """On Monday from 7:00 in the chapter's zone, and on Tuesday for a portal that was down: once per person and week.
 
-    A week in which nothing happened is not written about. Returns how many people were told.
+    A week in which nothing happened is not written about. Once all were asked the week is done: who joins later on
+    Monday reads of it next time. Returns how many people were told.
     """
     local = now.astimezone(Chapter.current().tz)
     if local.weekday() > MONDAY + 1 or (local.weekday() == MONDAY and local.hour < HOUR):
         return 0
     monday = local.date() - timedelta(days=local.weekday())
     until = datetime.combine(monday, time(HOUR), tzinfo=local.tzinfo)
+    if reached(KIND) == until:
+        return 0
     since = until - timedelta(days=7)
     told = 0
-    people = User.objects.filter(
-        is_active=True, pk__in=Membership.objects.current(local.date()).values("person")
-    ).exclude(notices__kind="weekly-summary", notices__key=f"week:{monday}")
+    people = (
+        User.objects.filter(is_active=True, pk__in=Membership.objects.current(local.date()).values("person"))
+        .exclude(switched_off__kind=KIND)
+        .exclude(notices__kind=KIND, notices__key=f"week:{monday}")
+    )
     for person in people.iterator(chunk_size=200):
         sections = _sections(person, since, until)
         if sections:
             with transaction.atomic():
                 told += tell(
-                    "weekly-summary",
+                    KIND,
                     [person],
                     key=f"week:{monday}",
                     at=now,
@@ -43,6 +50,7 @@ def send_weekly(now: datetime) -> int:
                     since=since,
                     until=until,
                 )
+    note(KIND, until)
     return told
 
 

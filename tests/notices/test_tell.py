@@ -10,6 +10,7 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
+from portal.districts.models import User
 from portal.notices.models import Notice, SwitchedOff
 from portal.notices.sending import PATIENCE, send
 from portal.notices.summary import send_weekly
@@ -152,3 +153,25 @@ def test_the_summary_goes_out_on_monday_once(cast: Cast) -> None:
 def test_a_quiet_week_is_not_written_about(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(summary_sources, "_things", {})
     assert send_weekly(datetime(2026, 11, 23, 13, tzinfo=UTC)) == 0
+
+
+def test_a_week_is_read_once_for_each_and_never_for_those_who_switched_it_off(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every half minute from Monday to Tuesday night the job asks again."""
+    asked: list[User] = []
+
+    def quiet(person: User, since: datetime, until: datetime) -> None:
+        asked.append(person)
+
+    monkeypatch.setattr(summary_sources, "_things", {"test": SummarySource("test", quiet)})
+    SwitchedOff.objects.create(person=cast.member, kind="weekly-summary")
+    SwitchedOff.objects.create(person=cast.buyer, kind="minutes-circulated")
+    monday = datetime(2026, 11, 23, 13, tzinfo=UTC)
+    for minutes in (0, 1, 60 * 24):
+        assert send_weekly(monday + timedelta(minutes=minutes)) == 0
+    assert sorted(person.pk for person in asked) == sorted(
+        person.pk for person in (cast.outsider, cast.buyer, cast.neighbor, cast.host, cast.officer)
+    )
+    send_weekly(monday + timedelta(days=7))
+    assert len(asked) == 10
