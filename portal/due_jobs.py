@@ -8,9 +8,13 @@ from datetime import datetime
 
 import structlog
 
+from portal.reached import note
 from portal.registry import Registry
 
 log = structlog.get_logger(__name__)
+
+
+ALL = "due-jobs"
 
 
 @dataclass(frozen=True)
@@ -25,7 +29,7 @@ due_jobs: Registry[Job] = Registry("due job")
 
 
 def run_all(now: datetime) -> dict[str, int | str]:
-    """Run every job; one that fails is logged and does not keep the others from running."""
+    """Run every job; one that fails is logged and does not keep the others from running. Notes that it ran."""
     done: dict[str, int | str] = {}
     for job in due_jobs:
         try:
@@ -33,4 +37,5 @@ def run_all(now: datetime) -> dict[str, int | str]:
         except Exception as error:  # whatever it is, the other jobs are due too
             log.exception("due_job_failed", job=job.key)
             done[job.key] = f"failed: {type(error).__name__}: {error}"
+    note(ALL, now)
     return done

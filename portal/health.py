@@ -1,12 +1,18 @@
 """Is the process alive; is it ready to serve."""
 
+from datetime import datetime, timedelta
+
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
+from django_tasks_db.models import DBTaskResult
 
 from portal import triggers
+from portal.due_jobs import ALL
+from portal.reached import reached
 
 
 @login_not_required
@@ -19,8 +25,13 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """200 with each check's answer, or 503 naming what is not ready."""
+    """200 with each check's answer, or 503 naming what is not ready.
+
+    `lag` tells how far the work outside of requests is behind, in seconds. It never makes the answer a 503: to take the
+    web servers out of service would not bring a dead worker back. Reads only.
+    """
     checks: dict[str, str] = {}
+    lag: dict[str, int | None] = {}
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -30,7 +41,23 @@ def readyz(request: HttpRequest) -> HttpResponse:
         checks["migrations"] = f"{len(missing)} missing" if missing else "ok"
         lacking = triggers.missing()
         checks["triggers"] = f"missing: {', '.join(lacking)}; run migrate" if lacking else "ok"
+        if not missing:
+            lag = _lag(timezone.now())
     except DatabaseError:
         checks["database"] = "no answer"
     ready = all(answer == "ok" for answer in checks.values())
-    return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
+    return JsonResponse({"ready": ready, "checks": checks, "lag": lag}, status=200 if ready else 503)
+
+
+def _lag(now: datetime) -> dict[str, int | None]:
+    """`clock`: since the due jobs last ran, None for never. `worker`: how long the oldest task has waited."""
+    ran = reached(ALL)
+    waits = DBTaskResult.objects.ready().order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
+    return {
+        "clock": _seconds(now - ran) if ran is not None else None,
+        "worker": _seconds(now - waits) if waits is not None else 0,
+    }
+
+
+def _seconds(behind: timedelta) -> int:
+    return max(0, int(behind.total_seconds()))
