@@ -62,7 +62,7 @@ class EntryData:
     dated: date | None = None
     """The day the thing is about: posted, held, opened. Newer rises a little."""
     popularity: int = 0
-    """Confirmations: how many districts do it, committed, come. More rises a little."""
+    """How many stand behind it: districts that do it or are asked to buy it, answers. More rises a little."""
     audience: Iterable[str] = ()
 
 

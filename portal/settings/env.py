@@ -1,4 +1,4 @@
-"""The one module that reads the environment. Every setting an operator can change is listed here."""
+"""How settings read the environment. docs/operations.md lists every variable."""
 
 from pathlib import Path
 from typing import Any
