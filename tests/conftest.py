@@ -10,6 +10,7 @@ from pytest_django import DjangoDbBlocker
 from portal.districts import chapter
 from portal.pages import menu
 from portal.search import alike, kept, promoted, querylog, synonyms
+from tests import elastic
 from tests.database import copies
 from tests.people import Cast, make_cast
 
@@ -51,6 +52,14 @@ def _clean_process(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     yield
     querylog.waiting.clear()
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _search_copy(_clean_process: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    if elastic.IS_SET:
+        yield from elastic.own_copy(monkeypatch)
+    else:
+        yield
 
 
 def sign_in(client: Client, person: object) -> Client:

@@ -10,11 +10,11 @@ class SearchConfig(AppConfig):
         from portal import registry
         from portal.districts.signals import districts_changed, offices_changed, people_changed
         from portal.due_jobs import Job, due_jobs
-        from portal.search import promoted, querylog, related, sources, synonyms
+        from portal.search import copies, promoted, querylog, related, sources, synonyms
         from portal.search.engines import postgresql, sqlite
         from portal.triggers import database_objects
 
-        for thing in [*sqlite.OBJECTS, *postgresql.OBJECTS]:
+        for thing in [*sqlite.OBJECTS, *postgresql.OBJECTS, *copies.OBJECTS]:
             database_objects.add(thing.name, thing)
         registry.search_sources.add("district", sources.districts)
         registry.search_sources.add("person", sources.people)

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db import models
 
+from portal.search.copies import Change, Copy
 from portal.search.promoted import PromotedAnswer
 from portal.search.querylog import LoggedSearch, LogSalt
 from portal.search.synonyms import SynonymSet
@@ -100,6 +101,8 @@ __all__ = [
     "UNDATED",
     "Audience",
     "AudienceKey",
+    "Change",
+    "Copy",
     "Entry",
     "LogSalt",
     "LoggedSearch",

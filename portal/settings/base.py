@@ -105,6 +105,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- where it is kept -------------------------------------------------------------------------------------------------
 DATABASES: dict[str, dict[str, Any]] = {"default": env.database(VAR_DIR / "roundtable.sqlite3")}
 CACHES = {"default": env.cache()}
+# A copy of the search entries; without hosts the database answers every search.
+ELASTICSEARCH_HOSTS = env.words("ELASTICSEARCH_URL")
+ELASTICSEARCH_API_KEY = env.text("ELASTICSEARCH_API_KEY")
+ELASTICSEARCH_CA_CERTS = env.text("ELASTICSEARCH_CA_CERTS")
+ELASTICSEARCH_INDEX = env.text("ELASTICSEARCH_INDEX", "roundtable")
+ELASTICSEARCH_SHARDS = env.integer("ELASTICSEARCH_SHARDS", 1)
+ELASTICSEARCH_REPLICAS = env.integer("ELASTICSEARCH_REPLICAS", 0)
+ELASTICSEARCH_TIMEOUT = env.number("ELASTICSEARCH_TIMEOUT", 0.8)  # seconds that a search waits for it
 MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
 MEDIA_URL = "/media/"
 MEDIA_ACCEL_PREFIX = env.text("MEDIA_ACCEL_PREFIX")  # the web server's internal location of MEDIA_ROOT, if it has one

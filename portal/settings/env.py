@@ -24,6 +24,10 @@ def integer(name: str, default: int) -> int:
     return int(_env.int(name, default=default))
 
 
+def number(name: str, default: float) -> float:
+    return float(_env.float(name, default=default))
+
+
 def flag(name: str, *, default: bool) -> bool:
     return bool(_env.bool(name, default=default))
 

@@ -126,11 +126,21 @@ class Answer:
     """At most `COUNT_LIMIT + 1`, which says that there are more."""
     rows: list[Row] = field(default_factory=list)
     facets: dict[str, list[Count]] = field(default_factory=dict)
+    is_reserve: bool = False
+    """The database answered instead of an engine that could not."""
 
     @property
     def is_nothing(self) -> bool:
         """Also under other values of the filters."""
         return not (self.total or any(self.facets.values()))
+
+
+class EngineTrouble(Exception):  # noqa: N818
+    """An engine cannot answer, or not fully. `is_known` where it did not have to be asked to know that."""
+
+    def __init__(self, message: str, *, is_known: bool = False) -> None:
+        super().__init__(message)
+        self.is_known = is_known
 
 
 class Engine(Protocol):

@@ -1,0 +1,164 @@
+"""A whole copy in Elasticsearch: filled beside the one that answers, put in its place in one moment, and watched."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from portal.search.copies import Change, Copy, document_id
+from portal.search.engines import storing
+from portal.search.engines.base import EngineTrouble
+from portal.search.engines.elasticsearch import document_of
+from portal.search.models import Entry
+
+log = structlog.get_logger(__name__)
+BATCH = 1000
+WATCH_SECONDS = 10.0
+
+
+def fill(on_batch: Callable[[int], None] = lambda copied: None) -> int:
+    """Make a copy of every entry and let it answer. Goes on where another run was stopped. Returns how many.
+
+    Searches and writes go on meanwhile: from the moment the copy is noted, every change is shipped to it as well.
+    What is filled in has version 0, so it never replaces what a change brought.
+    """
+    copy = _unfinished() or _begin()
+    copied = 0
+    while entries := list(
+        Entry.objects.filter(pk__gt=copy.filled_to).order_by("pk").select_related("audience")[:BATCH]
+    ):
+        refused = storing.store(
+            copy.name,
+            [(document_id(e.kind, e.object_id), 0, document_of(e)) for e in entries],
+            refresh=False,
+        )
+        _note_again([e for e in entries if document_id(e.kind, e.object_id) in refused])
+        copy.filled_to = entries[-1].pk
+        copy.save(update_fields=["filled_to"])
+        copied += len(entries)
+        on_batch(copied)
+    storing.refresh(copy.name)
+    _let_answer(copy)
+    return copied
+
+
+def _unfinished() -> Copy | None:
+    for copy in Copy.objects.filter(is_live=False).order_by("-pk"):
+        if storing.is_of_this_shape(copy.name):
+            return copy
+        forget(copy)
+    return None
+
+
+def _begin() -> Copy:
+    name = f"{settings.ELASTICSEARCH_INDEX}-{timezone.now():%Y%m%d-%H%M%S-%f}"
+    storing.create(name)
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            # Writers that began before must end before: they saw no copy, and noted no change.
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE search_entry IN SHARE MODE")
+        return Copy.objects.create(name=name, made_at=timezone.now())
+
+
+def _note_again(entries: list[Entry]) -> None:
+    """What was refused counts as changed: it is tried again, and left out of the answers until then."""
+    Change.objects.bulk_create(
+        [Change(kind=e.kind, object_id=e.object_id, at=timezone.now()) for e in entries], ignore_conflicts=True
+    )
+
+
+def _let_answer(copy: Copy) -> None:
+    storing.point_alias(settings.ELASTICSEARCH_INDEX, copy.name)
+    with transaction.atomic():
+        old = list(Copy.objects.filter(is_live=True).exclude(pk=copy.pk))
+        Copy.objects.filter(is_live=True).update(is_live=False)
+        Copy.objects.filter(pk=copy.pk).update(is_live=True)
+    for one in old:
+        forget(one)
+
+
+def forget(copy: Copy) -> None:
+    """Drop the copy there and here. A search that has just read its name is answered by the database."""
+    copy.delete()
+    try:
+        storing.drop(copy.name)
+    except EngineTrouble as trouble:
+        log.warning("search_copy_not_dropped", copy=copy.name, reason=str(trouble))
+
+
+# --- watching ---------------------------------------------------------------------------------------------------------
+def trouble_with(copy: Copy | None) -> str:
+    """Why the copy cannot answer, "" where it can. What changes while this looks is not counted against it."""
+    if copy is None:
+        return "there is none"
+    if not storing.is_of_this_shape(copy.name):
+        return "its index is gone, or made by another version of the portal"
+    if Change.objects.exists():
+        return ""
+    entries, documents = Entry.objects.count(), storing.count(copy.name)
+    if entries != documents and not Change.objects.exists() and Entry.objects.count() == entries:
+        return f"it has {documents:,} of {entries:,} entries"
+    return ""
+
+
+class Watch:
+    """Every few seconds: is the copy that answers whole? If not, it stops answering and is filled anew."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._next = 0.0
+
+    def __call__(self) -> None:
+        if self._clock() < self._next:
+            return
+        live = Copy.objects.filter(is_live=True).first()
+        if why := trouble_with(live):
+            log.warning("search_copy_filled_anew", reason=why)
+            if live is not None:
+                forget(live)
+            fill()
+        self._next = self._clock() + WATCH_SECONDS
+
+
+@dataclass(slots=True)
+class CopyDrift:
+    """How far the documents of one kind are from its entries. Changes that wait to be shipped are part of it."""
+
+    documents: int = 0
+    missing: int = 0
+    differing: int = 0
+    left_over: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.missing + self.differing + self.left_over
+
+
+def drift_of(kind: str, name: str) -> CopyDrift:
+    """Compare versions, both sides in order of the objects' ids, so that memory stays flat."""
+    drift = CopyDrift()
+    rows = Entry.objects.filter(kind=kind).order_by("object_id").values_list("object_id", "pk", "version")
+    here = ((object_id, (pk, version)) for object_id, pk, version in rows.iterator(5000))
+    there = storing.versions(name, kind)
+    nothing = (float("inf"), None)
+    mine, copied = next(here, nothing), next(there, nothing)
+    while mine != nothing or copied != nothing:
+        if mine[0] == copied[0]:
+            drift.documents += 1
+            drift.differing += mine[1] != copied[1]
+            mine, copied = next(here, nothing), next(there, nothing)
+        elif mine[0] < copied[0]:
+            drift.missing += 1
+            mine = next(here, nothing)
+        else:
+            drift.documents += 1
+            drift.left_over += 1
+            copied = next(there, nothing)
+    return drift

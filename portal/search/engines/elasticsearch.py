@@ -1,0 +1,481 @@
+"""The engine for millions of entries: the one module that imports the client, itself imported only where it is used.
+
+Elasticsearch finds, counts and ranks ids; what is shown of a hit is read from the entry table, where its audience is
+asked once more. Documents hold words made by `portal.search.words`, so that "Wi-Fi" means the same on every engine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from elasticsearch import ApiError, Elasticsearch, SerializationError, TransportError
+from elasticsearch.helpers import streaming_bulk
+from elasticsearch_dsl import (
+    Byte,
+    Date,
+    Document,
+    Facet,
+    FacetedSearch,
+    Keyword,
+    Long,
+    TermsFacet,
+    Text,
+    analyzer,
+    token_filter,
+    tokenizer,
+)
+from elasticsearch_dsl.query import (
+    Bool,
+    FunctionScore,
+    Ids,
+    Match,
+    MatchAll,
+    MatchPhrase,
+    MatchPhrasePrefix,
+    Prefix,
+    Query,
+    Range,
+    Terms,
+)
+
+from portal.search.copies import live_and_pending
+from portal.search.engines.base import (
+    COMMON,
+    COUNT_LIMIT,
+    FRESH,
+    LIKE_WEIGHT,
+    MOST_VALUES,
+    RECENT_DAYS,
+    SINK_WEIGHT,
+    SINKING,
+    SIZES,
+    Answer,
+    Ask,
+    Count,
+    EngineTrouble,
+    Row,
+)
+from portal.search.engines.database import mark, placeholders, since
+from portal.search.models import UNDATED, Entry
+from portal.search.query import Term
+from portal.search.words import parts
+
+MOST_PENDING = 500
+"""With more entries that wait to be shipped than these, the database answers."""
+REPEATED = {"title": 4, "labels": 3, "extra": 2, "summary": 2, "body": 1}
+"""How often each text stands in a document's words: what a word in it weighs."""
+RANKED = 500
+"""So many of the best by their words are ranked by freshness, popularity and likeness too. The same for every page, so
+that pages do not overlap."""
+POPULAR = 20
+PATIENT_SECONDS = 30
+TROUBLE = (ApiError, TransportError, SerializationError, KeyError, TypeError, ValueError)
+"""What it may do instead of answering. The last three are answers of something else than Elasticsearch."""
+
+
+# --- the index --------------------------------------------------------------------------------------------------------
+_SHAPED = "words_of_shape"
+_words = analyzer(
+    _SHAPED,
+    # Only words arrive, parted by spaces. The stemmer is the one of PostgreSQL's `english`.
+    tokenizer=tokenizer("between_spaces", "char_group", tokenize_on_chars=["whitespace"]),
+    filter=["asciifolding", token_filter("portal_stem", "stemmer", language="porter2")],
+)
+
+
+class EntryDocument(Document):
+    """What Elasticsearch is told of an entry."""
+
+    entry = Long()
+    version = Long()
+    kind = Keyword()
+    number = Long()
+    audience = Keyword()
+    marks = Keyword()
+    county = Keyword()
+    district = Keyword()
+    status = Keyword()
+    tags = Keyword()
+    products = Keyword()
+    dated = Date()
+    popularity = Byte()
+    words = Text(analyzer=_words, index_prefixes={"min_chars": 1, "max_chars": 5})
+    names = Text(analyzer=_words, norms=False, index_prefixes={"min_chars": 1, "max_chars": 5})
+    """Title and labels, where words that somebody begins to type are looked for first."""
+
+    class Meta:
+        dynamic = "strict"
+
+
+def _shaped() -> tuple[dict[str, Any], str]:
+    """Mappings and settings, and the analyzer's name, which follows from both.
+
+    Every search names the analyzer; so an index of another shape, or one that something else made, refuses to answer
+    instead of answering wrongly.
+    """
+    body = EntryDocument._index.to_dict()
+    body["mappings"]["_source"] = {"excludes": ["words", "names"]}
+    # The newest first: "everything" is read from the front, and of equals the newer comes first.
+    body["settings"] |= {"sort.field": ["dated", "entry"], "sort.order": ["desc", "desc"], "gc_deletes": "1h"}
+    text = json.dumps(body, sort_keys=True)
+    name = f"words_{hashlib.blake2b(text.encode(), digest_size=5).hexdigest()}"
+    return json.loads(text.replace(_SHAPED, name)), name
+
+
+BODY, WORDS = _shaped()
+
+
+def document_of(entry: Entry) -> dict[str, Any]:
+    texts = [" ".join(parts(getattr(entry, name))) for name in REPEATED]
+    return {
+        "entry": entry.pk,
+        "version": entry.version,
+        "kind": entry.kind,
+        "number": entry.object_id,
+        "audience": entry.audience.keys,
+        "marks": entry.marks.split(),
+        "county": _text(entry.county_id),
+        "district": _text(entry.district_id),
+        "status": entry.status or None,
+        "tags": list(dict.fromkeys(entry.tags)),
+        "products": list(dict.fromkeys(entry.products)),
+        "dated": entry.dated.isoformat(),
+        "popularity": min(entry.popularity, POPULAR),
+        "words": [text for text, times in zip(texts, REPEATED.values(), strict=True) for _ in range(times) if text],
+        "names": texts[:2],
+    }
+
+
+def _text(number: int | None) -> str | None:
+    return None if number is None else str(number)
+
+
+# --- the query --------------------------------------------------------------------------------------------------------
+def _form(words: Sequence[str], *, prefix: bool) -> Query:
+    text = " ".join(words)
+    if len(words) > 1:
+        return (MatchPhrasePrefix if prefix else MatchPhrase)(words={"query": text, "analyzer": WORDS})
+    if prefix:
+        whole = Match(words={"query": text, "analyzer": WORDS})
+        return Bool(should=[whole, Prefix(words=text), Prefix(names={"value": text, "boost": 2.0})])
+    return Match(words={"query": text, "analyzer": WORDS})
+
+
+def _term(term: Term, *, prefix: bool = False) -> Query:
+    forms = [_form(form, prefix=prefix) for form in term.forms]
+    return forms[0] if len(forms) == 1 else Bool(should=forms, minimum_should_match=1)
+
+
+def _query(ask: Ask, pending: Sequence[str]) -> Bool:
+    """What matches and what the reader may see, as the copy shows it rightly. Filters by facet are not in it."""
+    last = len(ask.terms) - 1
+    terms = [_term(term, prefix=ask.prefix and number == last) for number, term in enumerate(ask.terms)]
+    without = [_term(term) for term in ask.without]
+    # Nothing at all, but it names the analyzer: see `_shaped`.
+    without += [Match(words={"query": "", "analyzer": WORDS})] if not terms else []
+    without += [Ids(values=pending)] if pending else []
+    visible: list[Query] = [Terms(audience=sorted(ask.keys))]
+    if ask.after:
+        visible.append(Range(dated={"gte": ask.after.isoformat()}))
+    if ask.before:
+        visible.append(Range(dated={"lt": ask.before.isoformat(), "gt": UNDATED.isoformat()}))
+    if ask.any_term and terms:
+        return Bool(should=terms, minimum_should_match=1, filter=visible, must_not=without)
+    return Bool(must=terms, filter=visible, must_not=without)
+
+
+def _rank(ask: Ask) -> Query:
+    """By what a score by words is multiplied: as the database engines do it."""
+    today = ask.today.isoformat()
+    half = f"{RECENT_DAYS * 12}h"
+    newer = {"linear": {"dated": {"origin": today, "scale": half, "decay": 0.5}}, "weight": 0.2}
+    factor = FunctionScore(
+        query=MatchAll(),
+        functions=[
+            {"weight": 1.0},
+            {**newer, "filter": {"range": {"dated": {"lt": today}}}},
+            {"weight": 0.2, "filter": {"range": {"dated": {"gte": today}}}},
+            {"field_value_factor": {"field": "popularity", "factor": 0.01, "missing": 0}},
+        ],
+        score_mode="sum",
+        boost_mode="replace",
+    )
+    weights = [{"weight": SINK_WEIGHT, "filter": {"terms": {"status": list(SINKING)}}}]
+    if ask.like:
+        weights.append({"weight": LIKE_WEIGHT, "filter": {"terms": {"district": [str(pk) for pk in ask.like]}}})
+    return FunctionScore(query=factor, functions=weights, score_mode="multiply", boost_mode="multiply")
+
+
+# --- facets -----------------------------------------------------------------------------------------------------------
+class MarkFacet(TermsFacet):
+    """Values as written, filtered by their mark: "Wi-Fi" and "wifi" are one value."""
+
+    def __init__(self, facet: str, field: str, size: int) -> None:
+        super().__init__(field=field, size=size)
+        self.facet = facet
+
+    def add_filter(self, filter_values: Sequence[str]) -> Query:
+        return Terms(marks=[mark(self.facet, value) or "nothing" for value in filter_values])
+
+
+class SizeFacet(TermsFacet):
+    """The districts of what is found; the database knows how large each is."""
+
+    def __init__(self) -> None:
+        super().__init__(field="district", size=5000)
+
+    def add_filter(self, filter_values: Sequence[str]) -> Query:
+        bands = [SIZES[value] for value in filter_values if value in SIZES]
+        return Terms(district=[str(pk) for pk in _districts_of(bands)]) if bands else MatchAll()
+
+
+class FreshFacet(Facet[Any]):
+    agg_type = "range"
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        super().__init__(field="dated", ranges=[{"key": days, "from": since(today, days)} for days in FRESH])
+
+    def add_filter(self, filter_values: Sequence[str]) -> Query:
+        days = [days for days in filter_values if days in FRESH]
+        return Range(dated={"gte": since(self.today, max(days, key=int))}) if days else MatchAll()
+
+
+class EntrySearch(FacetedSearch):
+    """One question: hits, total and facets, each facet counted under the filters of the others."""
+
+    def __init__(self, ask: Ask, pending: Sequence[str]) -> None:
+        self.ask = ask
+        facets: dict[str, Any] = {
+            "kind": MarkFacet("kind", "kind", 100),
+            "tag": MarkFacet("tag", "tags", MOST_VALUES),
+            "county": MarkFacet("county", "county", 200),
+            "district": MarkFacet("district", "district", MOST_VALUES),
+            "product": MarkFacet("product", "products", MOST_VALUES),
+            "status": MarkFacet("status", "status", 50),
+            "size": SizeFacet(),
+            "fresh": FreshFacet(ask.today),
+        }
+        self.facets = {name: facets[name] for name in ask.counted}
+        filters = {name: list(values) for name, values in ask.filters.items() if values and name in facets}
+        self.narrowing = [
+            facets[name].add_filter(values) for name, values in filters.items() if name not in self.facets
+        ]
+        super().__init__(
+            _query(ask, pending), {name: values for name, values in filters.items() if name in self.facets}
+        )
+
+    def query(self, search: Any, query: Bool) -> Any:
+        for narrow in self.narrowing:
+            query &= Bool(filter=[narrow])
+        return search.query(query)
+
+    def highlight(self, search: Any) -> Any:
+        return search
+
+    def sort(self, search: Any) -> Any:
+        if not self.ask.terms:
+            return search.sort("-dated", "-entry")
+        rescore = {"rescore_query": _rank(self.ask).to_dict(), "score_mode": "multiply"}
+        return search.extra(rescore={"window_size": RANKED, "query": rescore})
+
+    def body(self) -> dict[str, Any]:
+        ask = self.ask
+        search = self._s[ask.offset : ask.offset + ask.limit].extra(
+            track_total_hits=COUNT_LIMIT + 1, _source=False, docvalue_fields=["entry"]
+        )
+        body: dict[str, Any] = search.to_dict()
+        return body
+
+
+def _districts_of(bands: Iterable[tuple[int, int]]) -> list[int]:
+    sizes = " OR ".join("enrollment >= %s AND enrollment < %s" for _ in bands)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT id FROM districts_district WHERE {sizes}", [bound for band in bands for bound in band])
+        return [row[0] for row in cursor.fetchall()]
+
+
+# --- the seat ---------------------------------------------------------------------------------------------------------
+class ElasticsearchEngine:
+    """Raises `EngineTrouble` wherever it cannot answer fully; `reserve` then asks the database.
+
+    `find` costs one request and up to four small queries: what is pending, the page's entries, names for facets, and
+    the districts of a size that was chosen.
+    """
+
+    def find(self, ask: Ask) -> Answer:
+        live, pending = self._state()
+        search = EntrySearch(ask, pending)
+        body = search.body()
+        try:
+            said = self._search(live, body)
+            found = [(hit["fields"]["entry"][0], hit.get("_score") or 0.0) for hit in said["hits"]["hits"]]
+            total = said["hits"]["total"]["value"]
+            buckets = {
+                facet: said["aggregations"][f"_filter_{facet}"][facet]["buckets"] if search.facets else []
+                for facet in search.facets
+            }
+        except TROUBLE as error:
+            raise EngineTrouble(what(error)) from error
+        if ask.terms:
+            found.sort(key=lambda pair: (-pair[1], -pair[0]))
+        return Answer(total=total, rows=_rows([pk for pk, _ in found], ask.keys), facets=_facets(buckets))
+
+    def counts(self, terms: Sequence[Term], keys: frozenset[str]) -> list[int]:
+        if not terms:
+            return []
+        live, pending = self._state()
+        asked: list[dict[str, Any]] = []
+        for term in terms:
+            query = _query(Ask(keys=keys, today=UNDATED, terms=(term,)), pending)
+            asked += [{}, {"query": query.to_dict(), "size": 0, "track_total_hits": COMMON + 1}]
+        try:
+            client = connected()
+            said = client.msearch(index=live, searches=asked)["responses"]
+            return [min(whole(one)["hits"]["total"]["value"], COMMON + 1) for one in said]
+        except TROUBLE as error:
+            raise EngineTrouble(what(error)) from error
+
+    def _state(self) -> tuple[str, list[str]]:
+        live, pending = live_and_pending(MOST_PENDING + 1)
+        if not live:
+            raise EngineTrouble("no copy is filled yet", is_known=True)
+        if len(pending) > MOST_PENDING:
+            raise EngineTrouble(f"more than {MOST_PENDING} entries wait to be shipped", is_known=True)
+        return live, pending
+
+    def _search(self, live: str, body: dict[str, Any]) -> Any:
+        return whole(connected().search(index=live, body=body, allow_partial_search_results=False))
+
+
+def whole(said: Any) -> Any:
+    """The answer, where it is one of all shards and in time."""
+    if said.get("timed_out") or said.get("error") or said["_shards"]["failed"]:
+        raise ValueError(f"a part of an answer: {str(said.get('error', said))[:300]}")
+    return said
+
+
+def what(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]
+
+
+def _rows(ids: Sequence[int], keys: frozenset[str]) -> list[Row]:
+    """What the page shows, in the order of `ids`: of those entries that are there and that the reader may see."""
+    if not ids:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT e.id, e.kind, e.object_id, e.title, e.summary, e.labels, substr(e.body, 1, 6000), d.short_name,"
+            " d.enrollment, e.district_id, coalesce(d.lowest_grade, ''), coalesce(d.highest_grade, ''), e.status,"
+            " e.dated FROM search_entry e LEFT JOIN districts_district d ON d.id = e.district_id"
+            f" WHERE e.id IN ({placeholders(ids)}) AND e.audience_id IN"
+            f" (SELECT audience_id FROM search_audiencekey WHERE key IN ({placeholders(keys)}))",
+            [*ids, *sorted(keys)],
+        )
+        rows = {pk: Row(*known, _day(dated)) for pk, *known, dated in cursor.fetchall()}
+    return [rows[pk] for pk in ids if pk in rows]
+
+
+def _day(dated: date | str) -> date | None:
+    day = date.fromisoformat(dated) if isinstance(dated, str) else dated
+    return None if day == UNDATED else day
+
+
+def _facets(buckets: dict[str, list[dict[str, Any]]]) -> dict[str, list[Count]]:
+    districts = {int(b["key"]) for facet in ("district", "size") for b in buckets.get(facet, ())}
+    counties = {int(b["key"]) for b in buckets.get("county", ())}
+    names, sizes = _names(districts, counties)
+    labels: dict[str, Callable[[str], str | None]] = {
+        "tag": str,
+        "product": str,
+        "county": lambda value: names.get(f"c{value}"),
+        "district": lambda value: names.get(f"d{value}"),
+    }
+    facets: dict[str, list[Count]] = {}
+    for facet, found in buckets.items():
+        counts = [(str(b["key"]), b["doc_count"]) for b in found if b["doc_count"]]
+        if facet == "size":
+            counts = _by_size(counts, sizes)
+        elif facet in ("tag", "product"):
+            counts = _as_one(facet, counts)
+        label = labels.get(facet, lambda value: "")
+        if made := [Count(value, text or "", count) for value, count in counts if (text := label(value)) is not None]:
+            facets[facet] = made
+    return facets
+
+
+def _names(districts: set[int], counties: set[int]) -> tuple[dict[str, str], dict[str, int]]:
+    """Names of counties and districts, each under its number with a letter before it, and the districts' sizes."""
+    if not districts and not counties:
+        return {}, {}
+    some: list[str] = []
+    params: list[int] = []
+    for letter, ids, table, name, size in (
+        ("c", counties, "districts_county", "name", "NULL"),
+        ("d", districts, "districts_district", "short_name", "enrollment"),
+    ):
+        if ids:
+            some.append(f"SELECT '{letter}', id, {name}, {size} FROM {table} WHERE id IN ({placeholders(ids)})")
+            params += sorted(ids)
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(some), params)
+        rows = cursor.fetchall()
+    names = {f"{letter}{pk}": name for letter, pk, name, _ in rows}
+    return names, {str(pk): size for letter, pk, _, size in rows if letter == "d" and size is not None}
+
+
+def _by_size(counts: list[tuple[str, int]], sizes: dict[str, int]) -> list[tuple[str, int]]:
+    bands = dict.fromkeys(SIZES, 0)
+    for district, count in counts:
+        for band, (least, below) in SIZES.items():
+            if least <= sizes.get(district, -1) < below:
+                bands[band] += count
+    return [(band, count) for band, count in bands.items() if count]
+
+
+def _as_one(facet: str, counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Spellings of one value together, under the most frequent one."""
+    found: dict[str, tuple[str, int]] = {}
+    for value, count in counts:
+        first, sofar = found.get(mark(facet, value), (value, 0))
+        found[mark(facet, value)] = (first, sofar + count)
+    return list(found.values())
+
+
+# --- the server --------------------------------------------------------------------------------------------------
+_connected: dict[tuple[Any, ...], Elasticsearch] = {}
+
+
+def connected() -> Elasticsearch:
+    """The client of this process, for the settings of now.
+
+    A host that refuses is passed over; one that is slow is waited for once.
+    """
+    hosts = tuple(settings.ELASTICSEARCH_HOSTS)
+    key = (hosts, settings.ELASTICSEARCH_API_KEY, settings.ELASTICSEARCH_CA_CERTS, settings.ELASTICSEARCH_TIMEOUT)
+    if key not in _connected:
+        trusted: Any = {"ca_certs": settings.ELASTICSEARCH_CA_CERTS} if settings.ELASTICSEARCH_CA_CERTS else {}
+        _connected[key] = Elasticsearch(
+            list(hosts),
+            api_key=settings.ELASTICSEARCH_API_KEY or None,
+            request_timeout=settings.ELASTICSEARCH_TIMEOUT,
+            max_retries=len(hosts) - 1,
+            retry_on_timeout=False,
+            retry_on_status=(),
+            **trusted,
+        )
+    return _connected[key]
+
+
+def patient() -> Elasticsearch:
+    """For work that nobody waits for."""
+    return connected().options(request_timeout=PATIENT_SECONDS)
+
+
+__all__ = ["ElasticsearchEngine", "EntrySearch", "connected", "document_of", "streaming_bulk"]

@@ -1,0 +1,84 @@
+"""An engine that may fail, and the database in reserve: whoever searches gets an answer, and soon."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import structlog
+
+from portal.search.engines.base import Answer, Ask, Engine, EngineTrouble
+from portal.search.query import Term
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+REST_SECONDS = 5.0
+"""How long an engine that failed is not asked again. Then one search tries it."""
+
+
+class Breaker:
+    """Of one process. It opens at the first failure: a reader should not wait for what just made another wait."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._rests_until: float | None = None
+
+    def lets_through(self) -> bool:
+        """True while the engine is well, and once after each rest."""
+        with self._lock:
+            if self._rests_until is None:
+                return True
+            now = self._clock()
+            if now < self._rests_until:
+                return False
+            self._rests_until = now + REST_SECONDS  # the others wait for what this one finds
+            return True
+
+    def failed(self, why: str) -> None:
+        with self._lock:
+            was_well = self._rests_until is None
+            self._rests_until = self._clock() + REST_SECONDS
+        if was_well:
+            log.warning("search_engine_failed", reason=why)
+
+    def succeeded(self) -> None:
+        with self._lock:
+            was_ill = self._rests_until is not None
+            self._rests_until = None
+        if was_ill:
+            log.info("search_engine_is_back")
+
+
+class WithReserve:
+    """Asks `first`, and where it fails or rests, `reserve`."""
+
+    def __init__(self, first: Engine, reserve: Callable[[], Engine], breaker: Breaker | None = None) -> None:
+        self.first = first
+        self.reserve = reserve
+        self.breaker = breaker or Breaker()
+
+    def find(self, ask: Ask) -> Answer:
+        answer = self._ask(lambda: self.first.find(ask))
+        if answer is None:
+            answer = self.reserve().find(ask)
+            answer.is_reserve = True
+        return answer
+
+    def counts(self, terms: Sequence[Term], keys: frozenset[str]) -> list[int]:
+        counts = self._ask(lambda: self.first.counts(terms, keys))
+        return self.reserve().counts(terms, keys) if counts is None else counts
+
+    def _ask(self, question: Callable[[], T]) -> T | None:
+        if not self.breaker.lets_through():
+            return None
+        try:
+            answer = question()
+        except EngineTrouble as trouble:
+            if not trouble.is_known:
+                self.breaker.failed(str(trouble))
+            return None
+        self.breaker.succeeded()
+        return answer

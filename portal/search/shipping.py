@@ -1,0 +1,150 @@
+"""Bringing changes to the copies: many at a time, by any number of workers, each change until it is shown.
+
+A row of `Change` is deleted only when every copy shows its entry as it is. A worker killed midway has lost nothing:
+what it took becomes free again after `HOLD_SECONDS`. Two workers with the same entry do no harm, because a document is
+never replaced by an older version. Workers hold no lock while they wait for Elasticsearch, so no write waits for them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import DatabaseError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from portal.search.copies import AT_ONCE, Change, Copy, document_id
+from portal.search.engines import storing
+from portal.search.engines.base import EngineTrouble
+from portal.search.engines.elasticsearch import document_of
+from portal.search.models import Entry
+
+log = structlog.get_logger(__name__)
+BATCH = 500
+HOLD_SECONDS = 60
+POLL_SECONDS = 0.5
+LONGEST_PAUSE_SECONDS = 10.0
+MOST_WAIT_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    shown: int = 0
+    refused: int = 0
+
+
+def ship_batch(most: int = BATCH) -> Shipped:
+    """Take up to so many changes and bring them to every copy.
+
+    Raises `EngineTrouble` where that fails; nothing is lost then.
+    """
+    changes = _take(most)
+    if not changes:
+        return Shipped()
+    # Read after the changes were taken: a copy that is made later reads entries that have them.
+    copies = list(Copy.objects.values_list("name", flat=True))
+    try:
+        refused = _bring(changes, copies)
+    except EngineTrouble:
+        _give_back(changes)
+        raise
+    _finish([c for c in changes if document_id(c.kind, c.object_id) not in refused])
+    _put_off([c for c in changes if document_id(c.kind, c.object_id) in refused])
+    return Shipped(len(changes) - len(refused), len(refused))
+
+
+def ship_all() -> int:
+    """Everything that can be taken now; returns how many."""
+    total = 0
+    while done := ship_batch():
+        if not done.shown and not done.refused:
+            break
+        total += done.shown
+    return total
+
+
+def _take(most: int) -> list[Change]:
+    now = timezone.now()
+    free = Change.objects.filter(not_before__lte=now).order_by("pk")
+    if not free.exists():
+        return []
+    with transaction.atomic():
+        taken = list(free.select_for_update(skip_locked=True)[:most])
+        Change.objects.filter(pk__in=[c.pk for c in taken]).update(not_before=now + timedelta(seconds=HOLD_SECONDS))
+    return taken
+
+
+def _bring(changes: Sequence[Change], copies: Sequence[str]) -> dict[str, str]:
+    """Reasons of the documents that were refused, by id."""
+    documents = _documents(changes)
+    refused: dict[str, str] = {}
+    for name in copies:
+        refused |= storing.store(name, documents, refresh=True)
+    for pk, reason in refused.items():
+        log.error("search_document_refused", document=pk, reason=reason)
+    return refused
+
+
+def _documents(changes: Sequence[Change]) -> list[tuple[str, int, dict[str, Any] | None]]:
+    """Id, version and document of each, None for an entry that is gone. One query for each kind."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for change in changes:
+        ids[change.kind].append(change.object_id)
+    found = {
+        (kind, entry.object_id): document_of(entry)
+        for kind, some in ids.items()
+        for entry in Entry.objects.filter(kind=kind, object_id__in=some).select_related("audience")
+    }
+    return [(document_id(c.kind, c.object_id), c.pk, found.get((c.kind, c.object_id))) for c in changes]
+
+
+def _finish(changes: Sequence[Change]) -> None:
+    """Forget them. One that changed meanwhile has another id by now and stays; so does one being changed."""
+    with transaction.atomic():
+        same = Change.objects.filter(pk__in=[c.pk for c in changes]).select_for_update(skip_locked=True)
+        Change.objects.filter(pk__in=list(same.values_list("pk", flat=True))).delete()
+
+
+def _give_back(changes: Sequence[Change]) -> None:
+    Change.objects.filter(pk__in=[c.pk for c in changes]).update(not_before=AT_ONCE)
+
+
+def _put_off(changes: Sequence[Change]) -> None:
+    """What was refused is tried again later and later, and keeps being left out of what Elasticsearch answers."""
+    now = timezone.now()
+    for change in changes:
+        wait = min(2**change.tries, MOST_WAIT_SECONDS)
+        Change.objects.filter(pk=change.pk).update(tries=F("tries") + 1, not_before=now + timedelta(seconds=wait))
+
+
+class Worker:
+    """Ships until it is told to stop. While Elasticsearch cannot be reached it asks less and less often."""
+
+    def __init__(self, stop: threading.Event, watch: Callable[[], None] = lambda: None) -> None:
+        self._stop = stop
+        self._watch = watch
+        self._pause = POLL_SECONDS
+
+    def run(self) -> None:
+        while not self._stop.is_set():
+            if self.step():
+                continue
+            self._stop.wait(self._pause)
+
+    def step(self) -> bool:
+        """One batch; True where there may be more at once."""
+        try:
+            self._watch()
+            done = ship_batch()
+        except (EngineTrouble, DatabaseError) as trouble:
+            self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
+            log.warning("search_ship_waits", reason=str(trouble)[:300], seconds=self._pause)
+            return False
+        self._pause = POLL_SECONDS
+        return done.shown + done.refused >= BATCH

@@ -1,0 +1,93 @@
+"""Elasticsearch under the suite, where ELASTICSEARCH_URL is set: every search of every test is answered by it.
+
+Each test has a copy of its own, noted at its start and made at its first search; before each search, what the test
+has changed is shipped. Where Elasticsearch cannot answer, the test fails: the database is not asked in its stead.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from portal.search import copies, engines
+from portal.search.copies import Copy
+
+IS_SET = bool(settings.ELASTICSEARCH_HOSTS)
+_numbers = count(1)
+
+
+def no_reserve() -> NoReturn:
+    raise AssertionError("Elasticsearch did not answer, and the database was asked.")
+
+
+@contextmanager
+def unseen() -> Iterator[None]:
+    """What is asked of the database meanwhile is not counted as the test's."""
+    log = connection.queries_log
+    before = len(log)
+    yield
+    while len(log) > before:
+        log.pop()
+
+
+class OwnCopy:
+    """The copy of one test."""
+
+    def __init__(self) -> None:
+        self.name = f"{settings.ELASTICSEARCH_INDEX}-test-{os.getpid()}-{next(_numbers)}"
+        self.is_made = False
+        Copy.objects.create(name=self.name, is_live=True, made_at=timezone.now())
+
+    def bring_up_to_date(self) -> None:
+        from portal.search import shipping
+        from portal.search.copies import Change
+        from portal.search.engines import storing
+        from portal.search.engines.elasticsearch import document_of
+        from portal.search.models import Entry
+
+        with unseen():
+            if self.is_made:
+                shipping.ship_all()
+                return
+            storing.create(self.name)
+            self.is_made = True
+            entries = Entry.objects.select_related("audience")
+            documents = [(copies.document_id(e.kind, e.object_id), 0, document_of(e)) for e in entries]
+            assert not storing.store(self.name, documents, refresh=True)
+            Change.objects.all().delete()
+
+    def drop(self) -> None:
+        if self.is_made:
+            from portal.search.engines import storing
+
+            storing.drop(self.name)
+
+
+def own_copy(monkeypatch: Any) -> Iterator[None]:
+    from portal.search.engines.elasticsearch import ElasticsearchEngine
+    from portal.search.engines.reserve import WithReserve
+
+    copy = OwnCopy()
+
+    def shipping_first(ask: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(self: ElasticsearchEngine, *args: Any) -> Any:
+            copy.bring_up_to_date()
+            return ask(self, *args)
+
+        return asked
+
+    for name in ("find", "counts"):
+        monkeypatch.setattr(ElasticsearchEngine, name, shipping_first(getattr(ElasticsearchEngine, name)))
+    monkeypatch.setattr(engines, "_elasticsearch", lambda: WithReserve(ElasticsearchEngine(), no_reserve))
+    monkeypatch.setattr(
+        settings, "ELASTICSEARCH_TIMEOUT", 20.0
+    )  # the machine may be busy; the limit has tests of its own
+    yield
+    copy.drop()

@@ -1,0 +1,11 @@
+"""All that may differ between the engines. What is not here is the same on each.
+
+Beyond it: the order of hits whose scores are near each other (bm25 over columns on SQLite, ts_rank on PostgreSQL, bm25
+over repeated words on Elasticsearch), and which of many hits are counted when they are more than a thousand (the newest
+four thousand in the databases, all of them in Elasticsearch).
+"""
+
+from tests.elastic import IS_SET
+
+QUERIES_OF_A_SEARCH = 2 if IS_SET else 1
+"""Of the database, where no county or district has to be named. Elasticsearch: what is pending, and the page's rows."""
