@@ -1,4 +1,4 @@
-"""What officers keep about a district: its words and its mail domains."""
+"""The form of what officers keep about a district: its words and its mail domains."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -73,19 +72,3 @@ class DistrictWordsForm(forms.ModelForm[District]):
         if taken is not None:
             raise ValidationError(gettext("%(domain)s is another district's domain.") % {"domain": taken.domain})
         return domains
-
-    def save(self, commit: bool = True) -> District:
-        """Keep the words as an officer's own, so that the next import leaves them alone."""
-        district = self.instance
-        with transaction.atomic():
-            if "short_name" in self.changed_data or "other_names" in self.changed_data:
-                district.aliases = self.cleaned_data["other_names"]
-                district.names_edited = True
-            district.save()
-            wanted = self.cleaned_data["domains"]
-            district.mail_domains.exclude(domain__in=wanted).delete()
-            kept = set(district.mail_domains.values_list("domain", flat=True))
-            MailDomain.objects.bulk_create(
-                [MailDomain(district=district, domain=name) for name in wanted if name not in kept]
-            )
-        return district

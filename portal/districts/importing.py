@@ -11,9 +11,12 @@ from typing import Any
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
+from portal.districts.chapter import Chapter
 from portal.districts.directory_file import DirectoryRow, Refusal, read_directory, read_offices
 from portal.districts.naming import OfficialName
+from portal.districts.people import User
 from portal.districts.places import County, District, RegionalOffice
 from portal.districts.signals import districts_changed
 
@@ -57,12 +60,18 @@ class Report:
 
 
 def import_directory(
-    path: Path, *, offices_path: Path | None = None, dry_run: bool = False, strict: bool = False
+    path: Path,
+    *,
+    offices_path: Path | None = None,
+    dry_run: bool = False,
+    strict: bool = False,
+    by: User | None = None,
 ) -> Report:
     """Take in the directory in one transaction; `Report.kept` says whether it was kept.
 
-    `offices_path` None means the file beside `path`, where there is one. Raises `UnreadableFileError`, having changed
-    nothing.
+    `offices_path` None means the file beside `path`, where there is one; `by` None is a command of the operator. What
+    it changed stands in the log: it decides to which county and office a district's people belong. Raises
+    `UnreadableFileError`, having changed nothing.
     """
     if offices_path is None and (path.parent / OFFICES_FILE).exists():
         offices_path = path.parent / OFFICES_FILE
@@ -85,10 +94,18 @@ def import_directory(
         report.fates.sort(key=lambda fate: fate.line)
         report.districts, report.listed = District.objects.count(), District.objects.in_directory().count()
         report.offices, report.counties = RegionalOffice.objects.count(), County.objects.count()
+        if report.changes:
+            _log(report, by)
         report.kept = not dry_run and not (strict and report.count("refused"))
         if not report.kept:
             transaction.set_rollback(True)
     return report
+
+
+def _log(report: Report, by: User | None) -> None:
+    verbs = ("created", "changed", "refused")
+    counted = {verb: report.count(verb) for verb in verbs} | {"offices": report.offices_changed}
+    log(instance=Chapter.current(), action="districts.import_directory", user=by, data=counted)
 
 
 def _take_counties(names: Iterable[str], report: Report) -> dict[str, County]:

@@ -64,6 +64,18 @@ def invite(
     return invitation, path
 
 
+@transaction.atomic
+def withdraw(invitation: Invitation, *, by: User, at: datetime) -> None:
+    """Its link no longer works. Raises `ClosedInvitationError` where somebody was faster, the invited one perhaps."""
+    stored = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    if stored.accepted_at is not None or stored.revoked_at is not None:
+        raise ClosedInvitationError(_("This invitation was already used or withdrawn."))
+    stored.revoked_at = at
+    stored.save(update_fields=["revoked_at"])
+    data = {"role": stored.role, "email": stored.email}
+    log(instance=stored, action="districts.withdraw_invitation", user=by, data=data)
+
+
 def find(secret: str) -> Invitation | None:
     rows = Invitation.objects.select_related("district", "regional_office", "invited_by")
     return rows.filter(secret_sha256=sha256(secret)).first()

@@ -1,4 +1,4 @@
-"""Deeds about people's rights, as they stand in Wagtail's log and its reports."""
+"""Deeds about people's rights and what they follow from, as they stand in Wagtail's log and its reports."""
 
 from typing import Any
 
@@ -12,3 +12,12 @@ def register_log_actions(actions: Any) -> None:
     actions.register_action("districts.end_membership", _("End a role"), _("Role ended"))
     actions.register_action("districts.invite", _("Invite"), _("Invitation sent"))
     actions.register_action("districts.decline_request", _("Decline a request"), _("Request to join declined"))
+    actions.register_action("districts.withdraw_invitation", _("Withdraw an invitation"), _("Invitation withdrawn"))
+    actions.register_action("districts.rename", _("Change a district's names"), _("District's names changed"))
+    actions.register_action(
+        "districts.change_mail_domains", _("Change a district's mail domains"), _("Mail domains changed")
+    )
+    actions.register_action(
+        "districts.describe_chapter", _("Change the chapter's identity"), _("Chapter's identity changed")
+    )
+    actions.register_action("districts.import_directory", _("Import the directory"), _("Directory imported"))

@@ -20,8 +20,8 @@ DATA = Path(__file__).parent / "data"
 Change = Callable[..., Path]
 
 
-def imported(path: Path = DATA / "directory.csv", **options: bool) -> Report:
-    return import_directory(path, offices_path=DATA / "offices.csv", **options)
+def imported(path: Path = DATA / "directory.csv", dry_run: bool = False, strict: bool = False) -> Report:
+    return import_directory(path, offices_path=DATA / "offices.csv", dry_run=dry_run, strict=strict)
 
 
 @pytest.fixture

@@ -14,12 +14,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from portal.districts import rules
+from portal.districts import describing, rules
 from portal.districts.chapter import Chapter
 from portal.districts.chapter_forms import DirectoryForm, IdentityForm
 from portal.districts.directory_file import UnreadableFileError
 from portal.districts.importing import OFFICES_FILE, Report, import_directory
-from portal.districts.models import District, JoinRequest
+from portal.districts.models import District, JoinRequest, User
 from portal.districts.reach import ACTIVE_DAYS
 from portal.districts.reach import reach as reach_by_county
 from portal.districts.standing import standing_of
@@ -53,8 +53,7 @@ def identity(request: HttpRequest) -> HttpResponse:
     sent = request.method == "POST"
     form = IdentityForm(request.POST if sent else None, request.FILES if sent else None, instance=chapter)
     if sent and form.is_valid():
-        form.instance.set_up_at = form.instance.set_up_at or timezone.now()
-        form.save()
+        describing.describe_chapter(form.instance, form.changed_data, by=request.user, at=timezone.now())  # type: ignore[arg-type]
         messages.success(request, _("Saved."))
         return redirect("districts:set-up")
     return render(request, "districts/set_up_identity.html", {"form": form}, status=422 if sent else 200)
@@ -70,7 +69,7 @@ def directory_upload(request: HttpRequest) -> HttpResponse:
     report: Report | None = None
     if sent and form.is_valid():
         try:
-            report = _import(form)
+            report = _import(form, by=request.user)  # type: ignore[arg-type]
         except UnreadableFileError as error:
             form.add_error("directory", str(error))
     context = {
@@ -87,13 +86,13 @@ def directory_upload(request: HttpRequest) -> HttpResponse:
     return render(request, "districts/set_up_directory.html", context, status=status)
 
 
-def _import(form: DirectoryForm) -> Report:
+def _import(form: DirectoryForm, *, by: User) -> Report:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "directory.csv"
         path.write_bytes(form.cleaned_data["directory"].read())
         if form.cleaned_data["offices"]:
             (path.parent / OFFICES_FILE).write_bytes(form.cleaned_data["offices"].read())
-        return import_directory(path, dry_run=form.cleaned_data["only_look"])
+        return import_directory(path, dry_run=form.cleaned_data["only_look"], by=by)
 
 
 @require_GET

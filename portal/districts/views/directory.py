@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from portal.districts import rules
+from portal.districts import describing, rules
 from portal.districts.editing import DistrictWordsForm
 from portal.districts.finding import FindForm
 from portal.districts.joining import JoinRequestQuerySet
@@ -84,7 +84,14 @@ def district_edit(request: HttpRequest, slug: str) -> HttpResponse:
         raise PermissionDenied
     form = DistrictWordsForm(request.POST or None, instance=district)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        said = form.cleaned_data
+        describing.describe_district(
+            district,
+            short_name=said["short_name"],
+            other_names=said["other_names"],
+            domains=said["domains"],
+            by=request.user,  # type: ignore[arg-type]
+        )
         return redirect(district)
     status = 422 if form.is_bound else 200
     return render(request, "districts/district_form.html", {"form": form, "district": district}, status=status)

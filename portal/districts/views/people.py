@@ -186,7 +186,9 @@ def invitation_again(request: HttpRequest, pk: int) -> HttpResponse:
 def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     user = _screen(request)
     row = get_object_or_404(Invitation.objects.waiting().within_reach_of(user), pk=pk)
-    row.revoked_at = timezone.now()
-    row.save(update_fields=["revoked_at"])
-    messages.success(request, _("The invitation of %(email)s is withdrawn.") % {"email": row.email})
+    try:
+        inviting.withdraw(row, by=user, at=timezone.now())
+        messages.success(request, _("The invitation of %(email)s is withdrawn.") % {"email": row.email})
+    except inviting.ClosedInvitationError as closed:
+        messages.error(request, str(closed))
     return redirect("districts:people")
