@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from portal.search import finding, promoted, querylog
 from portal.search.forms import SearchAddress
 from portal.search.showing import COUNTED, shown
+from portal.search.suggesting import suggest
 
 
 @login_not_required
@@ -33,3 +34,12 @@ def search_page(request: HttpRequest) -> HttpResponse:
     chosen = promoted.for_query(results.query, request.user) if results.page == 1 else []
     context = shown(asked, results, request.user)
     return render(request, "search/search_page.html", {**context, "promoted": chosen})
+
+
+@login_not_required
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What the list under the box shows while somebody types: a fragment, empty where there is nothing to offer."""
+    asked = SearchAddress.read(request.GET)
+    found = suggest(asked.text, user=request.user, kinds=asked.filters.get("kind", ()))
+    return render(request, "search/_suggestions.html", {"suggestions": found})

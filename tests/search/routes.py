@@ -3,6 +3,7 @@ from tests.knowledge.makers import make_practice
 
 ROUTES = [
     Route("search:search", get=everybody(200), query="q=wifi"),
+    Route("search:suggest", get=everybody(200), query="q=wif"),
     Route(
         "search:related",
         get=members(200, visitor=404),

@@ -17,7 +17,7 @@ COUNT_LIMIT = 1000
 CANDIDATES = 4000
 COMMON = 2000
 """A word in more entries than this says nothing beside a rarer one."""
-PREFIX_CANDIDATES = 500
+PREFIX_CANDIDATES = 200
 """Ranked while somebody is still typing."""
 RECENT_DAYS = 1095
 """A hit rises by a fifth when it is of today, and by nothing when it is so old."""
@@ -74,7 +74,7 @@ class Ask:
     any_term: bool = False
     """Rows with one of the terms are enough."""
     prefix: bool = False
-    """The last term is the beginning of a word: somebody is still typing."""
+    """The last term is the beginning of a word of a title, tag or product: somebody is still typing."""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Chosen values by facet, of which a row must have one each."""
     after: date | None = None

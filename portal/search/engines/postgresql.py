@@ -49,10 +49,11 @@ OBJECTS = [
 
 
 def _phrase(words: Sequence[str], *, prefix: bool = False) -> str:
-    return "(" + " <-> ".join(f"'{word}'" for word in words) + (":*)" if prefix else ")")
+    return "(" + " <-> ".join(f"'{word}'" for word in words) + (":*AB)" if prefix else ")")
 
 
 def _term(term: Term, *, prefix: bool = False) -> str:
+    """A beginning is looked for in titles and labels alone."""
     return "(" + " | ".join(_phrase(form, prefix=prefix) for form in term.forms) + ")"
 
 

@@ -1,0 +1,148 @@
+"""While somebody types: things with such titles, and words that begin so. Only what the reader may see."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.utils import timezone
+
+from portal.districts.standing import standing_of
+from portal.registry import search_sources
+from portal.search import spelling, synonyms
+from portal.search.engines import current
+from portal.search.engines.base import Ask, Row
+from portal.search.filters import gather
+from portal.search.models import NearWord
+from portal.search.query import Query, Term, of_word, parse
+from portal.search.words import COMPOUND, fold
+
+MOST_TITLES = 8
+MOST_WORDS = 3
+READ = 30
+"""Rows that words are taken from."""
+SHORTEST = 3
+"""Letters of a beginning; fewer stand in half of all titles."""
+_SHORTEST_STEM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    title: str
+    label: str
+    url: str
+
+
+@dataclass(slots=True)
+class Suggestions:
+    words: list[str] = field(default_factory=list)
+    """What to search for, each a whole query."""
+    titles: list[Title] = field(default_factory=list)
+
+    @property
+    def count(self) -> int:
+        return len(self.words) + len(self.titles)
+
+
+def suggest(text: str, *, user: Any, kinds: Iterable[str] = ()) -> Suggestions:
+    """One query to the engine and one for each kind's addresses; three or four more where no title begins so."""
+    query = parse(text, synonyms.widen)
+    if not query.terms:
+        return Suggestions()
+    keys, today = standing_of(user).audience_keys(), timezone.localdate()
+    filters = gather(query, {"kind": kinds}, keys=keys, today=today)
+    terms, last = _unfinished(query)
+    ask = Ask(
+        keys=keys,
+        today=today,
+        terms=terms,
+        without=query.without,
+        prefix=bool(last),
+        filters=filters.values,
+        after=filters.after,
+        before=filters.before,
+        counted=(),
+        limit=READ,
+    )
+    rows = current().find(ask).rows
+    if not rows and last:
+        return _otherwise(query, ask, last)
+    words = _completed(query, last, rows) if last else []
+    return Suggestions(words, _titles(rows))
+
+
+def _unfinished(query: Query) -> tuple[tuple[Term, ...], str]:
+    """The terms, and the last word where it may be the beginning of one.
+
+    A beginning too short to say anything is left out beside other words, and a word of its own alone ("IT").
+    """
+    last = query.terms[-1]
+    word = last.forms[0][-1]
+    if last.typed.startswith('"') or not fold(query.words).endswith(word):
+        return query.terms, ""
+    if len(word) >= SHORTEST or len(last.forms) > 1:
+        return query.terms, word
+    return query.terms[:-1] or query.terms, ""
+
+
+def _completed(query: Query, last: str, rows: list[Row]) -> list[str]:
+    """What was typed, its last word finished by words of the titles found, the most frequent ones first."""
+    found: Counter[str] = Counter()
+    for row in rows:
+        found.update(
+            {word for word in map(fold, COMPOUND.findall(row.title)) if word.startswith(last) and word != last}
+        )
+    start = query.words[: len(query.words) - len(last)]
+    ordered = sorted(found, key=lambda word: (-found[word], word))
+    one_of_each = {word.removesuffix("s"): word for word in reversed(ordered)}  # "chromebook" or "chromebooks"
+    return [f"{start}{word}" for word in ordered if one_of_each[word.removesuffix("s")] == word][:MOST_WORDS]
+
+
+def _titles(rows: list[Row]) -> list[Title]:
+    shown = [row for row in rows if row.kind in search_sources][:MOST_TITLES]
+    ids: dict[str, list[int]] = {}
+    for row in shown:
+        ids.setdefault(row.kind, []).append(row.object_id)
+    urls = {kind: search_sources[kind].urls(found) for kind, found in ids.items()}
+    return [
+        Title(row.title, str(search_sources[row.kind].singular), urls[row.kind][row.object_id])
+        for row in shown
+        if row.object_id in urls[row.kind]
+    ]
+
+
+def _otherwise(query: Query, ask: Ask, last: str) -> Suggestions:
+    """No title begins so: what the index keeps shorter ("authentica", "authent"), or a word that is near."""
+    engine = current()
+    stems = [last[:end] for end in range(max(_SHORTEST_STEM, len(last) - 5), len(last))]
+    if stems:
+        stem = Term(ask.terms[-1].typed, tuple((stem,) for stem in stems))
+        rows = engine.find(replace(ask, terms=(*ask.terms[:-1], stem), prefix=False)).rows
+        words = _completed(query, last, rows)
+        if words:
+            return Suggestions(words, _titles([row for row in rows if last in fold(row.title)]))
+    near = _near(last, ask.keys)
+    if not near:
+        return Suggestions()
+    rows = engine.find(replace(ask, terms=(*ask.terms[:-1], of_word(near)))).rows
+    start = query.words[: len(query.words) - len(last)]
+    return Suggestions([f"{start}{near}"], _titles(rows)) if rows else Suggestions()
+
+
+def _near(typed: str, keys: frozenset[str]) -> str:
+    """The most common word that begins almost so, "" where there is none. Two queries."""
+    if len(typed) < spelling.SHORTEST or typed.isdigit():
+        return ""
+    there = NearWord.objects.filter(key__in=spelling.keys_of(typed)).values_list("word", flat=True).distinct()[:2000]
+    far = {word: _far(typed, word) for word in there}
+    close = sorted((word for word in far if far[word] <= 1), key=lambda word: (far[word], len(word), word))[:6]
+    counted = dict(zip(close, current().counts([of_word(word) for word in close], keys), strict=True))
+    seen = [word for word in close if counted[word]]
+    return min(seen, key=lambda word: (far[word], -counted[word], word), default="")
+
+
+def _far(typed: str, word: str) -> int:
+    ends = (len(typed) - 1, len(typed), len(typed) + 1)
+    return min(spelling.distance(typed, word[:end], 1) for end in ends)
