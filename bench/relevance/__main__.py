@@ -29,6 +29,7 @@ from portal.search.words import STOP_WORDS, parts
 
 BARS = {"gain": 0.80, "early": 0.90, "spelling": 0.85, "collection": 0.385}
 AT_RANDOM = 5
+AT_LEAST = 12
 DATABASE = "roundtable_relevance"
 ENGINES = ("sqlite", "postgresql", "elasticsearch")
 
@@ -77,6 +78,8 @@ def _pool(path: Path, engines: Sequence[str]) -> None:
     for engine in engines:
         for number, documents in _run(engine, "demo")["rankings"].items():
             found[int(number)].update(documents)
+    for number, documents in _loosely(queries).items():
+        found[number].update(documents)
     everything = sorted(set().union(*found.values()))
     chance = random.Random(1)
     with path.open("w", newline="") as file:
@@ -85,6 +88,22 @@ def _pool(path: Path, engines: Sequence[str]) -> None:
         for query in queries:
             pool = sorted(found[query.number] | set(chance.sample(everything, AT_RANDOM)))
             writer.writerows([query.number, document, ""] for document in pool)
+
+
+def _loosely(queries: Sequence[judging.Query]) -> dict[int, list[str]]:
+    """What has any of a query's words, by plain FTS5: what no engine of ours may find is judged too."""
+    database = sqlite3.connect(_database("sqlite", "demo").removeprefix("sqlite:///"))
+    rows = database.execute("SELECT kind, title, dated, summary || ' ' || labels || ' ' || body FROM search_entry")
+    documents = {}
+    names = {}
+    for number, (kind, title, dated, text) in enumerate(rows, 1):
+        documents[number] = (title, text)
+        names[str(number)] = judging.document_of(kind, title, dated)
+    found = _plain(collection.Collection(documents, [query.text for query in queries]))
+    return {
+        query.number: [names[number] for number in ranking[:AT_LEAST]]
+        for query, ranking in zip(queries, found.values(), strict=True)
+    }
 
 
 def _collection(folder: Path, engines: Sequence[str]) -> None:
@@ -120,9 +139,12 @@ def _plain(wanted: collection.Collection) -> dict[int, list[str]]:
 def _run(engine: str, *arguments: str) -> dict[str, Any]:
     """What `bench.relevance.ranking` prints on a database of its own for that engine."""
     content = "collection" if arguments[0] == "collection" else "demo"
-    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "bench.settings", "DATABASE_URL": _database(engine, content)}
+    environment = os.environ | {
+        "DJANGO_SETTINGS_MODULE": "portal.settings.demo",
+        "DATABASE_URL": _database(engine, content),
+    }
     if engine == "elasticsearch":
-        environment["ELASTICSEARCH_INDEX"] = f"relevance-{content}"
+        environment |= {"ELASTICSEARCH_INDEX": f"relevance-{content}", "ELASTICSEARCH_TIMEOUT": "20"}
     else:
         environment["ELASTICSEARCH_URL"] = ""
     done = subprocess.run(

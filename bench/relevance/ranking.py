@@ -20,6 +20,7 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 
 from bench.relevance import collection  # noqa: E402
@@ -27,7 +28,7 @@ from bench.relevance.judging import document_of, read_queries  # noqa: E402
 from portal import search  # noqa: E402
 from portal.districts.models import District, User  # noqa: E402
 from portal.registry import EntryData, SearchSource, search_sources  # noqa: E402
-from portal.search import audiences, indexing  # noqa: E402
+from portal.search import audiences, copying, indexing, shipping  # noqa: E402
 from portal.search.engines import database_engine  # noqa: E402
 from portal.search.models import Entry, NearWord  # noqa: E402
 
@@ -59,11 +60,10 @@ def build_demo() -> None:
 
 
 def _ship() -> None:
-    """Elasticsearch has what the database has before anything is asked."""
-    return
-    from portal.search import shipping
-
-    shipping.ship_all()
+    """Elasticsearch, where it is asked, has all that the database has."""
+    if settings.ELASTICSEARCH_HOSTS:
+        copying.fill()
+        shipping.ship_all()
 
 
 def rank_demo() -> dict[str, Any]:
