@@ -12,6 +12,7 @@ from portal.search import indexing
 from portal.search.models import Entry
 from tests.knowledge.makers import NOON, make_adoption, make_answer, make_practice, make_question
 from tests.people import Cast
+from tests.search.contract import check_source
 
 KINDS = ("practice", "question", "product")
 COLUMNS = ("title", "summary", "labels", "body", "status", "popularity", "audience_id", "county_id", "dated")
@@ -92,4 +93,6 @@ def test_bulk_verbs_leave_no_drift(cast: Cast, verb: str) -> None:
     make_answer(make_question(practice=practice, district=cast.kaneland, tags=("repair",)), district=cast.geneva)
     make_question(district=cast.kaneland)
     VERBS[verb]()
+    for kind in KINDS:
+        check_source(kind)
     assert entries() == rebuilt()

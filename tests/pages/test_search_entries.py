@@ -18,6 +18,7 @@ from portal.search.indexing import row_of
 from portal.search.models import Entry
 from tests.pages.makers import home, make_board, make_news, make_page, make_toolkit
 from tests.people import Cast
+from tests.search.contract import check_source
 
 KINDS = ("page", "toolkit", "news")
 COMPARED = ("kind", "object_id", "audience_id", "title", "summary", "tags", "body")
@@ -86,6 +87,8 @@ def test_entries_never_drift(db: None, verb: str) -> None:
     assert drift() == 0
     VERBS[verb](page)
     assert drift() == 0
+    for kind in KINDS:
+        check_source(kind)
 
 
 def test_an_entry_is_gone_again_when_the_transaction_is(db: None) -> None:
