@@ -8,11 +8,12 @@ import structlog
 SECRETS = re.compile(
     r"""(?<!people)(?P<before>(?:/|%2F)(?:
         calendar
+        | search(?:/|%2F)feed
         | invitations
         | notices(?:/|%2F)off
         | accounts(?:/|%2F)confirm-email
         | accounts(?:/|%2F)password(?:/|%2F)reset(?:/|%2F)key
-    )(?:/|%2F))(?!revoke\b)(?P<secret>[^/\s"'?%]+(?:%(?!2F)[^/\s"'?%]+)*)(?=/|%2F)""",
+    )(?:/|%2F))(?!(?:address|revoke)\b)(?P<secret>[^/\s"'?%]+(?:%(?!2F)[^/\s"'?%]+)*)(?=/|%2F)""",
     re.VERBOSE | re.IGNORECASE,
 )
 """Where an address is itself the key: a calendar's feed, an invitation, a mail's switch, a password's reset."""

@@ -24,6 +24,7 @@ from tests.people import Cast
 CANARY = "canary-4f2b.9A_z"
 PATHS = [
     f"/calendar/{CANARY}/kane.ics",
+    f"/search/feed/{CANARY}/?q=wifi",
     f"/invitations/{CANARY}/",
     f"/notices/off/{CANARY}:sig-1/",
     f"/accounts/password/reset/key/{CANARY}/",

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
-from datetime import datetime
-
 from django.db import models
-from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import User
+from portal.districts.secret_addresses import SecretAddress
 
 
-class FeedSecret(models.Model):
-    """Opens calendar feeds and nothing else. Only its SHA-256 is kept: the address is shown once."""
+class FeedSecret(SecretAddress):
+    """Opens calendar feeds and nothing else."""
 
     person = models.OneToOneField(User, on_delete=models.CASCADE, related_name="feed_secret")
-    secret_sha256 = models.CharField(max_length=64)
-    created_at = models.DateTimeField(_("made"))
 
     class Meta:
         verbose_name = _("calendar address")
@@ -26,26 +20,3 @@ class FeedSecret(models.Model):
 
     def __str__(self) -> str:
         return str(self.person)
-
-    @classmethod
-    def renew(cls, person: User, at: datetime) -> str:
-        """A new address part for this person; the one before stops working."""
-        secret = secrets.token_urlsafe(24)
-        cls.objects.update_or_create(person=person, defaults={"secret_sha256": _digest(secret), "created_at": at})
-        return f"{person.pk}.{secret}"
-
-    @classmethod
-    def person_of(cls, token: str) -> User | None:
-        """Whose address it is; None for one unknown, renewed or revoked. One query."""
-        number, _dot, secret = token.partition(".")
-        if not (number.isascii() and number.isdigit() and len(number) < 19):
-            return None
-        kept = cls.objects.select_related("person").filter(person_id=int(number)).first()
-        if kept is None:
-            constant_time_compare(_digest(secret), _digest(""))
-            return None
-        return kept.person if constant_time_compare(_digest(secret), kept.secret_sha256) else None
-
-
-def _digest(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()

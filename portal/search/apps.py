@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_delete, post_save
+from django.utils.translation import gettext_lazy as _
 
 
 class SearchConfig(AppConfig):
@@ -10,7 +11,7 @@ class SearchConfig(AppConfig):
         from portal import registry
         from portal.districts.signals import districts_changed, offices_changed, people_changed
         from portal.due_jobs import Job, due_jobs
-        from portal.search import copies, promoted, querylog, related, sources, synonyms
+        from portal.search import alerting, copies, promoted, querylog, related, sources, synonyms
         from portal.search.engines import postgresql, sqlite
         from portal.triggers import database_objects
 
@@ -27,4 +28,7 @@ class SearchConfig(AppConfig):
             signal.connect(synonyms.kept.forget, sender="search.SynonymSet", dispatch_uid="synonyms")
             signal.connect(promoted.kept.forget, sender="search.PromotedAnswer", dispatch_uid="promoted")
         related.register()
+        notice_kinds = registry.notice_kinds
+        notice_kinds.add("saved-search", registry.NoticeKind("saved-search", _("A saved search finds something new")))
+        due_jobs.add("saved-searches", Job("saved-searches", alerting.run))
         due_jobs.add("forget-searches", Job("forget-searches", querylog.forget_old))

@@ -8,11 +8,14 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy
 
 from portal.registry import search_sources
 from portal.search.engines.base import FACETS, FRESH, SIZES
 from portal.search.filters import LONGEST, MOST, Filters
+from portal.search.saved import Often, SavedSearch
 from portal.search.words import clean, parts
 
 ONE_VALUE = ("fresh",)
@@ -104,3 +107,13 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
         return None
+
+
+class SavedSearchForm(forms.ModelForm[SavedSearch]):
+    often = forms.ChoiceField(
+        label=gettext_lazy("When we write of new things"), choices=Often.choices, widget=forms.RadioSelect
+    )
+
+    class Meta:
+        model = SavedSearch
+        fields = ["name", "often"]

@@ -14,7 +14,7 @@ from portal.registry import EntryData, SearchSource, search_sources
 from portal.search import audiences, spelling
 from portal.search.engines import database_engine
 from portal.search.engines.database import mark
-from portal.search.models import UNDATED, Entry
+from portal.search.models import UNDATED, Entry, FreshEntry
 from portal.search.words import clean, distinct_words, other_spellings
 
 BATCH = 1000
@@ -33,13 +33,16 @@ def index(kind: str, object_ids: Iterable[int]) -> None:
 
 
 def _index(source: SearchSource, ids: list[int]) -> None:
-    written = {row["object_id"] for row in write(source, list(source.rows().filter(pk__in=ids)))}
+    written = {row["object_id"] for row in write(source, list(source.rows().filter(pk__in=ids)), told=True)}
     if gone := [pk for pk in ids if pk not in written]:
         Entry.objects.filter(kind=source.kind, object_id__in=gone).delete()
 
 
-def write(source: SearchSource, things: Sequence[Any]) -> list[dict[str, Any]]:
-    """Write the entries of the given rows of the source; returns what was written."""
+def write(source: SearchSource, things: Sequence[Any], *, told: bool = False) -> list[dict[str, Any]]:
+    """Write the entries of the given rows of the source; returns what was written.
+
+    `told` has those that are new tested by saved searches; a rebuild is no news.
+    """
     entries = list(source.entries(things)) if things else []
     if not entries:
         return []
@@ -47,7 +50,9 @@ def write(source: SearchSource, things: Sequence[Any]) -> list[dict[str, Any]]:
         entry.audience = frozenset(entry.audience)  # it may be a generator, and is read more than once
     audiences.keep(entry.audience for entry in entries)
     rows = [row_of(source.kind, entry) for entry in entries]
-    database_engine().write(rows)
+    new = database_engine().write(rows)
+    if told and new:
+        FreshEntry.objects.bulk_create(FreshEntry(kind=source.kind, object_id=pk) for pk in new)
     _learn({word for row in rows for word in words_of(row)})
     return rows
 

@@ -7,8 +7,10 @@ from datetime import date
 from django.db import models
 
 from portal.search.copies import Change, Copy
+from portal.search.feed_secrets import SearchFeedSecret
 from portal.search.promoted import PromotedAnswer
 from portal.search.querylog import LoggedSearch, LogSalt
+from portal.search.saved import FoundThing, FreshEntry, SavedSearch
 from portal.search.synonyms import SynonymSet
 
 UNDATED = date(1970, 1, 1)
@@ -104,9 +106,13 @@ __all__ = [
     "Change",
     "Copy",
     "Entry",
+    "FoundThing",
+    "FreshEntry",
     "LogSalt",
     "LoggedSearch",
     "NearWord",
     "PromotedAnswer",
+    "SavedSearch",
+    "SearchFeedSecret",
     "SynonymSet",
 ]

@@ -54,6 +54,11 @@ def snippet(texts: Sequence[str], terms: Sequence[Term]) -> SafeString:
     return _show(_cut(next((text for text in texts if text), ""), 0), pattern)
 
 
+def plain_snippet(texts: Sequence[str]) -> str:
+    """The beginning of the first text that is not empty, without marks."""
+    return _cut(next((text for text in texts if text), ""), 0)
+
+
 def _cut(text: str, at: int) -> str:
     """The piece of `text` around `at`, from a word's beginning to a word's end."""
     start = 0 if at <= LEAD else text.rfind(" ", 0, at - LEAD // 2) + 1

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from time import perf_counter
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -33,7 +34,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     querylog.note(results, user=request.user, kind=asked.kind, seconds=perf_counter() - started)
     chosen = promoted.for_query(results.query, request.user) if results.page == 1 else []
     context = shown(asked, results, request.user)
-    return render(request, "search/search_page.html", {**context, "promoted": chosen})
+    kept = urlencode(context["address"].pairs("page", "mine", "exact"))
+    return render(request, "search/search_page.html", {**context, "promoted": chosen, "kept_search": kept})
 
 
 @login_not_required

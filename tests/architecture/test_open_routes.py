@@ -42,6 +42,8 @@ OPEN: dict[str, str] = {
     "purchasing:agreement-detail": "visitors see title, office and closing date of what is announced; nothing else",
     "search:search": "a visitor finds what is public",
     "search:suggest": "the same, while somebody types",
+    "search:feed": "names public things only, whoever asks",
+    "search:my-feed": "feed readers cannot sign in; the secret address decides",
     "search:related": "beside a public thing stand public things; beside any other is 404",
     "notices:switch-off": "the signed link in a mail must work without signing in",
     "knowledge:practice-list": "lists public practices only",

@@ -17,6 +17,7 @@ from django.utils import timezone
 from knowledge.models import Product, Tag
 from portal.districts.models import District, Role, User
 from portal.notices.telling import tell
+from portal.search.saved import save_search
 from purchasing.models import Agreement
 from tests.architecture.queries import cost
 from tests.architecture.urlconf import own_routes
@@ -102,6 +103,11 @@ def notice_row(cast: Cast, n: int) -> None:
     tell("weekly-summary", [cast.member], key=str(n), at=timezone.now(), sections=[], until=timezone.now())
 
 
+def saved_row(cast: Cast, n: int) -> None:
+    for person in (cast.member, cast.host):
+        save_search(person, f"q=wifi+{n}", f"wifi {n}", at=timezone.now())
+
+
 def district_page_row(cast: Cast, n: int) -> None:
     """What stands on Kaneland's page: people, practices, what it does too, agreements, requests."""
     person_row(cast, n)
@@ -166,6 +172,9 @@ LISTS = {
     ),
     "search, questions": Listing(
         lambda cast: "/search/?q=chromebook&kind=question", question_row, ("member",), "search/search_page.html"
+    ),
+    "saved searches": Listing(
+        lambda cast: "/search/saved/", saved_row, ("member", "host"), "search/saved_list.html", "search:saved-list"
     ),
     "people": Listing(lambda cast: "/people/", person_row, ("host", "officer"), "districts/people.html"),
     "notices": Listing(lambda cast: "/notices/", notice_row, ("member",), "notices/settings.html"),

@@ -23,6 +23,8 @@ from portal.events.recurrence import Pattern, Recurrence
 from portal.notices.models import Notice, SwitchedOff
 from portal.notices.summary import send_weekly
 from portal.registry import notice_kinds
+from portal.search import alerting
+from portal.search.saved import save_search
 from purchasing import telling
 from purchasing.models import Agreement
 from tests.conftest import sign_in
@@ -145,6 +147,25 @@ def result(cast: Cast) -> Deed:
     )
 
 
+def found_again(cast: Cast) -> Deed:
+    """The neighbor's search has another word, and the stranger has no membership."""
+    for person, words in (
+        (cast.member, "wifi"),
+        (cast.outsider, "wifi"),
+        (cast.neighbor, "zebra"),
+        (cast.stranger, "wifi"),
+    ):
+        saved = save_search(person, f"q={words}", "O'Hara & <co>", at=timezone.now())
+        type(saved).objects.filter(pk=saved.pk).update(often="now")
+
+    def do() -> None:
+        make_practice(cast.geneva, title=TITLE, audience="members")
+        for _time in range(2):
+            alerting.run(timezone.now())
+
+    return do
+
+
 def summary(cast: Cast) -> Deed:
     monday = NOW.replace(hour=14) - timedelta(days=NOW.weekday() + 7)
     make_practice(cast.geneva, by=cast.neighbor, title=TITLE, at=monday - timedelta(days=2))
@@ -183,6 +204,7 @@ CASES = [
     Case("agreement-closing", closing, {"member", "buyer"}),
     Case("agreement-reminder", reminder, {"member", "buyer"}),
     Case("agreement-result", result, KANE, {"buyer@batavia-usd-101-1705220.example"}),
+    Case("saved-search", found_again, {"member", "outsider"}, says="We found 1 new thing: O'Hara & <co>"),
     Case("weekly-summary", summary, {"member", "buyer", "host", "officer"}, says="New from Geneva"),
 ]
 

@@ -87,6 +87,10 @@ class Ask:
     """The facets to count; none while somebody is still typing."""
     offset: int = 0
     limit: int = 20
+    newest_first: bool = False
+    """Instead of the best first. Only the database's engines know this and `among`."""
+    among: tuple[int, ...] = ()
+    """Look among these entries only, named by their ids."""
 
 
 @dataclass(slots=True)

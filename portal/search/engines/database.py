@@ -174,7 +174,8 @@ class DatabaseEngine(ABC):
             found, found_params = self._candidates(ask, expression, counted=[facet], but=facet)
             parts.append(f"by_{facet} AS MATERIALIZED ({found})")
             params += found_params
-        order = "score DESC, id DESC" if expression else "dated DESC, id DESC"
+        best_first = expression and not ask.newest_first
+        order = "score DESC, id DESC" if best_first else "dated DESC, id DESC"
         parts.append(f"page AS (SELECT id, score, dated FROM hits ORDER BY {order} LIMIT %s OFFSET %s)")
         params += [ask.limit, ask.offset]
         counts = []
@@ -293,6 +294,9 @@ class DatabaseEngine(ABC):
             sizes = " OR ".join(f"enrollment >= {low} AND enrollment < {below}" for low, below in bands)
             rows = f"SELECT id FROM districts_district WHERE {sizes}"
             sql += " AND " + self.among.format(column="e.district_id", rows=rows)
+        if ask.among:
+            sql += f" AND e.id IN ({placeholders(ask.among)})"
+            params += ask.among
         return sql, params
 
     def _browse(self, ask: Ask, filters: Mapping[str, Sequence[str]], columns: str, limits: Sql) -> Sql:
@@ -335,10 +339,13 @@ class DatabaseEngine(ABC):
         return [found[number] for number in range(len(terms))]
 
     # --- writing ------------------------------------------------------------------------------------------------------
-    def write(self, rows: Sequence[dict[str, Any]]) -> None:
-        """Insert or update entries; a row that is the same already is left alone. One statement."""
+    def write(self, rows: Sequence[dict[str, Any]]) -> list[int]:
+        """Insert or update entries; a row that is the same already is left alone. One statement.
+
+        Returns the object ids of those that were not there before.
+        """
         if not rows:
-            return
+            return []
         source, params = self.upsert(json.dumps([self.values(row) for row in rows], ensure_ascii=False))
         kept = [name for name in COLUMNS if name not in {"kind", "object_id"}]
         with connection.cursor() as cursor:
@@ -346,9 +353,10 @@ class DatabaseEngine(ABC):
                 f"INSERT INTO search_entry ({', '.join([*COLUMNS, 'version', 'indexed_version', *self.own_columns])})"
                 f" {source} ON CONFLICT (kind, object_id) DO UPDATE SET version = search_entry.version + 1,"
                 f" {', '.join(f'{name} = excluded.{name}' for name in [*kept, *self.own_columns])}"
-                f" WHERE {' OR '.join(self.differs(name) for name in kept)}",
+                f" WHERE {' OR '.join(self.differs(name) for name in kept)} RETURNING object_id, version",
                 params,
             )
+            return [object_id for object_id, version in cursor.fetchall() if version == 1]
 
     def values(self, row: dict[str, Any]) -> list[Any]:
         """What `upsert` gets of a row, in order."""

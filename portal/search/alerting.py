@@ -1,0 +1,127 @@
+"""Telling people of new things that their saved searches find: after the write, outside of it, and once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+from django.http import QueryDict
+
+from portal.districts.chapter import Chapter
+from portal.districts.signals import notice_due
+from portal.districts.standing import standing_of
+from portal.search.fitting import among
+from portal.search.forms import SearchAddress
+from portal.search.links import Link, resolve
+from portal.search.models import Entry
+from portal.search.saved import FoundThing, FreshEntry, Often, SavedSearch
+
+BATCH = 500
+HOUR = 7
+APART = timedelta(minutes=10)
+"""Between two mails of one search that tells at once; what comes meanwhile goes into the next."""
+MOST_NAMED = 10
+
+
+def run(now: datetime) -> int:
+    """Test what is new, then tell what is due; how many mails were written."""
+    while test(now) == BATCH:
+        pass
+    return tell_due(now)
+
+
+def test(now: datetime) -> int:
+    """Have every saved search look at the things that were written since the last time; how many things.
+
+    Killed midway it does the same again: what was found is kept once.
+    """
+    fresh = list(FreshEntry.objects.order_by("pk")[:BATCH])
+    if fresh:
+        entries = _entries(fresh)
+        written = {(one.kind, one.object_id): one.written_at for one in fresh}
+        for saved in SavedSearch.objects.alerting().select_related("person").order_by("pk").iterator(chunk_size=200):
+            older = [pk for pk, thing in entries.items() if written[thing] >= saved.created_at]
+            _keep(saved, (thing for thing in _matching(saved, older)), now)
+        FreshEntry.objects.filter(pk__in=[one.pk for one in fresh]).delete()
+    return len(fresh)
+
+
+def _entries(fresh: Iterable[FreshEntry]) -> dict[int, tuple[str, int]]:
+    asked = Q(pk=None)
+    ids: dict[str, list[int]] = {}
+    for one in fresh:
+        ids.setdefault(one.kind, []).append(one.object_id)
+    for kind, pks in ids.items():
+        asked |= Q(kind=kind, object_id__in=pks)
+    return {
+        pk: (kind, object_id)
+        for pk, kind, object_id in Entry.objects.filter(asked).values_list("pk", "kind", "object_id")
+    }
+
+
+def _matching(saved: SavedSearch, entry_ids: list[int]) -> list[tuple[str, int]]:
+    if not entry_ids or not standing_of(saved.person).is_member:
+        return []
+    address = SearchAddress.read(QueryDict(saved.address))
+    return among(address, entry_ids, user=saved.person)
+
+
+def _keep(saved: SavedSearch, things: Iterable[tuple[str, int]], now: datetime) -> None:
+    found = [FoundThing(saved=saved, kind=kind, object_id=pk, found_at=now) for kind, pk in things]
+    FoundThing.objects.bulk_create(found, ignore_conflicts=True)
+
+
+def tell_due(now: datetime) -> int:
+    """Write to those whose time has come; how many mails."""
+    morning, monday = _slots(now)
+    due = (
+        Q(often=Often.NOW, found__told_at=None) & (Q(told_at=None) | Q(told_at__lte=now - APART))
+        | Q(often=Often.DAILY, found__told_at=None, found__found_at__lte=morning)
+        | Q(often=Often.WEEKLY, found__told_at=None, found__found_at__lte=monday)
+    )
+    waiting = SavedSearch.objects.alerting().filter(due, found__isnull=False).distinct().order_by("pk")
+    return sum(_tell(pk, now) for pk in list(waiting.values_list("pk", flat=True)))
+
+
+def _slots(now: datetime) -> tuple[datetime, datetime]:
+    """The last 7:00 in the morning that has passed in the chapter's zone, and the last one of a Monday."""
+    local = now.astimezone(Chapter.current().tz)
+    morning = datetime.combine(local.date(), time(HOUR), tzinfo=local.tzinfo)
+    if morning > local:
+        morning = datetime.combine(local.date() - timedelta(days=1), time(HOUR), tzinfo=local.tzinfo)
+    monday = datetime.combine(morning.date() - timedelta(days=morning.weekday()), time(HOUR), tzinfo=local.tzinfo)
+    return morning, monday
+
+
+@transaction.atomic
+def _tell(pk: int, now: datetime) -> int:
+    """One mail with what the person may see of it today. What they may not, is not told of later either."""
+    saved = SavedSearch.objects.select_related("person").get(pk=pk)
+    untold = list(saved.found.filter(told_at=None).order_by("-pk"))
+    if not untold:
+        return 0
+    links: dict[tuple[str, int], Link] = {}
+    if standing_of(saved.person).is_member:
+        links = resolve([(found.kind, found.object_id) for found in untold], saved.person)
+    shown = [links[key] for found in untold if (key := (found.kind, found.object_id)) in links]
+    saved.found.filter(pk__in=[found.pk for found in untold]).update(told_at=now)
+    if not shown:
+        return 0
+    saved.told_at = now
+    saved.save(update_fields=["told_at"])
+    notice_due.send(
+        SavedSearch,
+        kind="saved-search",
+        people=[saved.person],
+        key=f"saved-search:{saved.pk}:{untold[0].pk}",
+        at=now,
+        context={
+            "saved": saved,
+            "total": len(shown),
+            "found": shown[:MOST_NAMED],
+            "more": max(len(shown) - MOST_NAMED, 0),
+        },
+    )
+    return 1

@@ -1,0 +1,22 @@
+"""A person's secret address for feeds of searches."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.districts.secret_addresses import SecretAddress
+
+
+class SearchFeedSecret(SecretAddress):
+    """Opens feeds of searches and nothing else."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="search_feed_secret")
+
+    class Meta:
+        verbose_name = _("feed address")
+        verbose_name_plural = _("feed addresses")
+
+    def __str__(self) -> str:
+        return str(self.person)

@@ -1,0 +1,75 @@
+"""A search as an Atom feed: the newest things that fit, for whoever reads it."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime, time
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from portal.districts.chapter import Chapter
+from portal.registry import search_sources
+from portal.search import fitting
+from portal.search.engines.base import Row
+from portal.search.forms import SearchAddress
+from portal.search.models import UNDATED
+from portal.search.snippets import plain_snippet
+
+MOST = 50
+MINTED = "2026"
+"""The year in the entries' ids, which say by it whose the name was then: it never changes."""
+
+
+class _Feed(Atom1Feed):
+    def latest_post_date(self) -> datetime:
+        """Never now: a feed in which nothing changed is the same feed."""
+        return max((item["updateddate"] for item in self.items), default=_instant(UNDATED))
+
+
+def atom(address: SearchAddress, user: Any, own_url: str) -> bytes:
+    """The feed of this search as `user` sees it. One query, and one for each kind's addresses."""
+    chapter = Chapter.current()
+    words = fitting.words_of(address, user)
+    feed = _Feed(
+        title=_("%(chapter)s: %(words)s") % {"chapter": chapter.name, "words": words or _("everything new")},
+        link=f"{settings.PORTAL_URL}{reverse('search:search')}?{urlencode(address.pairs('page'))}",
+        description=str(chapter.sentence),
+        feed_url=own_url,
+        author_name=chapter.name,
+        language="en-us",
+    )
+    for row, url in _with_urls(fitting.newest(address, user, MOST)):
+        label = str(search_sources[row.kind].singular)
+        day = _instant(row.dated or UNDATED)
+        feed.add_item(
+            title=row.title,
+            link=f"{settings.PORTAL_URL}{url}",
+            description=plain_snippet([row.summary, row.body]) or label,
+            unique_id=f"tag:{urlsplit(settings.PORTAL_URL).hostname},{MINTED}:{row.kind}/{row.object_id}",
+            pubdate=day,
+            updateddate=day,
+            categories=[label],
+        )
+    return str(feed.writeString("utf-8")).encode()
+
+
+def etag(content: bytes) -> str:
+    return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def _instant(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
+
+
+def _with_urls(rows: list[Row]) -> list[tuple[Row, str]]:
+    ids: dict[str, list[int]] = {}
+    for row in rows:
+        if row.kind in search_sources:
+            ids.setdefault(row.kind, []).append(row.object_id)
+    urls = {kind: search_sources[kind].urls(pks) for kind, pks in ids.items()}
+    return [(row, url) for row in rows if (url := urls.get(row.kind, {}).get(row.object_id))]

@@ -1,0 +1,89 @@
+"""Feeds of searches, open and by a secret address."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import parse_etags
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal.districts.models import User
+from portal.districts.standing import standing_of
+from portal.once import once
+from portal.search import feeds
+from portal.search.feed_secrets import SearchFeedSecret
+from portal.search.fitting import words_of
+from portal.search.forms import SearchAddress
+
+
+@login_not_required
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    """What is public, for everybody alike: a reader's own session changes nothing."""
+    return _feed(request, AnonymousUser())
+
+
+@login_not_required
+@require_safe
+def my_feed(request: HttpRequest, token: str) -> HttpResponse:
+    """What the person of the secret address may see today, for programs that cannot sign in."""
+    person = SearchFeedSecret.person_of(token)
+    if person is None or not standing_of(person).is_member:
+        raise Http404
+    return _feed(request, person)
+
+
+def _feed(request: HttpRequest, user: User | AnonymousUser) -> HttpResponse:
+    address = SearchAddress.read(request.GET)
+    own = f"{request.path}?{urlencode(address.pairs('page'))}"
+    content = feeds.atom(address, user, request.build_absolute_uri(own))
+    tag = feeds.etag(content)
+    known = [one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))]
+    response: HttpResponse = (
+        HttpResponseNotModified()
+        if tag in known
+        else HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
+    )
+    response.headers["ETag"] = tag
+    response.headers["Cache-Control"] = "private, max-age=300"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def feed_address(request: HttpRequest) -> HttpResponse:
+    """Make the person's secret address; it is shown in this answer and never again.
+
+    The search is in the query string, as on the search page.
+    """
+    if not standing_of(request.user).is_member:
+        raise Http404
+    asked = urlencode(SearchAddress.read(request.GET).pairs("page"))
+    url = ""
+    if request.method == "POST":
+        token = SearchFeedSecret.renew(request.user, timezone.now())  # type: ignore[arg-type]
+        url = request.build_absolute_uri(f"{reverse('search:my-feed', args=[token])}?{asked}")
+    made = SearchFeedSecret.objects.filter(person_id=request.user.pk).values_list("created_at", flat=True).first()
+    context = {
+        "url": url,
+        "made": made,
+        "asked": asked,
+        "words": words_of(SearchAddress.read(request.GET), request.user),
+    }
+    return render(request, "search/feed_address.html", context)
+
+
+@require_POST
+@once
+def feed_revoke(request: HttpRequest) -> HttpResponse:
+    SearchFeedSecret.objects.filter(person_id=request.user.pk).delete()
+    messages.success(request, _("Your feed address no longer works."))
+    return redirect("search:feed-address")

@@ -1,0 +1,94 @@
+"""Searches that a member keeps."""
+
+from __future__ import annotations
+
+from typing import cast
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from portal import undo
+from portal.districts.models import User
+from portal.districts.standing import standing_of
+from portal.once import once
+from portal.paging import page_of
+from portal.search.fitting import words_of
+from portal.search.forms import SavedSearchForm, SearchAddress
+from portal.search.saved import MOST, SavedSearch, save_search
+
+
+def _member(request: HttpRequest) -> User:
+    """Saved searches are members'; an account without a membership finds no such page."""
+    if not standing_of(request.user).is_member:
+        raise Http404
+    return cast("User", request.user)
+
+
+def _own(request: HttpRequest, pk: int) -> SavedSearch:
+    return get_object_or_404(SavedSearch.objects.of(_member(request)), pk=pk)
+
+
+@require_safe
+def saved_list(request: HttpRequest) -> HttpResponse:
+    rows = SavedSearch.objects.of(_member(request))
+    page = page_of(rows, order=["-created_at", "-pk"], token=request.GET.get("page", ""))
+    return render(request, "search/saved_list.html", {"page": page})
+
+
+@require_POST
+@once
+def saved_add(request: HttpRequest) -> HttpResponse:
+    """One press on the search page: `search` is its query string."""
+    person = _member(request)
+    asked = SearchAddress.read(QueryDict(request.POST.get("search", "")[:2000]))
+    address = urlencode(asked.pairs("page", "mine", "exact"))
+    if not address or len(address) > 1000:
+        messages.error(request, _("Search for something first, then save it."))
+        return redirect("search:search")
+    if SavedSearch.objects.of(person).count() >= MOST:
+        raise PermissionDenied(_("You have %(most)d saved searches. Delete one to save another.") % {"most": MOST})
+    saved = save_search(person, address, words_of(asked, person)[:100], at=timezone.now())
+    words = _("Saved: %(name)s. Choose below how often we write of new things.") % {"name": saved.name}
+    undo.offer(request, words, reverse("search:saved-delete", args=[saved.pk]))
+    return redirect("search:saved-list")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def saved_change(request: HttpRequest, pk: int) -> HttpResponse:
+    saved = _own(request, pk)
+    form = SavedSearchForm(request.POST or None, instance=saved)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, _("Saved: %(name)s.") % {"name": saved.name})
+        return redirect("search:saved-list")
+    status = 422 if form.errors else 200
+    return render(request, "search/saved_form.html", {"saved": saved, "form": form}, status=status)
+
+
+@require_POST
+@once
+def saved_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    saved = _own(request, pk)
+    saved.deleted_at = timezone.now()
+    saved.save(update_fields=["deleted_at"])
+    words = _("Deleted: %(name)s.") % {"name": saved.name}
+    undo.offer(request, words, reverse("search:saved-restore", args=[saved.pk]))
+    return redirect("search:saved-list")
+
+
+@require_POST
+@once
+def saved_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    saved = get_object_or_404(SavedSearch, pk=pk, person=_member(request))
+    saved.deleted_at = None
+    saved.save(update_fields=["deleted_at"])
+    messages.success(request, _("It is back: %(name)s.") % {"name": saved.name})
+    return redirect("search:saved-list")
