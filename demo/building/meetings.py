@@ -139,7 +139,9 @@ class _Year:
         """The place of this meeting alone, and its other date."""
         before = meeting.starts_at - timedelta(days=20)
         if row.get("place"):
-            meeting = change_details(meeting, {"address": row["place"], "room": ""}, by=self.host, at=before)
+            meeting = change_details(
+                meeting, {"address": row["place"], "room": ""}, by=self.host, at=before, quiet=True
+            )
         if row.get("moved_from_days"):
             local = meeting.starts_at.astimezone(ZONE)
             starts_at = instant(local.date() - timedelta(days=row["moved_from_days"]), local.time(), ZONE.key)

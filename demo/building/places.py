@@ -20,7 +20,14 @@ HOST_MAIL = {
     "44": "host@roe44.example",
 }
 SHARES = ("low_income_pct", "el_pct", "iep_pct")
-MEETING_MAIL = ("series-made", "meeting-announced", "meeting-moved", "meeting-canceled", "minutes-circulated")
+MEETING_MAIL = (
+    "series-made",
+    "meeting-announced",
+    "meeting-moved",
+    "meeting-place",
+    "meeting-canceled",
+    "minutes-circulated",
+)
 """Network admins have switched it off: the director goes to the meetings."""
 LARGE = 3_000
 """Students from which the demo's districts have a network admin beside the director."""

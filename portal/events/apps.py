@@ -35,6 +35,7 @@ class EventsConfig(AppConfig):
             ("series-made", _("A series of meetings is planned")),
             ("meeting-announced", _("You are invited to a meeting")),
             ("meeting-moved", _("A meeting is moved")),
+            ("meeting-place", _("A meeting takes place somewhere else")),
             ("meeting-canceled", _("A meeting is canceled")),
             ("minutes-circulated", _("Minutes are sent round")),
         ):

@@ -169,14 +169,26 @@ def invite(meeting: Meeting, *, by: User | None, at: datetime) -> int:
 
 
 @transaction.atomic
-def change_details(meeting: Meeting, details: dict[str, Any], *, by: User | None, at: datetime) -> Meeting:
-    """Title and place of this meeting alone."""
+def change_details(
+    meeting: Meeting, details: dict[str, Any], *, by: User | None, at: datetime, quiet: bool = False
+) -> Meeting:
+    """Title and place of this meeting alone.
+
+    Another way there of a meeting to come is told to everyone, with the calendar file; a new title or link reaches
+    calendars by their feeds and nobody gets a mail. What stays the same changes nothing.
+    """
     meeting = Meeting.objects.locked(meeting.pk)
-    for name in ("title", *Meeting.PLACE_FIELDS):
-        if name in details:
-            setattr(meeting, name, details[name])
+    columns = ("title", *Meeting.PLACE_FIELDS)
+    different = {name for name in columns if name in details and getattr(meeting, name) != details[name]}
+    if not different:
+        return meeting
+    for name in different:
+        setattr(meeting, name, details[name])
     _changed(meeting, at=at)
-    log(meeting, "events.change", user=by)
+    log(meeting, "events.change", user=by, data={"changed": sorted(different)})
+    to_come = meeting.status == Status.SCHEDULED and not meeting.has_begun(at)
+    if to_come and different & Meeting.WAY_THERE and not quiet:
+        tell_everyone("meeting-place", meeting, by=by, at=at)
     return meeting
 
 
@@ -184,21 +196,29 @@ def change_details(meeting: Meeting, details: dict[str, Any], *, by: User | None
 def change_series(series: MeetingSeries, details: dict[str, Any], *, by: User | None, at: datetime) -> MeetingSeries:
     """Name, usual place, when the link is shown, whether dates are public.
 
-    A new place or name goes to the meetings to come that had the old one; those changed by hand keep theirs.
+    A new place or name goes to the meetings to come that had the old one; those changed by hand keep theirs. Another
+    way there is told once, with the file of the next meeting that goes there; the other dates reach calendars by
+    their feeds, for twelve mails at once would be read by nobody.
     """
     series = MeetingSeries.objects.select_for_update(of=("self",)).with_places().get(pk=series.pk)
     was = {name: getattr(series, name) for name in ("name", *MeetingSeries.PLACE_FIELDS)}
     for name, value in details.items():
         setattr(series, name, value)
     series.save()
+    elsewhere: set[int] = set()
     for name, old in was.items():
         new = getattr(series, name)
         if new != old:
             column = "title" if name == "name" else name
             coming = series.meetings.filter(starts_at__gt=at, status=Status.SCHEDULED, **{column: old})
+            if name in MeetingSeries.WAY_THERE:
+                elsewhere.update(coming.values_list("pk", flat=True))
             coming.update(**{column: new, "sequence": F("sequence") + 1, "changed_at": at})
     render(series)
     log(series, "events.change_series", user=by)
+    first = series.meetings.with_places().filter(pk__in=elsewhere).order_by("starts_at").first()
+    if first is not None:
+        tell_everyone("meeting-place", first, by=by, at=at, whole_series=True)
     return series
 
 

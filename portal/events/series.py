@@ -81,6 +81,8 @@ class Place(models.Model):
     )
 
     PLACE_FIELDS = ("room", "address", "entrance", "parking", "join_link")
+    WAY_THERE = frozenset({"room", "address", "entrance", "parking"})
+    """Where one would stand before the wrong door. The link is not among them: mail never has it, the page does."""
 
     class Meta:
         abstract = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from portal.districts.models import User
 from portal.events import calendars
@@ -10,7 +11,9 @@ from portal.events.meetings import Meeting
 from portal.notices.telling import tell
 
 
-def tell_everyone(kind: str, meeting: Meeting, *, by: User | None, at: datetime, attach: bool = True) -> int:
+def tell_everyone(
+    kind: str, meeting: Meeting, *, by: User | None, at: datetime, attach: bool = True, **context: Any
+) -> int:
     """Write to all who are invited but the person who did it; how many were told.
 
     One occasion is one sequence of the meeting: told again of the same state, nobody gets a second mail.
@@ -21,5 +24,5 @@ def tell_everyone(kind: str, meeting: Meeting, *, by: User | None, at: datetime,
         if by is not None and person.pk == by.pk:
             continue
         file = calendars.invitation(meeting, person) if attach else b""
-        told += tell(kind, [person], key=key, at=at, calendar=file, meeting=meeting, series=meeting.series)
+        told += tell(kind, [person], key=key, at=at, calendar=file, meeting=meeting, series=meeting.series, **context)
     return told

@@ -14,6 +14,7 @@ from portal.events import minuting, scheduling
 from portal.events.meetings import Meeting, NotPossibleError, Status
 from portal.events.models import MeetingSeries
 from portal.events.recurrence import Pattern, Recurrence
+from portal.notices.models import Notice
 from portal.search.models import Entry
 from tests.conftest import sign_in
 from tests.events.makers import make_meeting, make_series
@@ -133,6 +134,40 @@ def test_a_new_usual_place_goes_to_the_meetings_to_come_but_not_to_those_changed
     changed = Meeting.objects.get(pk=second.pk)
     assert (changed.room, changed.sequence) == ("Gym", 1)
     assert "Gym" in changed.vevent
+
+
+def told_of(room: str) -> list[Notice]:
+    return list(Notice.objects.filter(kind="meeting-place", body__contains=room).order_by("pk"))
+
+
+def test_another_room_is_told_to_everyone_and_another_title_or_link_to_nobody(cast: Cast) -> None:
+    meeting, now = make_meeting(cast), timezone.now()
+    scheduling.change_details(meeting, {"title": "New", "join_link": "https://meet.example/n"}, by=cast.host, at=now)
+    assert not Notice.objects.exists()
+    changed = scheduling.change_details(meeting, {"room": "Gym"}, by=cast.host, at=now)
+    notices = told_of("Gym")
+    assert {n.email for n in notices} == {cast.buyer.email, cast.neighbor.email, cast.member.email}
+    assert f"SEQUENCE:{changed.sequence}".encode() in bytes(notices[0].calendar)
+    assert "meet.example" not in notices[0].body
+    again = scheduling.change_details(meeting, {"room": "Gym"}, by=cast.host, at=now)
+    assert again.sequence == changed.sequence, "nothing is different"
+
+
+def test_of_a_meeting_that_has_begun_nobody_is_told(cast: Cast) -> None:
+    meeting = make_meeting(cast, days=-2)
+    scheduling.change_details(meeting, {"room": "Gym"}, by=cast.host, at=timezone.now())
+    assert not Notice.objects.exists()
+
+
+def test_a_new_usual_room_is_told_once_with_the_next_date(cast: Cast) -> None:
+    series = make_series(cast, at=FALL)
+    first, second = series.meetings.order_by("starts_at")[:2]
+    scheduling.change_details(first, {"room": "Library"}, by=cast.host, at=FALL, quiet=True)
+    scheduling.change_series(series, {"room": "Gym"}, by=cast.host, at=FALL)
+    notices = told_of("Gym")
+    assert len(notices) == Notice.objects.count() == 3
+    assert second.uid.encode() in bytes(notices[0].calendar)
+    assert "from now on" in notices[0].body
 
 
 def series_form(cast: Cast) -> dict[str, Any]:

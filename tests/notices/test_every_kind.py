@@ -87,6 +87,11 @@ def moved(cast: Cast) -> Deed:
     )
 
 
+def elsewhere(cast: Cast) -> Deed:
+    meeting, now = _meeting(cast), timezone.now()
+    return lambda: scheduling.change_details(meeting, {"room": "Gym & <library>"}, by=cast.host, at=now)
+
+
 def canceled(cast: Cast) -> Deed:
     meeting, now = _meeting(cast), timezone.now()
     return lambda: scheduling.cancel(meeting, by=cast.host, at=now, reason="Snow & <ice>")
@@ -194,6 +199,7 @@ CASES = [
     Case("series-made", series, KANE, method="REQUEST"),
     Case("meeting-announced", announced, KANE, method="REQUEST"),
     Case("meeting-moved", moved, KANE, method="REQUEST", says="Snow & <ice>"),
+    Case("meeting-place", elsewhere, KANE, method="REQUEST", says="Gym & <library>"),
     Case("meeting-canceled", canceled, KANE, method="CANCEL", says="Snow & <ice>"),
     Case("minutes-circulated", minutes, KANE),
     Case("question-asked", question, {"neighbor"}),

@@ -117,6 +117,7 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
     form = DetailsForm(sent(request), initial={n: getattr(meeting, n) for n in DetailsForm.base_fields})
     if request.method == "POST" and form.is_valid():
         scheduling.change_details(meeting, form.cleaned_data, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        messages.success(request, _("Saved. Where the place is another, everyone invited gets a mail."))
         return redirect(meeting)
     return _form(request, form, _("Change title and place"), _("Save"), back=meeting.get_absolute_url())
 
