@@ -28,7 +28,8 @@ def coming() -> Meeting:
 
 
 def retitle(item: AgendaItem) -> None:
-    agenda_writing.change_item(item, {"title": "Other", "body": "Words"}, over=agenda_writing.seen(item))
+    stored = AgendaItem.objects.get(pk=item.pk)
+    agenda_writing.change_item(stored, {"title": "Other", "body": "Words"}, over=agenda_writing.seen(stored))
 
 
 def reorder() -> None:
