@@ -15,15 +15,17 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
-from portal import search
 from portal.districts.models import User
 from portal.registry import search_sources
-from portal.search.finding import Results, visible_words
+from portal.search.engines.base import FACETS
+from portal.search.finding import Results
+from portal.search.finding import find as search_for
 from portal.search.links import resolve
 from portal.search.models import NearWord
 from portal.search.related import related
+from portal.search.suggesting import suggest
 from tests.conftest import sign_in
 from tests.knowledge.makers import make_practice
 from tests.people import Cast
@@ -35,7 +37,7 @@ _CHANGING = re.compile(r'nonce="[^"]*"|name="(?:csrfmiddlewaretoken|form_key)" v
 
 def shown(results: Results) -> object:
     hits = [(hit.kind, hit.object_id, hit.title, hit.snippet, hit.fact) for hit in results.hits]
-    return (results.total, hits, results.facets, results.corrected, results.relaxed)
+    return (results.total, hits, results.facets, results.corrected, results.meant, results.relaxed)
 
 
 def page(address: str, user: Any) -> str:
@@ -44,29 +46,46 @@ def page(address: str, user: Any) -> str:
     return f"{answer.status_code} {_CHANGING.sub('', answer.content.decode())}"
 
 
-def address(name: str, query: str, *args: Any) -> str:
-    """ "" where there is no such page yet."""
-    try:
-        return f"{reverse(name, args=args)}?{query}"
-    except NoReverseMatch:
-        return ""
-
-
 Surface = Callable[[Any, int, Scene], object]
+
+
+def words(text: str, **more: Any) -> Surface:
+    """What is found and counted, under every facet that can be counted."""
+    return lambda user, anchor, scene: shown(search_for(text, user=user, counted=FACETS, **more))
+
+
+def typed(text: str) -> Surface:
+    return lambda user, anchor, scene: suggest(text, user=user)
+
+
+def at(name: str, query: str) -> Surface:
+    return lambda user, anchor, scene: page(f"{reverse(name)}?{query}", user)
+
+
 SURFACES: dict[str, Surface] = {
-    "its word": lambda user, anchor, scene: shown(search.find(WORD, user=user)),
-    "its words": lambda user, anchor, scene: shown(search.find(TITLE, user=user)),
-    "words it shares": lambda user, anchor, scene: shown(search.find("repair benches", user=user)),
-    "everything": lambda user, anchor, scene: shown(search.find("", user=user)),
-    "everything of its kind": lambda user, anchor, scene: shown(search.find("", user=user, kinds=[scene.kind])),
-    "its word among its kind": lambda user, anchor, scene: shown(search.find(WORD, user=user, kinds=[scene.kind])),
-    "its word mistyped": lambda user, anchor, scene: shown(search.find(MISTYPED, user=user)),
-    "a question with its word": lambda user, anchor, scene: shown(search.find(f"who has a {WORD} zzzz", user=user)),
-    "did you mean": lambda user, anchor, scene: visible_words(MISTYPED, user),
+    "its word": words(WORD),
+    "its words": words(TITLE),
+    "words it shares": words("repair benches"),
+    "words it shares, of one tag": words("repair", facets={"tag": ["benches"]}),
+    "words it shares, of its county": words("repair district:geneva"),
+    "everything": words(""),
+    "everything of its kind": lambda user, anchor, scene: shown(
+        search_for("", user=user, facets={"kind": [scene.kind]})
+    ),
+    "its tag": words(f"tag:{WORD}"),
+    "its word left out": words(f"repair -{WORD}"),
+    "its word mistyped": words(MISTYPED),
+    "a question with its word": words(f"who has a {WORD} zzzz"),
+    "its first letters": typed(WORD[:6]),
+    "first letters of words it shares": typed("repair ben"),
+    "its first letters mistyped": typed(MISTYPED[:-1]),
     "related": lambda user, anchor, scene: related("practice", anchor, user),
-    "the page": lambda user, anchor, scene: page(address("search:search", "q=repair+benches"), user),
-    "the page for its word": lambda user, anchor, scene: page(address("search:search", f"q={WORD}"), user),
-    "the page for its word mistyped": lambda user, anchor, scene: page(address("search:search", f"q={MISTYPED}"), user),
+    "the page": at("search:search", "q=repair+benches"),
+    "the page without words": at("search:search", ""),
+    "the page for its word": at("search:search", f"q={WORD}"),
+    "the page for its word mistyped": at("search:search", f"q={MISTYPED}"),
+    "the page for its tag": at("search:search", f"q=zzzz&tag={WORD}"),
+    "the list under the box": at("search:suggest", f"q={WORD[:7]}"),
 }
 CASES = len(SCENES) * len(LOOKING) * len(SURFACES)
 
@@ -85,7 +104,7 @@ def test_every_kind_that_is_registered_is_in_the_matrix_and_it_does_not_shrink()
     sys.stdout.write(
         f"{len(SCENES)} things x {len(LOOKING)} people x {len(SURFACES)} places to look = {CASES:,} cases\n"
     )
-    assert CASES >= 7000
+    assert CASES >= 13_000
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=str)
@@ -103,7 +122,7 @@ def test_who_does_not_see_a_thing_sees_no_trace_of_it(cast: Cast, scene: Scene) 
     for who, one in looking.items():
         person = fresh(one)
         seen = {thing for thing, sees in hidden.items() if sees(person)}
-        found = search.find(WORD, user=person)
+        found = search_for(WORD, user=person, counted=FACETS)
         assert {(hit.kind, hit.object_id) for hit in found.hits} == seen, who
         assert found.total == len(seen), who
         kinds = {choice.value: choice.count for choice in found.facets.get("kind", []) if choice.count}
@@ -118,5 +137,7 @@ def test_a_hidden_word_is_known_to_the_index_and_offered_to_nobody_else(cast: Ca
     """Otherwise the matrix would prove nothing about spelling help."""
     make_practice(cast.geneva, title=TITLE, audience="district")
     assert NearWord.objects.filter(word=WORD).exists()
-    assert visible_words(MISTYPED, cast.neighbor) == [WORD]
-    assert visible_words(MISTYPED, cast.member) == []
+    assert search_for(MISTYPED, user=cast.neighbor).corrected == WORD
+    assert not search_for(MISTYPED, user=cast.member).corrected
+    assert suggest(WORD[:6], user=cast.neighbor).words == [WORD]
+    assert not suggest(WORD[:6], user=cast.member).count
