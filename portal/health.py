@@ -13,6 +13,7 @@ from django_tasks_db.models import DBTaskResult
 from portal import triggers
 from portal.due_jobs import ALL
 from portal.reached import reached
+from portal.registry import lags
 
 
 @login_not_required
@@ -50,13 +51,16 @@ def readyz(request: HttpRequest) -> HttpResponse:
 
 
 def _lag(now: datetime) -> dict[str, int | None]:
-    """`clock`: since the due jobs last ran, None for never. `worker`: how long the oldest task has waited."""
+    """`clock`: since the due jobs last ran, None for never. `worker`: how long the oldest task has waited.
+
+    Others as registered.
+    """
     ran = reached(ALL)
     waits = DBTaskResult.objects.ready().order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
     return {
         "clock": _seconds(now - ran) if ran is not None else None,
         "worker": _seconds(now - waits) if waits is not None else 0,
-    }
+    } | {lag.key: lag.seconds(now) for lag in lags}
 
 
 def _seconds(behind: timedelta) -> int:

@@ -92,6 +92,19 @@ class SearchSource:
 search_sources: Registry[SearchSource] = Registry("search source")
 
 
+# --- what /readyz tells -----------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Lag:
+    """How far some work outside of requests is behind."""
+
+    key: str
+    seconds: Callable[[datetime], int | None]
+    """At this moment; None where it never ran. Reads only, little."""
+
+
+lags: Registry[Lag] = Registry("lag")
+
+
 # --- mail -------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class NoticeKind:

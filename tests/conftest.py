@@ -55,8 +55,10 @@ def _clean_process(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _search_copy(_clean_process: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    if elastic.IS_SET:
+def _search_copy(
+    _clean_process: None, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    if elastic.IS_SET and "copyless" not in request.keywords:
         yield from elastic.own_copy(monkeypatch)
     else:
         yield

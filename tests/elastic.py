@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any, NoReturn
 
+import pytest
 from django.conf import settings
 from django.db import connection
 from django.utils import timezone
@@ -19,6 +20,7 @@ from django.utils import timezone
 from portal.search import copies, engines
 from portal.search.copies import Copy
 
+needs_elasticsearch = pytest.mark.skipif(not settings.ELASTICSEARCH_HOSTS, reason="ELASTICSEARCH_URL is not set")
 IS_SET = bool(settings.ELASTICSEARCH_HOSTS)
 _numbers = count(1)
 
@@ -68,6 +70,23 @@ class OwnCopy:
             from portal.search.engines import storing
 
             storing.drop(self.name)
+
+
+def filled_copy(settings: Any) -> Iterator[Copy]:
+    """A copy of what is there now, kept as the portal keeps it: nothing is shipped unless the test ships it."""
+    from portal.search import copying
+    from portal.search.engines import storing
+
+    settings.ELASTICSEARCH_INDEX = f"roundtable-copy-{os.getpid()}-{next(_numbers)}"
+    settings.ELASTICSEARCH_TIMEOUT = 20.0
+    engines._elasticsearch.cache_clear()
+    home = settings.ELASTICSEARCH_HOSTS
+    copying.fill()
+    yield Copy.objects.get(is_live=True)
+    settings.ELASTICSEARCH_HOSTS = home
+    for name in storing.indices(f"{settings.ELASTICSEARCH_INDEX}-*"):
+        storing.drop(name)
+    engines._elasticsearch.cache_clear()
 
 
 def own_copy(monkeypatch: Any) -> Iterator[None]:

@@ -35,7 +35,7 @@ def test_readyz_says_which_trigger_is_missing(client: Client) -> None:
 
 
 def test_readyz_tells_a_clock_that_stands_and_a_worker_that_is_dead(client: Client) -> None:
-    assert client.get("/readyz").json()["lag"] == {"clock": None, "worker": 0}
+    assert client.get("/readyz").json()["lag"] == {"clock": None, "worker": 0, "search": 0}
     run_all(timezone.now() - timedelta(minutes=20))
     waiting = DBTaskResult.objects.create(
         task_path="portal.notices.sending.send_waiting", args_kwargs={"args": [], "kwargs": {}}, backend_name="default"

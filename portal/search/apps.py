@@ -17,6 +17,7 @@ class SearchConfig(AppConfig):
 
         for thing in [*sqlite.OBJECTS, *postgresql.OBJECTS, *copies.OBJECTS]:
             database_objects.add(thing.name, thing)
+        registry.lags.add("search", registry.Lag("search", copies.seconds_behind))
         registry.search_sources.add("district", sources.districts)
         registry.search_sources.add("person", sources.people)
         districts_changed.connect(sources.index_districts)

@@ -101,6 +101,15 @@ def lag_at(now: datetime) -> Lag:
     )
 
 
+def seconds_behind(now: datetime) -> int | None:
+    """Age of the oldest change that Elasticsearch does not show; None where it has no copy that answers."""
+    if not is_wanted():
+        return 0
+    if not Copy.objects.filter(is_live=True).exists():
+        return None
+    return int(lag_at(now).seconds)
+
+
 def forget_all() -> None:
     """There is no Elasticsearch any more: note no changes for it."""
     Copy.objects.all().delete()
@@ -135,11 +144,10 @@ def _noting(verb: str, row: str) -> DatabaseObject:
             f"""
             CREATE TRIGGER {name} AFTER {verb} ON search_entry WHEN EXISTS (SELECT 1 FROM search_copy)
             BEGIN
-                INSERT OR REPLACE INTO search_change (kind, object_id, at, not_before, tries)
-                SELECT {row}.kind, {row}.object_id, coalesce(
-                    (SELECT at FROM search_change WHERE kind = {row}.kind AND object_id = {row}.object_id),
-                    strftime('%Y-%m-%d %H:%M:%f', 'now')
-                ), '1970-01-01 00:00:00', 0;
+                INSERT INTO search_change (kind, object_id, at, not_before, tries)
+                VALUES ({row}.kind, {row}.object_id, strftime('%Y-%m-%d %H:%M:%f', 'now'), '1970-01-01 00:00:00', 0)
+                ON CONFLICT (kind, object_id) DO UPDATE
+                SET id = excluded.id, not_before = excluded.not_before, tries = 0;
             END
             """,
         ),

@@ -47,6 +47,8 @@ class Results:
     """What districts like the reader's do has risen."""
     relaxed: str = "all"
     """Which rung answered: `all` words, `near` ones, `any` of them, or `browse` (nothing typed)."""
+    is_reserve: bool = False
+    """The database answered instead of Elasticsearch."""
     page: int = 1
     per_page: int = 20
 
@@ -115,6 +117,7 @@ def find(
         answer, ask = _climb(ask, results)
     elif not exact and page == 1 and 0 < answer.total <= FEW:
         results.meant = _meant(query, keys)
+    results.is_reserve = answer.is_reserve
     results.total = min(answer.total, COUNT_LIMIT)
     results.total_is_capped = answer.total > COUNT_LIMIT
     results.hits = hits.made(answer.rows, ask.terms, user, ask.like)

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 
 from portal.districts.models import District
 from portal.registry import SearchSource, search_sources
+from portal.search.copies import Copy
+from tests import elastic
 
 
 @pytest.fixture
@@ -21,3 +26,9 @@ def note(monkeypatch: pytest.MonkeyPatch) -> SearchSource:
     )
     monkeypatch.setitem(search_sources._things, "note", source)
     return source
+
+
+@pytest.fixture
+def live(db: None, settings: Any) -> Iterator[Copy]:
+    """A filled copy; nothing is shipped to it unless the test ships it."""
+    yield from elastic.filled_copy(settings)

@@ -9,3 +9,5 @@ from tests.elastic import IS_SET
 
 QUERIES_OF_A_SEARCH = 2 if IS_SET else 1
 """Of the database, where no county or district has to be named. Elasticsearch: what is pending, and the page's rows."""
+QUERIES_WITH_ALL_FACETS = 4 if IS_SET else 1
+"""Beside those the districts of the size that was chosen, and the names of counties and districts."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,6 +24,7 @@ from elasticsearch_dsl import (
     FacetedSearch,
     Keyword,
     Long,
+    MetaField,
     TermsFacet,
     Text,
     analyzer,
@@ -57,11 +58,10 @@ from portal.search.engines.base import (
     SIZES,
     Answer,
     Ask,
-    Count,
     EngineTrouble,
-    Row,
 )
-from portal.search.engines.database import mark, placeholders, since
+from portal.search.engines.database import mark, since
+from portal.search.engines.shown import facets_of, rows_of
 from portal.search.models import UNDATED, Entry
 from portal.search.query import Term
 from portal.search.words import parts
@@ -110,7 +110,7 @@ class EntryDocument(Document):
     """Title and labels, where words that somebody begins to type are looked for first."""
 
     class Meta:
-        dynamic = "strict"
+        dynamic = MetaField("strict")
 
 
 def _shaped() -> tuple[dict[str, Any], str]:
@@ -325,7 +325,7 @@ class ElasticsearchEngine:
             raise EngineTrouble(what(error)) from error
         if ask.terms:
             found.sort(key=lambda pair: (-pair[1], -pair[0]))
-        return Answer(total=total, rows=_rows([pk for pk, _ in found], ask.keys), facets=_facets(buckets))
+        return Answer(total=total, rows=rows_of([pk for pk, _ in found], ask.keys), facets=facets_of(buckets))
 
     def counts(self, terms: Sequence[Term], keys: frozenset[str]) -> list[int]:
         if not terms:
@@ -363,89 +363,6 @@ def whole(said: Any) -> Any:
 
 def what(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"[:500]
-
-
-def _rows(ids: Sequence[int], keys: frozenset[str]) -> list[Row]:
-    """What the page shows, in the order of `ids`: of those entries that are there and that the reader may see."""
-    if not ids:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT e.id, e.kind, e.object_id, e.title, e.summary, e.labels, substr(e.body, 1, 6000), d.short_name,"
-            " d.enrollment, e.district_id, coalesce(d.lowest_grade, ''), coalesce(d.highest_grade, ''), e.status,"
-            " e.dated FROM search_entry e LEFT JOIN districts_district d ON d.id = e.district_id"
-            f" WHERE e.id IN ({placeholders(ids)}) AND e.audience_id IN"
-            f" (SELECT audience_id FROM search_audiencekey WHERE key IN ({placeholders(keys)}))",
-            [*ids, *sorted(keys)],
-        )
-        rows = {pk: Row(*known, _day(dated)) for pk, *known, dated in cursor.fetchall()}
-    return [rows[pk] for pk in ids if pk in rows]
-
-
-def _day(dated: date | str) -> date | None:
-    day = date.fromisoformat(dated) if isinstance(dated, str) else dated
-    return None if day == UNDATED else day
-
-
-def _facets(buckets: dict[str, list[dict[str, Any]]]) -> dict[str, list[Count]]:
-    districts = {int(b["key"]) for facet in ("district", "size") for b in buckets.get(facet, ())}
-    counties = {int(b["key"]) for b in buckets.get("county", ())}
-    names, sizes = _names(districts, counties)
-    labels: dict[str, Callable[[str], str | None]] = {
-        "tag": str,
-        "product": str,
-        "county": lambda value: names.get(f"c{value}"),
-        "district": lambda value: names.get(f"d{value}"),
-    }
-    facets: dict[str, list[Count]] = {}
-    for facet, found in buckets.items():
-        counts = [(str(b["key"]), b["doc_count"]) for b in found if b["doc_count"]]
-        if facet == "size":
-            counts = _by_size(counts, sizes)
-        elif facet in ("tag", "product"):
-            counts = _as_one(facet, counts)
-        label = labels.get(facet, lambda value: "")
-        if made := [Count(value, text or "", count) for value, count in counts if (text := label(value)) is not None]:
-            facets[facet] = made
-    return facets
-
-
-def _names(districts: set[int], counties: set[int]) -> tuple[dict[str, str], dict[str, int]]:
-    """Names of counties and districts, each under its number with a letter before it, and the districts' sizes."""
-    if not districts and not counties:
-        return {}, {}
-    some: list[str] = []
-    params: list[int] = []
-    for letter, ids, table, name, size in (
-        ("c", counties, "districts_county", "name", "NULL"),
-        ("d", districts, "districts_district", "short_name", "enrollment"),
-    ):
-        if ids:
-            some.append(f"SELECT '{letter}', id, {name}, {size} FROM {table} WHERE id IN ({placeholders(ids)})")
-            params += sorted(ids)
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(some), params)
-        rows = cursor.fetchall()
-    names = {f"{letter}{pk}": name for letter, pk, name, _ in rows}
-    return names, {str(pk): size for letter, pk, _, size in rows if letter == "d" and size is not None}
-
-
-def _by_size(counts: list[tuple[str, int]], sizes: dict[str, int]) -> list[tuple[str, int]]:
-    bands = dict.fromkeys(SIZES, 0)
-    for district, count in counts:
-        for band, (least, below) in SIZES.items():
-            if least <= sizes.get(district, -1) < below:
-                bands[band] += count
-    return [(band, count) for band, count in bands.items() if count]
-
-
-def _as_one(facet: str, counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Spellings of one value together, under the most frequent one."""
-    found: dict[str, tuple[str, int]] = {}
-    for value, count in counts:
-        first, sofar = found.get(mark(facet, value), (value, 0))
-        found[mark(facet, value)] = (first, sofar + count)
-    return list(found.values())
 
 
 # --- the server --------------------------------------------------------------------------------------------------
