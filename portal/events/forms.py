@@ -301,7 +301,7 @@ class ItemEditForm(ItemForm):
 
     def show_stored(self, stored: AgendaItem) -> None:
         """Say what stands there now; what was typed stays, and saved once more it replaces that."""
-        self.data = self.data.copy()
+        self.data = self.data.copy()  # type: ignore[attr-defined]
         self.data["seen"] = agenda_writing.seen(stored)  # type: ignore[index]
         now = _("%(title)s, %(minutes)d minutes. %(body)s") % {
             "title": stored.title,
