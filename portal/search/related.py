@@ -77,17 +77,18 @@ def related(kind: str, object_id: int, user: Any) -> list[Related] | None:
     shared = [(row, terms) for row in rows if (terms := tuple(_shared(about, row)))]
     # Stable, so that within the same number of shared labels the engine's order stands.
     shared.sort(key=lambda pair: -len(pair[1]) if pair[1][0] in about.labels else 0)
-    return _shown(shared[:MOST_SHOWN])
+    return _shown(_varied(shared))
 
 
 def _read(title: str, tags: Iterable[str], products: Iterable[str]) -> _About:
-    labels = []
-    for label in dict.fromkeys([*tags, *products]):
-        words = tuple(word for term in parse(label).terms for word in term.forms[0])
-        forms = dict.fromkeys([words, *(form for term in parse(label).terms for form in term.forms if len(form) == 1)])
+    """Spellings of one label ("wifi", "Wi-Fi") are one, the product's name before the tag's."""
+    labels: dict[str, Term] = {}
+    for label in [*products, *tags]:
+        terms = parse(label).terms
+        words = tuple(word for term in terms for word in term.forms[0])
         if words:
-            labels.append(Term(label, tuple(forms) if len(parse(label).terms) == 1 else (words,)))
-    return _About(tuple(labels), tuple(term for term in parse(title).terms if len(term.typed) > 2))
+            labels.setdefault("".join(words), Term(label, terms[0].forms if len(terms) == 1 else (words,)))
+    return _About(tuple(labels.values()), tuple(term for term in parse(title).terms if len(term.typed) > 2))
 
 
 def _shared(about: _About, row: Row) -> list[Term]:
@@ -98,6 +99,14 @@ def _shared(about: _About, row: Row) -> list[Term]:
     title = f" {' '.join(_stems(row.title))} "
     words = [term for term in about.words if _stands_in(term, title)]
     return words if len(words) >= LEAST_WORDS else []
+
+
+def _varied(shared: list[tuple[Row, tuple[Term, ...]]]) -> list[tuple[Row, tuple[Term, ...]]]:
+    """The best, and among them one of another kind where the best are all alike."""
+    best = shared[:MOST_SHOWN]
+    kinds = {row.kind for row, _terms in best}
+    other = next((pair for pair in shared[MOST_SHOWN:] if pair[0].kind not in kinds), None)
+    return [*best[:-1], other] if len(kinds) == 1 and other is not None else best
 
 
 def _stems(text: str) -> list[str]:

@@ -64,6 +64,21 @@ def test_it_is_never_itself_and_at_most_four(cast: Cast, wifi: Practice) -> None
     assert wifi.title not in found
 
 
+def test_where_the_best_are_all_of_one_kind_the_last_is_of_another(cast: Cast, wifi: Practice) -> None:
+    for number in range(6):
+        make_practice(cast.batavia, title=f"Number {number}", tags=("wifi", "e-rate"))
+    make_question(title="Which controllers last?", district=cast.batavia, tags=("wifi",))
+    found = list(seen(wifi, cast.member))
+    assert found[-1] == "Which controllers last?"
+    assert len(found) == 4
+
+
+def test_spellings_of_one_label_are_told_once(cast: Cast) -> None:
+    ours = make_practice(cast.geneva, title="Ours", tags=("google-workspace",), products=("Google Workspace",))
+    make_practice(cast.batavia, title="Theirs", tags=("google-workspace",))
+    assert seen(ours, cast.member) == {"Theirs": "Shares Google Workspace"}
+
+
 def test_what_the_reader_may_not_see_is_not_related(cast: Cast, wifi: Practice) -> None:
     make_practice(cast.batavia, title="For the county", tags=("wifi",), audience="county")
     make_practice(cast.batavia, title="For members", tags=("wifi",), audience="members")
@@ -110,7 +125,7 @@ def test_pages_of_practices_agreements_meetings_and_toolkits_lead_to_it(client: 
         assert 'id="related-title"' in piece
         assert "<html" not in piece
         whole = client.get(url).content.decode()
-        assert "<h1>Related to " in whole
+        assert "<h1>Related</h1>" in whole
         assert "Shares " in whole
 
 
