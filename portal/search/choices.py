@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.registry import search_sources
-from portal.search.engines.base import COUNT_LIMIT, FRESH, SIZES, Answer, Count
+from portal.search.engines.base import COUNT_LIMIT, FRESH, SIZES, TAGGED, Answer, Count
 from portal.search.engines.database import mark
 from portal.search.filters import FRESH_WORDS, SIZE_WORDS, Filters, status_words
 
+SAMPLED = ("tag", "product")
 MOST = 10
 """Values shown of tags, products and counties, besides the chosen ones."""
 
@@ -28,14 +29,18 @@ class Choice:
 
 def of(answer: Answer, filters: Filters, counted: tuple[str, ...]) -> dict[str, list[Choice]]:
     """The counted facets; a chosen value is there also where it has no hit."""
-    return {facet: _facet(facet, list(answer.facets.get(facet, ())), filters) for facet in counted}
+    at_least = answer.total > TAGGED
+    return {
+        facet: _facet(facet, list(answer.facets.get(facet, ())), filters, at_least=at_least and facet in SAMPLED)
+        for facet in counted
+    }
 
 
-def _facet(facet: str, counts: list[Count], filters: Filters) -> list[Choice]:
+def _facet(facet: str, counts: list[Count], filters: Filters, *, at_least: bool) -> list[Choice]:
     chosen = filters.values.get(facet, ())
     marks = {mark(facet, value) for value in chosen}
     choices = [
-        Choice(found.value, words, min(found.count, COUNT_LIMIT), found.count > COUNT_LIMIT, is_chosen)
+        Choice(found.value, words, min(found.count, COUNT_LIMIT), at_least or found.count > COUNT_LIMIT, is_chosen)
         for found in counts
         for is_chosen in [mark(facet, found.value) in marks]
         if (words := found.label or _words(facet, found.value, filters)) or is_chosen

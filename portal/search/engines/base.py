@@ -31,6 +31,8 @@ MOST_VALUES = 12
 FACETS = ("kind", "tag", "county", "district", "product", "status", "size", "fresh")
 """What results can be filtered by and are counted under. Values are texts, as in an address: a kind; a tag or product
 as written; the number of a county or district; a status; a band of `SIZES`; days of `FRESH`."""
+TAGGED = 1000
+"""Tags and products are counted among so many of the newest hits: where there are more, a count is "at least"."""
 SIZES = {
     "under-500": (0, 500),
     "500-999": (500, 1000),

@@ -25,6 +25,7 @@ from portal.search.engines.base import (
     SINK_WEIGHT,
     SINKING,
     SIZES,
+    TAGGED,
     Answer,
     Ask,
     Count,
@@ -206,7 +207,8 @@ class DatabaseEngine(ABC):
             counted = f"SELECT {column} AS value, count(*) AS n, NULL AS label FROM {found} GROUP BY {column}"
         elif facet in ("tag", "product"):
             counted = (
-                f"SELECT part.value, count(*) AS n, part.value AS label FROM {found}, {self.each}({found}.{column})"
+                "SELECT part.value, count(*) AS n, part.value AS label"
+                f" FROM (SELECT {column} FROM {found} LIMIT {TAGGED}) AS few, {self.each}(few.{column})"
                 f" AS part GROUP BY part.value ORDER BY n DESC, part.value LIMIT {MOST_VALUES}"
             )
         elif facet in ("county", "district"):
