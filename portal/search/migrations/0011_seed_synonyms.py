@@ -3,16 +3,16 @@
 from django.db import migrations
 from django.utils import timezone
 
-TWO_WAY = """
+SETS = """
 wifi, Wi-Fi, wireless, WLAN
 WAP, access point, wireless access point
 E-Rate, erate, schools and libraries program
 1:1, one to one, 1 to 1, one device per student
 MFA, 2FA, multi-factor authentication, two-factor authentication, two-step verification
-SSO, single sign-on
-SIS, student information system
-LMS, learning management system
-MDM, mobile device management, device management
+SSO, single sign-on -> Clever, ClassLink
+SIS, student information system -> PowerSchool, Skyward, Infinite Campus, Tyler SIS
+LMS, learning management system -> Canvas, Schoology, Google Classroom, Moodle
+MDM, mobile device management, device management -> Jamf, Intune, Mosyle, Google Admin
 DPA, data privacy agreement
 SOPPA, Student Online Personal Protection Act
 FERPA, Family Educational Rights and Privacy Act
@@ -32,62 +32,46 @@ IGA, intergovernmental agreement
 EDR, endpoint detection and response
 SIEM, log management
 DR plan, disaster recovery, business continuity
-phishing, spear phishing, scam email
-AI, artificial intelligence
+phishing, scam email
+AI, artificial intelligence -> ChatGPT, Gemini, Copilot
 PD, professional development
 ELL, English learner, multilingual learner
 SPED, special education
 PoE, power over Ethernet
 CCTV, security camera, video surveillance
-projector, interactive panel, smart board, smartboard
-help desk, helpdesk, service desk, ticketing
-web filter, content filter, internet filter
+interactive panel, interactive display, smart board, smartboard
+help desk, helpdesk, service desk, ticketing -> Incident IQ, Zendesk, Freshservice
+web filter, content filter, internet filter -> Securly, GoGuardian, Lightspeed, Linewize
 refresh cycle, device replacement, replacement cycle
 ESSER, pandemic relief
 BYOD, bring your own device
 EOL, end of life
 DNS, domain name system
-laptop, notebook
+laptop, notebook -> Chromebook, MacBook
 PA system, intercom, public address
-"""
-ONE_WAY = """
-MDM -> Jamf, Intune, Mosyle, Google Admin
-SIS -> PowerSchool, Skyward, Infinite Campus, Tyler SIS
-LMS -> Canvas, Schoology, Google Classroom, Moodle
-SSO -> Clever, ClassLink
 chatbot -> ChatGPT, Gemini, Copilot
-AI -> ChatGPT, Gemini, Copilot
-laptop -> Chromebook, MacBook
 tablet -> iPad
-web filter -> Securly, GoGuardian, Lightspeed, Linewize
-help desk -> Incident IQ, Zendesk, Freshservice
 firewall -> Fortinet, Palo Alto
-switch -> Aruba, Meraki
 """
-
-
-def rows(text):
-    return [line.strip() for line in text.strip().splitlines()]
+"""A set a line; after the arrow, words that these find too, but not the other way round."""
 
 
 def seed(apps, schema_editor):
-    kept = apps.get_model("search", "SynonymSet").objects
+    model = apps.get_model("search", "SynonymSet")
     now = timezone.now()
-    model = kept.model
-    sets = [model(words=line, changed_at=now) for line in rows(TWO_WAY)]
-    for line in rows(ONE_WAY):
-        words, _arrow, also = line.partition(" -> ")
-        sets.append(model(words=words, also=also, changed_at=now))
-    kept.bulk_create(sets)
+    model.objects.bulk_create(model(words=words, also=also, changed_at=now) for words, also in _sets())
 
 
 def unseed(apps, schema_editor):
     """Takes away the sets that nobody changed."""
-    kept = apps.get_model("search", "SynonymSet").objects
-    kept.filter(words__in=rows(TWO_WAY), also="").delete()
-    for line in rows(ONE_WAY):
+    for words, also in _sets():
+        apps.get_model("search", "SynonymSet").objects.filter(words=words, also=also).delete()
+
+
+def _sets():
+    for line in SETS.strip().splitlines():
         words, _arrow, also = line.partition(" -> ")
-        kept.filter(words=words, also=also).delete()
+        yield words, also
 
 
 class Migration(migrations.Migration):
