@@ -8,11 +8,18 @@ import yaml
 compose = yaml.safe_load(Path("docker-compose.yml").read_text())
 services = compose["services"]
 problems = []
-for name in ("database", "elasticsearch", "web", "worker"):
+for name in ("database", "elasticsearch", "web", "worker", "shipping"):
     if name not in services:
         problems.append(f"there is no service {name}")
     elif "healthcheck" not in services[name]:
         problems.append(f"{name} has no health check")
+problems += [
+    f"{name} does not wait until {needed} is healthy"
+    for name in ("web", "worker", "shipping")
+    for needed in ("database", "elasticsearch")
+    if services.get(name, {}).get("depends_on", {}).get(needed, {}).get("condition") != "service_healthy"
+]
+problems += [f"{name} starts only with a profile" for name, service in services.items() if "profiles" in service]
 for name, service in services.items():
     problems += [
         f"{name} depends on {needed}, which is not there"

@@ -14,7 +14,7 @@ from portal.search import copies, copying, shipping
 from portal.search.copies import Change, Copy
 from portal.search.engines import storing
 from portal.search.engines.base import EngineTrouble
-from portal.search.engines.elasticsearch import connected, patient
+from portal.search.engines.elasticsearch import connected, document_of, patient
 from portal.search.models import Entry
 from tests.elastic import needs_elasticsearch
 from tests.search.faulty import HANGS, SAYS, faulty
@@ -121,7 +121,7 @@ def test_a_refill_goes_on_where_it_was_stopped(three: Copy, monkeypatch: pytest.
 
 def test_what_changes_during_a_refill_is_in_the_new_copy(three: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(copying, "BATCH", 1)
-    done = []
+    done: list[bool] = []
 
     def change(copied: int) -> None:
         if not done:
@@ -143,9 +143,9 @@ def test_status_tells_what_is_behind_and_what_differs(three: Copy, capsys: pytes
     assert (drift.documents, drift.total) == (3, 0)
     storing.store(three.name, [(copies.document_id("note", 2), 10**9, None)], refresh=True)
     entry = Entry.objects.get(kind="note", object_id=3)
-    stranger = shipping.document_of(entry) | {"number": 77}
+    stranger = document_of(entry) | {"number": 77}
     storing.store(three.name, [("note-77", 1, stranger)], refresh=True)
-    old = shipping.document_of(entry) | {"version": 0}
+    old = document_of(entry) | {"version": 0}
     storing.store(three.name, [("note-3", 10**9, old)], refresh=True)
     drift = copying.drift_of("note", three.name)
     assert (drift.missing, drift.differing, drift.left_over) == (1, 1, 1)

@@ -13,9 +13,12 @@ from django.utils import timezone
 from portal import search
 from portal.search import copies, engines, shipping
 from portal.search.copies import Change, Copy, lag_at
+from portal.search.engines import storing
 from portal.search.engines.base import EngineTrouble
+from portal.search.engines.elasticsearch import document_of
 from portal.search.finding import Results
 from portal.search.models import Entry
+from portal.search.query import parse
 from tests.elastic import needs_elasticsearch
 from tests.people import Cast
 from tests.search.makers import make_entry
@@ -87,7 +90,7 @@ def test_what_is_shipped_is_found_at_once(live: Copy) -> None:
 
 def test_what_changes_while_it_is_shipped_is_shipped_again(live: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     make_entry(1, "Wiring closets")
-    store = shipping.storing.store
+    store = storing.store
 
     def store_and_write(*args: Any, **options: Any) -> dict[str, str]:
         refused = store(*args, **options)
@@ -95,7 +98,7 @@ def test_what_changes_while_it_is_shipped_is_shipped_again(live: Copy, monkeypat
         return refused
 
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(shipping.storing, "store", store_and_write)
+        meanwhile.setattr(storing, "store", store_and_write)
         shipping.ship_batch()
     assert Change.objects.count() == 1
     shipping.ship_all()
@@ -108,7 +111,7 @@ def test_an_older_version_that_arrives_late_changes_nothing(live: Copy) -> None:
     late = shipping._documents(list(Change.objects.all()))
     hide(1)
     shipping.ship_all()
-    shipping.storing.store(live.name, late, refresh=True)
+    storing.store(live.name, late, refresh=True)
     assert found("wiring").total == 0
 
 
@@ -118,8 +121,8 @@ def test_an_older_version_that_arrives_after_the_deletion_brings_nothing_back(li
     shipping.ship_all()
     remove(1)
     shipping.ship_all()
-    shipping.storing.store(live.name, late, refresh=True)
-    assert shipping.storing.count(live.name) == Entry.objects.count()
+    storing.store(live.name, late, refresh=True)
+    assert storing.count(live.name) == Entry.objects.count()
 
 
 def test_what_a_dead_worker_took_is_free_after_a_minute(live: Copy) -> None:
@@ -166,7 +169,6 @@ def test_a_worker_that_cannot_reach_it_asks_less_and_less_often(live: Copy, sett
 def test_a_document_that_is_refused_holds_up_no_other(live: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     make_entry(1, "Wiring closets")
     make_entry(2, "Wiring diagrams")
-    document_of = shipping.document_of
 
     def spoiled(entry: Entry) -> dict[str, Any]:
         return document_of(entry) | ({"unknown": "field"} if entry.object_id == 1 else {})
@@ -213,7 +215,7 @@ def test_many_workers_ship_everything_once_each_is_enough(settings: Any, note: o
     assert not troubles
     assert found("wiring").total == 60
     assert found("repainted").total == 30
-    assert shipping.storing.count(live.name) == Entry.objects.count()
+    assert storing.count(live.name) == Entry.objects.count()
     next(copy, None)
 
 
@@ -247,7 +249,7 @@ def test_what_is_hidden_or_gone_is_neither_shown_nor_counted_before_it_is_shippe
     before = seen(found(text, kinds=["note"]))
     assert before == (rest, 4, before[2], {kane: 4})
     assert before[2]["note"] == 4
-    assert engines.current().counts(search.finding.parse("racks").terms, frozenset({"public"})) == [4]
+    assert engines.current().counts(parse("racks").terms, frozenset({"public"})) == [4]
     shipping.ship_all()
     assert seen(found(text, kinds=["note"])) == before
 
@@ -276,7 +278,7 @@ def test_a_copy_that_was_tampered_with_shows_nobody_what_is_not_theirs(closets: 
     hide(3)
     shipping.ship_all()
     entry = Entry.objects.get(kind="note", object_id=3)
-    opened = shipping.document_of(entry) | {"audience": ["public"]}
+    opened = document_of(entry) | {"audience": ["public"]}
     name = Copy.objects.get().name
-    shipping.storing.store(name, [(copies.document_id("note", 3), 10**9, opened)], refresh=True)
+    storing.store(name, [(copies.document_id("note", 3), 10**9, opened)], refresh=True)
     assert 3 not in ids(found("wiring"))
