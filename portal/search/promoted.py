@@ -17,6 +17,7 @@ from portal.registry import search_sources
 from portal.search.kept import Kept
 from portal.search.query import Query, parse
 from portal.search.synonyms import split
+from portal.search.words import singular
 
 MOST_SHOWN = 3
 Key = tuple[str, ...]
@@ -75,7 +76,7 @@ class Promoted:
 def key_of(query: Query) -> Key:
     """The words asked for, in any order and number: "Chromebook repairs" is "repair chromebooks"."""
     words = {word for term in query.terms for word in term.forms[0]}
-    return tuple(sorted(word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words))
+    return tuple(sorted({singular(word) for word in words}))
 
 
 def _load() -> dict[Key, list[tuple[str, int, str, date]]]:

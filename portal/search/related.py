@@ -16,7 +16,7 @@ from portal.search.engines import current
 from portal.search.engines.base import Ask, Row
 from portal.search.models import AudienceKey, Entry
 from portal.search.query import Term, parse
-from portal.search.words import fold
+from portal.search.words import singular
 
 KINDS = ("practice", "question", "agreement", "meeting", "toolkit")
 """Things with a page of their own that somebody wrote. All but the toolkits' addresses follow from their numbers."""
@@ -93,10 +93,10 @@ def _read(title: str, tags: Iterable[str], products: Iterable[str]) -> _About:
 
 def _shared(about: _About, row: Row) -> list[Term]:
     """The labels that both have, else the words of the titles where enough agree."""
-    theirs = f" {' '.join(_stems(row.labels))} "
+    theirs = f" {' '.join(_singulars(row.labels))} "
     if labels := [term for term in about.labels if _stands_in(term, theirs)]:
         return labels
-    title = f" {' '.join(_stems(row.title))} "
+    title = f" {' '.join(_singulars(row.title))} "
     words = [term for term in about.words if _stands_in(term, title)]
     return words if len(words) >= LEAST_WORDS else []
 
@@ -109,17 +109,12 @@ def _varied(shared: list[tuple[Row, tuple[Term, ...]]]) -> list[tuple[Row, tuple
     return [*best[:-1], other] if len(kinds) == 1 and other is not None else best
 
 
-def _stems(text: str) -> list[str]:
-    return [_stem(word) for term in parse(text[:200]).terms for form in term.forms for word in form]
-
-
-def _stem(word: str) -> str:
-    word = fold(word)
-    return word[:-1] if len(word) > 3 and word.endswith("s") else word
+def _singulars(text: str) -> list[str]:
+    return [singular(word) for term in parse(text[:200]).terms for form in term.forms for word in form]
 
 
 def _stands_in(term: Term, text: str) -> bool:
-    return any(f" {' '.join(map(_stem, form))} " in text for form in term.forms)
+    return any(f" {' '.join(map(singular, form))} " in text for form in term.forms)
 
 
 def _shown(shared: list[tuple[Row, tuple[Term, ...]]]) -> list[Related]:

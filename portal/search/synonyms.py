@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from portal.search.kept import Kept
 from portal.search.query import Term
-from portal.search.words import COMPOUND, JOINTS, STOP_WORDS, clean, joined, parts
+from portal.search.words import COMPOUND, JOINTS, STOP_WORDS, clean, joined, parts, singular
 
 MOST_WORDS = 20
 MOST_FORMS = 12
@@ -115,6 +115,7 @@ class Lexicon:
     """What is looked up while somebody searches: for each phrase the ones it finds too."""
 
     others: dict[Phrase, tuple[Phrase, ...]] = field(default_factory=dict)
+    """By the phrase in the singular."""
     longest: int = 0
     """Words in the longest phrase."""
 
@@ -129,11 +130,11 @@ class Lexicon:
             for phrase in mine:
                 equal[phrase].update(dict.fromkeys(mine))
                 narrower[phrase].update(dict.fromkeys(theirs))
-        others = {}
+        others: dict[Phrase, tuple[Phrase, ...]] = {}
         for phrase, same in equal.items():
             reached = dict.fromkeys([*same, *(more for one in same for more in narrower[one])])
             reached.pop(phrase)
-            others[phrase] = tuple(reached)
+            others[_key(phrase)] = tuple(dict.fromkeys([*others.get(_key(phrase), ()), *reached]))
         return cls(others, max(map(len, others), default=0))
 
     def widen(self, terms: Sequence[Term]) -> list[Term]:
@@ -160,11 +161,15 @@ class Lexicon:
         for taken in range(len(phrases), 0, -1):
             run = terms[at : at + taken]
             forms = run[0].forms if taken == 1 else (phrases[taken - 1],)
-            found = [other for form in forms for other in self.others.get(form, ())]
+            found = [other for form in forms for other in self.others.get(_key(form), ())]
             if found:
                 typed = " ".join(term.typed for term in run)
                 return Term(typed, tuple(dict.fromkeys([*forms, *found]))[: max(MOST_FORMS, len(forms))]), taken
         return terms[at], 1
+
+
+def _key(phrase: Phrase) -> Phrase:
+    return tuple(map(singular, phrase))
 
 
 kept = Kept(

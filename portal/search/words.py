@@ -46,6 +46,13 @@ def parts(compound: str) -> list[str]:
     return _PART.findall(fold(compound))
 
 
+def singular(word: str) -> str:
+    """Near enough to look words up by: "batteries" is "battery", "cameras" is "camera", "class" stays."""
+    if len(word) <= 3 or not word.endswith("s") or word.endswith("ss"):
+        return word
+    return word[:-3] + "y" if word.endswith("ies") and len(word) > 4 else word[:-1]
+
+
 def joined(compound: str) -> str:
     """The compound written as one word, "" where it is not a compound or too long to be meant as one."""
     pieces = parts(compound)

@@ -136,6 +136,12 @@ def test_the_longest_phrase_wins_and_the_rest_stays() -> None:
     assert terms == [(("cheap",),), (("wireless", "access", "point"), ("radio",)), (("mounts",),)]
 
 
+def test_one_and_several_are_looked_up_alike() -> None:
+    sets = (("security camera, CCTV", ""), ("batteries, cells", ""))
+    assert forms("security cameras", *sets) == [(("security", "cameras"), ("cctv",))]
+    assert forms("battery class", *sets) == [(("battery",), ("cells",)), (("class",),)]
+
+
 def test_words_that_were_excluded_or_quoted_are_not_widened() -> None:
     lexicon = Lexicon.of([("mdm, jamf", "")])
     query = parse('"mdm" -mdm', lexicon.widen)

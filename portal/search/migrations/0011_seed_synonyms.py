@@ -38,7 +38,7 @@ PD, professional development
 ELL, English learner, multilingual learner
 SPED, special education
 PoE, power over Ethernet
-CCTV, security camera, video surveillance
+CCTV, security camera, surveillance camera, video surveillance, NVR
 interactive panel, interactive display, smart board, smartboard
 help desk, helpdesk, service desk, ticketing -> Incident IQ, Zendesk, Freshservice
 web filter, content filter, internet filter -> Securly, GoGuardian, Lightspeed, Linewize
@@ -49,6 +49,14 @@ EOL, end of life
 DNS, domain name system
 laptop, notebook -> Chromebook, MacBook
 PA system, intercom, public address
+power outage, power failure, power cut, blackout
+lost, missing
+refresh, upgrade
+migration, migrate, move, switch over
+students, pupils, kids
+hotspot, home internet, internet at home
+projector -> interactive panel, interactive display
+imaging -> Autopilot, reimaging
 chatbot -> ChatGPT, Gemini, Copilot
 tablet -> iPad
 firewall -> Fortinet, Palo Alto
