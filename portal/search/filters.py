@@ -46,6 +46,10 @@ FRESH_WORDS = {
 }
 
 
+NO_PLACE = "0"
+"""Instead of the id of a county or district that is none."""
+
+
 @dataclass(slots=True)
 class Filters:
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -86,6 +90,8 @@ def gather(
     """
     filters = Filters(after=after, before=before)
     values: dict[str, list[str]] = {facet: [clean(str(v))[:LONGEST] for v in chosen.get(facet, ())] for facet in FACETS}
+    for facet in ("county", "district"):
+        values[facet] = [value if _is_id(value) else NO_PLACE for value in values[facet]]
     for operator in query.operators:
         if operator.name in ("before", "after"):
             _bound(filters, operator)
@@ -190,10 +196,14 @@ _COMPLAINTS = {
 }
 
 
+def _is_id(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 19
+
+
 def _name_places(filters: Filters) -> None:
     """The names of counties and districts that came as numbers."""
     for facet, model, name in (("county", County, "name"), ("district", District, "short_name")):
-        unnamed = [v for v in filters.values.get(facet, ()) if (facet, v) not in filters.names and v.isdigit()]
+        unnamed = [v for v in filters.values.get(facet, ()) if (facet, v) not in filters.names]
         if unnamed:
             rows = model.objects.filter(pk__in=unnamed).values_list("pk", name)  # type: ignore[attr-defined]
             filters.names.update({(facet, str(pk)): words for pk, words in rows})
