@@ -57,8 +57,7 @@ class Entry(models.Model):
     popularity = models.PositiveIntegerField(default=0)
     status = models.CharField(max_length=30, blank=True)
     version = models.PositiveBigIntegerField(default=1)
-    """Rises with every change of the row; a copy elsewhere is behind while `indexed_version` is lower."""
-    indexed_version = models.PositiveBigIntegerField(default=0)
+    """Rises with every change of the row; with `id` it tells whether a copy elsewhere shows the entry as it is."""
     title = models.TextField()
     summary = models.TextField(blank=True)
     tags = models.JSONField(default=list)

@@ -352,7 +352,7 @@ class DatabaseEngine(ABC):
         kept = [name for name in COLUMNS if name not in {"kind", "object_id"}]
         with connection.cursor() as cursor:
             cursor.execute(
-                f"INSERT INTO search_entry ({', '.join([*COLUMNS, 'version', 'indexed_version', *self.own_columns])})"
+                f"INSERT INTO search_entry ({', '.join([*COLUMNS, 'version', *self.own_columns])})"
                 f" {source} ON CONFLICT (kind, object_id) DO UPDATE SET version = search_entry.version + 1,"
                 f" {', '.join(f'{name} = excluded.{name}' for name in [*kept, *self.own_columns])}"
                 f" WHERE {' OR '.join(self.differs(name) for name in kept)} RETURNING object_id, version",

@@ -122,8 +122,7 @@ class PostgresqlEngine(DatabaseEngine):
         )
         marks = f"string_to_array('=' || replace(value ->> {list(COLUMNS).index('marks')}, ' ', ' ='), ' ')"
         return (
-            f"SELECT {values}, 1, 0, {vector} || array_to_tsvector({marks})"
-            " FROM jsonb_array_elements(%s::jsonb) AS value",
+            f"SELECT {values}, 1, {vector} || array_to_tsvector({marks}) FROM jsonb_array_elements(%s::jsonb) AS value",
             [rows],
         )
 

@@ -94,7 +94,7 @@ class SqliteEngine(DatabaseEngine):
 
     def upsert(self, rows: str) -> Sql:
         values = ", ".join(f"json_extract(value, '$[{number}]')" for number in range(len(COLUMNS)))
-        return f"SELECT {values}, 1, 0 FROM json_each(%s) WHERE true", [rows]
+        return f"SELECT {values}, 1 FROM json_each(%s) WHERE true", [rows]
 
     def differs(self, column: str) -> str:
         return f"search_entry.{column} IS NOT excluded.{column}"

@@ -58,7 +58,7 @@ def create(name: str) -> None:
     body["settings"] |= {
         "number_of_shards": settings.ELASTICSEARCH_SHARDS,
         "number_of_replicas": settings.ELASTICSEARCH_REPLICAS,
-        "refresh_interval": "1s",
+        "refresh_interval": -1,  # whoever ships asks for it, and nobody else writes
     }
     _deed(lambda client: client.indices.create(index=name, **body))
 
