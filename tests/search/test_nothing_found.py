@@ -1,0 +1,61 @@
+"""A search without results leads on: near words, fewer filters, the product or tag that was named, the members."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from tests.conftest import sign_in
+from tests.knowledge.makers import make_practice
+from tests.people import Cast
+from tests.search.makers import make_entry
+
+pytestmark = pytest.mark.usefixtures("note")
+
+
+def offered(html: str) -> dict[str, str]:
+    """The links of the page's part for nothing found, by their words."""
+    part = html.partition('aria-labelledby="none"')[2].partition("</section>")[0]
+    return {words: unescape(url) for url, words in re.findall(r'<a(?: class="\w+")? href="([^"]*)">([^<]*)</a>', part)}
+
+
+def test_fewer_filters_are_offered_where_they_find_something(client: Client, cast: Cast) -> None:
+    make_entry(1, "Wi-Fi in gyms", county_id=cast.kane.pk, tags=("gyms",))
+    make_entry(2, "Wi-Fi in labs", county_id=cast.dekalb.pk)
+    html = client.get("/search/", {"q": "wifi", "county": str(cast.dekalb.pk), "tag": "gyms"}).content.decode()
+    assert "Nothing found for “wifi”" in html
+    assert offered(html)["Without “gyms”"] == f"?q=wifi&county={cast.dekalb.pk}"
+    assert offered(html)["Without “DeKalb”"] == "?q=wifi&tag=gyms"
+    assert offered(html)["Without any filter"] == "?q=wifi"
+    assert re.search(r"Without any filter</a>: 2 results", html)
+
+
+def test_filters_that_change_nothing_are_not_offered(client: Client, cast: Cast) -> None:
+    make_entry(1, "Wi-Fi in gyms", county_id=cast.kane.pk)
+    html = client.get("/search/", {"q": "zzzzzz", "county": str(cast.kane.pk)}).content.decode()
+    assert "Without" not in html
+
+
+def test_who_uses_the_named_product_is_told(client: Client, cast: Cast) -> None:
+    practice = make_practice(cast.geneva, title="Filters in class", products=["GoGuardian"], tags=("filtering",))
+    sign_in(client, cast.member)
+    asked = {"q": "goguardian", "county": str(cast.dekalb.pk)}
+    links = offered(client.get("/search/", asked).content.decode())
+    assert links["GoGuardian"].startswith("/products/goguardian")
+    links = offered(client.get("/search/", asked | {"q": "filtering"}).content.decode())
+    assert links["Everything tagged filtering"] == "?tag=filtering"
+    assert practice.pk
+
+
+def test_the_members_are_asked_with_the_words_typed(client: Client, cast: Cast) -> None:
+    html = client.get("/search/", {"q": "laptop rodeo county:kane"}).content.decode()
+    assert offered(html)["Ask the members this"] == "/questions/new/?title=laptop%20rodeo"
+
+
+def test_a_hidden_thing_is_no_help(client: Client, cast: Cast) -> None:
+    make_entry(1, "Wi-Fi in gyms", county_id=cast.kane.pk, tags=("wifi",), audience=("officers",))
+    html = client.get("/search/", {"q": "wifi", "county": str(cast.dekalb.pk)}).content.decode()
+    assert set(offered(html)) == {"Ask the members this"}
