@@ -97,3 +97,9 @@ def test_any_text_is_answered(client: Client, corpus: Cast) -> None:
     assert failed == []
     for raw in BYTES:
         assert client.get(f"/search/suggest/?q={raw.decode('ascii')}").status_code == 200, raw
+
+
+def test_a_title_is_offered_by_its_other_spelling(corpus: Cast) -> None:
+    make_entry(7, "Wi-Fi 7 in U-46")
+    for typed in ("wifi", "wi-f", "wif", "u46", "u-46"):
+        assert titles(typed) == ["Wi-Fi 7 in U-46"], typed

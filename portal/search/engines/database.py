@@ -118,6 +118,10 @@ class DatabaseEngine(ABC):
     ) -> str:
         """The terms in the engine's own language, safe for any words; "" where `terms` is empty."""
 
+    def beginning(self, term: Term) -> Sql:
+        """That the entry `e` is called so, where the engine keeps beginnings apart from the other words."""
+        return "", []
+
     @abstractmethod
     def score(self, expression: str) -> Sql:
         """How well a matching row answers, more is better."""
@@ -243,6 +247,12 @@ class DatabaseEngine(ABC):
         filters = {facet: values for facet, values in ask.filters.items() if values and facet != but}
         columns = ", ".join(dict.fromkeys(["e.dated", *(f"e.{COLUMN_OF[facet]}" for facet in counted)]))
         limits, limit_params = self._limits(ask, filters)
+        matched = expression
+        if ask.prefix and ask.terms and not ask.any_term:
+            begins, begins_params = self.beginning(ask.terms[-1])
+            limits, limit_params = limits + begins, [*limit_params, *begins_params]
+            if begins and not ask.without:
+                matched = self.expression(ask.terms[:-1], (), any_term=False)
         if not expression:
             return self._browse(ask, filters, columns, (limits, limit_params))
         marks: Marks = [
@@ -250,7 +260,7 @@ class DatabaseEngine(ABC):
             for facet, values in filters.items()
             if facet in MARKED
         ]
-        where, params = self.matching(expression, marks + of_audience(ask.keys))
+        where, params = self.matching(matched, marks + of_audience(ask.keys))
         found: Sql = (
             f"{where} AND {self.visible}{limits} ORDER BY {self.newest} LIMIT %s",
             [*params, *limit_params, PREFIX_CANDIDATES if ask.prefix else base.CANDIDATES],

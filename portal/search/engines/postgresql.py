@@ -43,6 +43,11 @@ OBJECTS = [
             # Ranking reads the vector of every candidate: it stays in the row, and the texts go elsewhere.
             "ALTER TABLE search_entry ALTER COLUMN vector SET STORAGE MAIN",
             "CREATE INDEX IF NOT EXISTS search_entry_vector ON search_entry USING gin (vector)",
+            # What somebody who is still typing may mean: few words, so that all that begin so are soon read.
+            "ALTER TABLE search_entry ADD COLUMN IF NOT EXISTS names tsvector GENERATED ALWAYS AS"
+            " (to_tsvector('portal_words', regexp_replace(title || ' ' || labels || ' ' || extra, '[^[:alnum:]]+', ' ',"
+            " 'g'))) STORED",
+            "CREATE INDEX IF NOT EXISTS search_entry_names ON search_entry USING gin (names)",
         ),
     ),
 ]
@@ -80,15 +85,19 @@ class PostgresqlEngine(DatabaseEngine):
         return wanted
 
     def matching(self, expression: str, marks: Marks) -> Sql:
-        query = "to_tsquery('portal_words', %s)"
-        params = [expression]
+        asked = ["to_tsquery('portal_words', %s)"] if expression else []
+        params = [expression] if expression else []
         if marks:
-            query = f"({query} && %s::tsquery)"
+            asked.append("%s::tsquery")
             params.append(" & ".join(_marks(words) for words in marks))
-        return f"FROM search_entry e WHERE e.vector @@ {query}", params
+        condition = f"e.vector @@ ({' && '.join(asked)})" if asked else "true"
+        return f"FROM search_entry e WHERE {condition}", params
 
     def marked(self, marks: list[str]) -> Sql:
         return "e.vector @@ %s::tsquery", [_marks(marks)]
+
+    def beginning(self, term: Term) -> Sql:
+        return " AND e.names @@ to_tsquery('portal_words', %s)", [_term(term, prefix=True).replace(":*AB", ":*")]
 
     def score(self, expression: str) -> Sql:
         return f"ts_rank('{RANK_WEIGHTS}', e.vector, to_tsquery('portal_words', %s), 1)", [expression]

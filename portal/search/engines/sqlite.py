@@ -54,9 +54,9 @@ def _phrase(words: Sequence[str], *, prefix: bool = False) -> str:
 
 
 def _term(term: Term, *, prefix: bool = False) -> str:
-    """A beginning is looked for in titles and labels alone: in all texts the words that begin so are too many."""
+    """A beginning is looked for in what is short: in all texts the words that begin so are too many."""
     words = "(" + " OR ".join(_phrase(form, prefix=prefix) for form in term.forms) + ")"
-    return f"({{title labels}} : {words})" if prefix else words
+    return f"({{title labels extra}} : {words})" if prefix else words
 
 
 class SqliteEngine(DatabaseEngine):
