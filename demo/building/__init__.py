@@ -13,6 +13,7 @@ from demo.building.meetings import build_meetings
 from demo.building.pages import build_pages
 from demo.building.places import build_people, build_places
 from demo.building.practices import build_practices, build_questions
+from demo.building.searches import build_searches
 
 PARTS: list[tuple[str, Callable[[Ground], str]]] = [
     ("places", build_places),
@@ -22,6 +23,7 @@ PARTS: list[tuple[str, Callable[[Ground], str]]] = [
     ("agreements", build_agreements),
     ("meetings", build_meetings),
     ("pages", build_pages),
+    ("searches", build_searches),
 ]
 
 

@@ -118,6 +118,8 @@ class Lexicon:
     """By the phrase in the singular."""
     longest: int = 0
     """Words in the longest phrase."""
+    firsts: frozenset[str] = frozenset()
+    """The words that a phrase begins with: most words of a query are none of them."""
 
     @classmethod
     def of(cls, sets: Iterable[tuple[str, str]]) -> Lexicon:
@@ -135,7 +137,7 @@ class Lexicon:
             reached = dict.fromkeys([*same, *(more for one in same for more in narrower[one])])
             reached.pop(phrase)
             others[_key(phrase)] = tuple(dict.fromkeys([*others.get(_key(phrase), ()), *reached]))
-        return cls(others, max(map(len, others), default=0))
+        return cls(others, max(map(len, others), default=0), frozenset(phrase[0] for phrase in others))
 
     def widen(self, terms: Sequence[Term]) -> list[Term]:
         """The terms with the forms that their words find too; words that make up a phrase here become one term.
@@ -151,6 +153,8 @@ class Lexicon:
         return widened
 
     def _longest_at(self, terms: Sequence[Term], at: int) -> tuple[Term, int]:
+        if not any(singular(form[0]) in self.firsts for form in terms[at].forms):
+            return terms[at], 1
         phrases: list[Phrase] = []
         phrase: Phrase = ()
         for term in terms[at:]:

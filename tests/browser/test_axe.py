@@ -70,6 +70,8 @@ NOT_PAGES = {
     "purchasing:agreement-grid-file": "a CSV file",
     "purchasing:agreement-resume": "no agreement of the demo is suspended; the form is that of the other verbs",
     "readyz": "JSON",
+    "search:feed": "an Atom feed",
+    "search:my-feed": "an Atom feed",
     "wagtaildocs_serve": "a file",
 }
 """Routes that answer GET with something else than a page, or only within a flow that has a test of its own."""

@@ -14,17 +14,23 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from portal.districts.models import User
+from portal.districts.standing import standing_of
 from portal.registry import search_sources
+from portal.search import alerting, feeds
 from portal.search.engines.base import FACETS
 from portal.search.finding import Results
 from portal.search.finding import find as search_for
+from portal.search.forms import SearchAddress
 from portal.search.links import resolve
-from portal.search.models import NearWord
+from portal.search.models import FreshEntry, NearWord, SavedSearch
 from portal.search.related import related
+from portal.search.saved import Often
 from portal.search.suggesting import suggest
 from tests.conftest import sign_in
 from tests.knowledge.makers import make_practice
@@ -62,6 +68,10 @@ def at(name: str, query: str) -> Surface:
     return lambda user, anchor, scene: page(f"{reverse(name)}?{query}", user)
 
 
+def _address(query: str) -> SearchAddress:
+    return SearchAddress.read(QueryDict(query))
+
+
 SURFACES: dict[str, Surface] = {
     "its word": words(WORD),
     "its words": words(TITLE),
@@ -80,6 +90,9 @@ SURFACES: dict[str, Surface] = {
     "first letters of words it shares": typed("repair ben"),
     "its first letters mistyped": typed(MISTYPED[:-1]),
     "related": lambda user, anchor, scene: related("practice", anchor, user),
+    "the feed": at("search:feed", f"q={WORD}"),
+    "their own feed": lambda user, anchor, scene: feeds.atom(_address(f"q={WORD}"), user, "https://own/"),
+    "their own feed of all that is new": lambda user, anchor, scene: feeds.atom(_address(""), user, "https://own/"),
     "the page": at("search:search", "q=repair+benches"),
     "the page without words": at("search:search", ""),
     "the page for its word": at("search:search", f"q={WORD}"),
@@ -97,6 +110,13 @@ def people(cast: Cast) -> dict[str, User | AnonymousUser]:
 def fresh(person: Any) -> Any:
     """As on a request of its own: rights are read anew."""
     return User.objects.get(pk=person.pk) if person.is_authenticated else AnonymousUser()
+
+
+def _saved(person: Any) -> SavedSearch:
+    """A saved search for its word, of which its person hears at once."""
+    return SavedSearch.objects.create(
+        person=person, name=WORD, address=f"q={WORD}", often=Often.NOW, created_at=timezone.now()
+    )
 
 
 def test_every_kind_that_is_registered_is_in_the_matrix_and_it_does_not_shrink() -> None:
@@ -117,7 +137,11 @@ def test_who_does_not_see_a_thing_sees_no_trace_of_it(cast: Cast, scene: Scene) 
         for who, person in looking.items()
         for where, look in SURFACES.items()
     }
+    saved = {who: _saved(one) for who, one in looking.items() if one.is_authenticated}
+    FreshEntry.objects.all().delete()
     hidden = hide()
+    new = set(FreshEntry.objects.values_list("kind", "object_id"))
+    alerting.run(timezone.now())
     assert any(kind == scene.kind for kind, _ in hidden)
     for who, one in looking.items():
         person = fresh(one)
@@ -128,6 +152,9 @@ def test_who_does_not_see_a_thing_sees_no_trace_of_it(cast: Cast, scene: Scene) 
         kinds = {choice.value: choice.count for choice in found.facets.get("kind", []) if choice.count}
         assert kinds == Counter(kind for kind, _ in seen), who
         assert set(resolve(hidden, person)) == seen, who
+        if who in saved:
+            told = set(saved[who].found.values_list("kind", "object_id"))
+            assert told == (seen & new if standing_of(person).is_member else set()), who
         if not seen:
             for where, look in SURFACES.items():
                 assert look(fresh(one), anchor, scene) == before[who, where], (who, where)
