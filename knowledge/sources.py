@@ -201,6 +201,7 @@ SOURCES = [
         urls=question_urls,
         facts=question_facts,
         order=20,
+        weight=0.9,
         statuses={"answered": gettext_lazy("Answered"), "unanswered": gettext_lazy("No answer yet")},
     ),
     SearchSource(
@@ -213,5 +214,6 @@ SOURCES = [
         urls=product_urls,
         facts=product_facts,
         order=60,
+        weight=0.8,
     ),
 ]

@@ -85,6 +85,8 @@ class SearchSource:
     facts: Callable[[Sequence[int], Any, datetime], dict[int, str]] = field(default=lambda ids, user, now: {})
     """One fact line a hit for this reader ("In use in 6 districts, 3 like yours"); at most two queries."""
     order: int = 50
+    weight: float = 1.0
+    """How much a hit counts beside those of other kinds: a part counts less than the thing it is a part of."""
     statuses: Mapping[str, str | _StrPromise] = field(default_factory=dict)
     """Words for the values of `EntryData.status`."""
 

@@ -347,6 +347,7 @@ def register() -> None:
             urls=_line_urls,
             facts=_line_facts,
             order=32,
+            weight=0.7,
             statuses=dict(State.choices),
         ),
     )
@@ -361,6 +362,7 @@ def register() -> None:
             entries=_announcements,
             urls=_urls,
             order=70,
+            weight=0.9,
         ),
     )
     for key, label, can_be_switched_off in (

@@ -216,6 +216,7 @@ SOURCES = [
         urls=_meeting_urls,
         facts=_meeting_facts,
         order=40,
+        weight=0.8,
         statuses=dict(Status.choices),
     ),
     SearchSource(
@@ -228,6 +229,7 @@ SOURCES = [
         urls=_item_urls,
         facts=_item_facts,
         order=42,
+        weight=0.7,
     ),
     SearchSource(
         kind="minutes",
@@ -239,6 +241,7 @@ SOURCES = [
         urls=_minutes_urls,
         facts=_minutes_facts,
         order=44,
+        weight=0.8,
         statuses=dict(MinutesState.choices),
     ),
     SearchSource(
@@ -251,6 +254,7 @@ SOURCES = [
         urls=_action_urls,
         facts=_action_facts,
         order=60,
+        weight=0.7,
         statuses={"open": gettext_lazy("To do"), "closed": gettext_lazy("Done")},
     ),
 ]

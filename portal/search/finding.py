@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from portal.districts.standing import standing_of
+from portal.registry import search_sources
 from portal.search import choices, hits, spelling, synonyms
 from portal.search.alike import districts_like
 from portal.search.choices import Choice
@@ -22,10 +24,14 @@ from portal.search.models import NearWord
 from portal.search.query import Query, Term, of_word, parse
 
 MOST_PAGES = 50
-MOST_TELLING = 8
+MOST_TELLING = 12
 FEW_COMMON = 3
-FEW = 8
-"""So few hits, and a near word may be meant."""
+FEW = 10
+"""With fewer hits a near word may be meant, and what has some of the words is shown too."""
+RARE = 10
+"""Taken as the count of words that were not counted: those put in the place of mistyped ones."""
+MANY = 10_000
+"""Against so many entries a word's count is seen."""
 FAR_MORE = 4
 """Times as common as the word typed."""
 
@@ -46,7 +52,8 @@ class Results:
     is_lifted: bool = False
     """What districts like the reader's do has risen."""
     relaxed: str = "all"
-    """Which rung answered: `all` words, `near` ones, `any` of them, or `browse` (nothing typed)."""
+    """Which rung answered: `all` words, `near` ones, `any` of them, `some` (a few hits have all of them, and the others
+    some), or `browse` (nothing typed)."""
     is_reserve: bool = False
     """The database answered instead of Elasticsearch."""
     page: int = 1
@@ -105,6 +112,7 @@ def find(
         after=filters.after,
         before=filters.before,
         like=districts_like(standing) if mine else (),
+        weights={source.kind: source.weight for source in search_sources if source.weight != 1},
         counted=counted,
         offset=(page - 1) * per_page,
         limit=per_page,
@@ -113,10 +121,10 @@ def find(
     answer = current().find(ask)
     if not query.terms:
         results.relaxed = "browse"
-    elif not exact and answer.is_nothing:
-        answer, ask = _climb(ask, results)
-    elif not exact and page == 1 and 0 < answer.total <= FEW:
-        results.meant = _meant(query, keys)
+    elif not exact and answer.total < FEW:
+        if page == 1 and answer.total:
+            results.meant = _meant(query, keys)
+        answer, ask = _climb(ask, answer, results)
     results.is_reserve = answer.is_reserve
     results.total = min(answer.total, COUNT_LIMIT)
     results.total_is_capped = answer.total > COUNT_LIMIT
@@ -125,34 +133,40 @@ def find(
     return results
 
 
-def _climb(ask: Ask, results: Results) -> tuple[Answer, Ask]:
-    """No entry has all the words: words nearly like those that nobody uses, then any of the words.
+def _climb(ask: Ask, answer: Answer, results: Results) -> tuple[Answer, Ask]:
+    """Few entries have all the words, or none: words nearly like those that nobody uses, then any of the words.
 
     Every count is of what this reader may see, so a word that stands only in hidden entries is as unknown as one
     that stands nowhere, and is never offered.
     """
+    if len(ask.terms) == 1 and not answer.is_nothing:
+        return answer, ask
     engine = current()
-    counts = engine.counts(ask.terms, ask.keys)
-    unknown = [term for term, count in zip(ask.terms, counts, strict=True) if not count]
-    near = _near(unknown, ask.keys)
-    terms = tuple(synonyms.widen([near.get(term, term) for term in ask.terms]))
+    counts = dict(zip(ask.terms, engine.counts(ask.terms, ask.keys), strict=True))
+    near = _near([term for term in ask.terms if not counts[term]], ask.keys)
     if near:
+        terms = tuple(synonyms.widen([near.get(term, term) for term in ask.terms]))
+        ask = replace(ask, terms=terms)
+        answer = engine.find(ask)
         results.relaxed = "near"
         results.corrected = " ".join(term.typed for term in terms)
-        tried = replace(ask, terms=terms)
-        answer = engine.find(tried)
-        if not answer.is_nothing:
-            return answer, tried
-    known = [(term, count) for term, count in zip(ask.terms, counts, strict=True) if count]
+        if answer.total >= FEW:
+            return answer, ask
     # A word in very many entries says nothing beside one in few; and the fewer, the more it says.
-    telling = [term for term, count in sorted(known, key=lambda pair: pair[1]) if count <= COMMON][:MOST_TELLING]
-    if not telling and not near:
-        telling = sorted((term for term, _ in known), key=lambda term: -len(term.typed))[:FEW_COMMON]
-    anything = (*telling, *near.values())
-    if not anything or (anything == ask.terms and len(anything) == 1):
-        return Answer(), ask
-    results.relaxed = "near" if near and len(anything) == len(near) else "any"
-    tried = replace(ask, terms=anything, any_term=True)
+    known = sorted((term for term in ask.terms if counts.get(term, RARE)), key=lambda term: counts.get(term, RARE))
+    telling = tuple(term for term in known if counts.get(term, RARE) <= COMMON)[:MOST_TELLING]
+    telling = telling or tuple(sorted(known, key=lambda term: -len(term.typed))[:FEW_COMMON])
+    if not telling or telling == ask.terms[:1] == ask.terms:
+        return answer, ask
+    if not near:
+        results.relaxed = "any" if answer.is_nothing else "some"
+    tried = replace(
+        ask,
+        terms=telling,
+        any_term=True,
+        whole=() if answer.is_nothing else ask.terms,
+        rarity=tuple(math.log(1 + MANY / max(counts.get(term, RARE), 1)) for term in telling),
+    )
     return engine.find(tried), tried
 
 
@@ -165,8 +179,9 @@ def _near(unknown: list[Term], keys: frozenset[str]) -> dict[Term, Term]:
     for term in unknown:
         usable = [c for c in offered.get(term.word, ()) if counted[c]]
         if usable:
-            best = min(usable, key=lambda c: (spelling.distance(term.word, c), -counted[c]))
-            near[term] = of_word(best)
+            best, *others = sorted(usable, key=lambda c: (spelling.distance(term.word, c), -counted[c]))
+            as_near = [c for c in others if spelling.distance(term.word, c) == spelling.distance(term.word, best)]
+            near[term] = Term(best, tuple((c,) for c in [best, *as_near[:1]]))
     return near
 
 

@@ -165,5 +165,6 @@ people = SearchSource(
     urls=_person_urls,
     facts=_person_facts,
     order=95,
+    weight=0.8,
     statuses=dict(Role.choices),
 )

@@ -1,7 +1,7 @@
 """How text becomes words: one rule for what is indexed and for what is asked.
 
 Words that belong together by a hyphen, apostrophe, dot, colon or ampersand are found apart and joined: "Wi-Fi" also as
-"wifi", "U-46" as "u46", "E-Rate" as "erate", "1:1" as "1to1"; letters with marks also without them.
+"wifi", "U-46" as "u46", "E-Rate" as "erate", "1:1" as "1to1", "3,000" as "3000"; letters with marks also without them.
 """
 
 from __future__ import annotations
@@ -13,16 +13,19 @@ JOINTS = "-\u2010\u2011\u2012\u2013\u2212'\u2019.:&"
 LONGEST_JOINED = 30
 MOST_PARTS = 4
 _WORD = r"[^\W_]+"
-COMPOUND = re.compile(rf"{_WORD}(?:[{re.escape(JOINTS)}]{_WORD})*")
+COMPOUND = re.compile(rf"{_WORD}(?:(?:[{re.escape(JOINTS)}]|(?<=\d),(?=\d{{3}}(?!\d))){_WORD})*")
 _PART = re.compile(_WORD)
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]")
 
 STOP_WORDS = frozenset(
     """
-    a about after all also am an and any anybody anyone are as at be been being but by can could did do does doing don
-    for from had has have having he her here him his how i if in into is it its just me more most my no nor not of on
-    or our out over own please s she should so some such t than that the their them then there these they this those to
-    too under up us very was we were what when where which while who whom why will with would you your
+    a about after again all also always am an and another any anybody anyone anything are as at be been being but by can
+    cannot could did do does doing don done each either else even ever every everybody everyone for from get gets
+    getting got had has have having he her here him his how however i if in into is it its just let like likes may me
+    might more most much must my never no nor not now of often on or other others our ours out over own per please put
+    rather really s shall she should since so some somebody someone something still such t than that the their theirs
+    them then there these they this those though through to too under until up upon us very was we were what whatever
+    when where whether which while who whom whose why will with within without would yet you your yours
     """.split()  # noqa: SIM905
 )
 

@@ -55,10 +55,10 @@ def forms(text: str, *sets: tuple[str, str]) -> list[tuple[tuple[str, ...], ...]
 @pytest.mark.usefixtures("entries")
 def test_a_word_finds_its_phrase_and_the_phrase_its_word() -> None:
     assert found("mdm") == [2]
-    assert found("mobile device management") == [1]
+    assert 2 not in found("mobile device management")
     make_set("MDM, mobile device management")
     assert found("mdm") == [1, 2]
-    assert found("mobile device management") == [1, 2]
+    assert {1, 2} <= set(found("mobile device management"))
     assert found('"mobile device management"') == [1], "what is quoted is taken as it stands"
 
 

@@ -22,6 +22,8 @@ PREFIX_CANDIDATES = 200
 RECENT_DAYS = 1095
 """A hit rises by a fifth when it is of today, and by nothing when it is so old."""
 LIKE_WEIGHT = 1.25
+WHOLE_WEIGHT = 2.0
+"""For a row that has all words where one is enough."""
 """Times which the score of what belongs to a district in `Ask.like` counts."""
 SINKING = ("stopped",)
 """Statuses of what nobody does any more."""
@@ -85,6 +87,12 @@ class Ask:
     """Only what is dated earlier than this day."""
     like: tuple[int, ...] = ()
     """Districts like the reader's: what is theirs rises by `LIKE_WEIGHT`."""
+    whole: tuple[Term, ...] = ()
+    """With `any_term`: a row that has all of these rises by `WHOLE_WEIGHT`."""
+    rarity: tuple[float, ...] = ()
+    """With `any_term`: how much each term says, for an engine that does not know it; as many as `terms`."""
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """How much a hit of a kind counts, where it is not 1."""
     counted: tuple[str, ...] = ("kind", "county")
     """The facets to count; none while somebody is still typing."""
     offset: int = 0

@@ -26,6 +26,7 @@ from portal.search.engines.base import (
     SINKING,
     SIZES,
     TAGGED,
+    WHOLE_WEIGHT,
     Answer,
     Ask,
     Count,
@@ -123,8 +124,12 @@ class DatabaseEngine(ABC):
         return "", []
 
     @abstractmethod
-    def score(self, expression: str) -> Sql:
-        """How well a matching row answers, more is better."""
+    def score(self, ask: Ask, expression: str) -> Sql:
+        """How well a matching row answers by its words, more is better."""
+
+    @abstractmethod
+    def has_all(self, expression: str) -> Sql:
+        """That the entry `e` matches the expression, where another one found it."""
 
     @abstractmethod
     def newer(self, today: date) -> Sql:
@@ -270,7 +275,7 @@ class DatabaseEngine(ABC):
         return self.scored(columns, self._score(ask, expression), found)
 
     def _score(self, ask: Ask, expression: str) -> Sql:
-        score, params = self.score(expression)
+        score, params = self.score(ask, expression)
         newer, newer_params = self.newer(ask.today)
         popular = "CASE WHEN e.popularity < 20 THEN e.popularity ELSE 20 END"
         sinking = ", ".join(f"'{status}'" for status in SINKING)
@@ -279,6 +284,13 @@ class DatabaseEngine(ABC):
             f" * (CASE WHEN e.status IN ({sinking}) THEN {SINK_WEIGHT} ELSE 1.0 END)"
         )
         params = [*params, *newer_params]
+        if ask.weights:
+            score += f" * (CASE e.kind {' '.join(['WHEN %s THEN %s'] * len(ask.weights))} ELSE 1.0 END)"
+            params += [part for pair in ask.weights.items() for part in pair]
+        if ask.whole:
+            has_all, whole_params = self.has_all(self.expression(ask.whole, (), any_term=False))
+            score += f" * (CASE WHEN {has_all} THEN {WHOLE_WEIGHT} ELSE 1.0 END)"
+            params += whole_params
         if ask.like:
             like, like_params = self.of_districts(ask.like)
             score += f" * (CASE WHEN {like} THEN {LIKE_WEIGHT} ELSE 1.0 END)"

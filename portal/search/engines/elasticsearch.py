@@ -56,6 +56,7 @@ from portal.search.engines.base import (
     SINK_WEIGHT,
     SINKING,
     SIZES,
+    WHOLE_WEIGHT,
     Answer,
     Ask,
     EngineTrouble,
@@ -207,6 +208,10 @@ def _rank(ask: Ask) -> Query:
         boost_mode="replace",
     )
     weights = [{"weight": SINK_WEIGHT, "filter": {"terms": {"status": list(SINKING)}}}]
+    weights += [{"weight": weight, "filter": {"term": {"kind": kind}}} for kind, weight in ask.weights.items()]
+    if ask.whole:
+        has_all = Bool(must=[_term(term) for term in ask.whole])
+        weights.append({"weight": WHOLE_WEIGHT, "filter": has_all.to_dict()})
     if ask.like:
         weights.append({"weight": LIKE_WEIGHT, "filter": {"terms": {"district": [str(pk) for pk in ask.like]}}})
     return FunctionScore(query=factor, functions=weights, score_mode="multiply", boost_mode="multiply")

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection
 
-from portal.search.engines.base import RECENT_DAYS
+from portal.search.engines.base import RECENT_DAYS, Ask
 from portal.search.engines.database import COLUMNS, DatabaseEngine, Marks, Sql
 from portal.search.query import Term
 from portal.search.words import parts
@@ -99,8 +99,16 @@ class PostgresqlEngine(DatabaseEngine):
     def beginning(self, term: Term) -> Sql:
         return " AND e.names @@ to_tsquery('portal_words', %s)", [_term(term, prefix=True).replace(":*AB", ":*")]
 
-    def score(self, expression: str) -> Sql:
-        return f"ts_rank('{RANK_WEIGHTS}', e.vector, to_tsquery('portal_words', %s), 1)", [expression]
+    def score(self, ask: Ask, expression: str) -> Sql:
+        rank = f"ts_rank('{RANK_WEIGHTS}', e.vector, to_tsquery('portal_words', %s), 1)"
+        if not ask.rarity:
+            return rank, [expression]
+        # It does not know that a rare word says more than a common one.
+        each = [(self.expression([t], (), any_term=False), says) for t, says in zip(ask.terms, ask.rarity, strict=True)]
+        return " + ".join([f"{rank} * %s"] * len(each)), [part for pair in each for part in pair]
+
+    def has_all(self, expression: str) -> Sql:
+        return "e.vector @@ to_tsquery('portal_words', %s)", [expression]
 
     def newer(self, today: date) -> Sql:
         return f"greatest(0.0, least(1.0, 1.0 - (%s::date - e.dated) / {RECENT_DAYS}.0))", [today]

@@ -8,7 +8,7 @@ from datetime import date
 
 from django.db import connection
 
-from portal.search.engines.base import RECENT_DAYS
+from portal.search.engines.base import RECENT_DAYS, Ask
 from portal.search.engines.database import COLUMNS, DatabaseEngine, Marks, Sql
 from portal.search.query import Term
 from portal.triggers import DatabaseObject
@@ -83,8 +83,13 @@ class SqliteEngine(DatabaseEngine):
         asked = f"marks : ({' OR '.join(marks)})"
         return "e.id IN (SELECT rowid FROM search_words WHERE search_words MATCH %s)", [asked]
 
-    def score(self, expression: str) -> Sql:
+    def score(self, ask: Ask, expression: str) -> Sql:
         return f"-bm25(search_words, {WEIGHTS})", []
+
+    def has_all(self, expression: str) -> Sql:
+        return "e.id IN (SELECT rowid FROM search_words WHERE search_words MATCH %s)", [
+            f"{{{' '.join(WORDS)}}} : ({expression})"
+        ]
 
     def newer(self, today: date) -> Sql:
         return f"max(0.0, min(1.0, 1.0 - (julianday(%s) - julianday(e.dated)) / {RECENT_DAYS}))", [today.isoformat()]

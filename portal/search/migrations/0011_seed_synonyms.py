@@ -60,6 +60,12 @@ imaging -> Autopilot, reimaging
 chatbot -> ChatGPT, Gemini, Copilot
 tablet -> iPad
 firewall -> Fortinet, Palo Alto
+broken, cracked, damaged
+recycling, disposal, e-waste
+read aloud, text to speech
+webcast, livestream, live stream
+antivirus, endpoint protection -> MDR
+repair, fix
 """
 """A set a line; after the arrow, words that these find too, but not the other way round."""
 
