@@ -127,6 +127,7 @@ def test_every_kind_that_is_registered_is_in_the_matrix_and_it_does_not_shrink()
     assert CASES >= 13_000
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("scene", SCENES, ids=str)
 def test_who_does_not_see_a_thing_sees_no_trace_of_it(cast: Cast, scene: Scene) -> None:
     anchor = make_practice(cast.batavia, title="Repair benches for all", audience="public", tags=("benches",)).pk
