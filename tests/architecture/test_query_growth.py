@@ -28,6 +28,7 @@ from tests.knowledge.makers import make_adoption, make_answer, make_practice, ma
 from tests.pages.makers import make_news, make_toolkit, news_index, toolkit_index
 from tests.people import Cast, join, make_district, make_user
 from tests.purchasing.makers import make_agreement, make_commitment
+from tests.search import differences
 
 MORE = 19
 Add = Callable[[Cast, int], None]
@@ -246,7 +247,11 @@ def test_a_list_costs_the_same_with_one_row_and_with_twenty(cast: Cast, name: st
     assert listing.template in templates
     for _ in range(MORE):
         listing.add(cast, next(number))
-    assert cost(client, url)[0] == one
+    twenty = cost(client, url)[0]
+    if name.startswith("search") and differences.FEW_HITS_MAY_COST_MORE:
+        assert one - 1 <= twenty <= one
+    else:
+        assert twenty == one
 
 
 def test_every_list_is_here() -> None:
