@@ -160,6 +160,7 @@ def _demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Demo
     database.create()
     port = _free_port()
     environment = os.environ | {
+        "ELASTICSEARCH_URL": "",  # like the demo: the database answers
         "DJANGO_SETTINGS_MODULE": "portal.settings.demo",
         "DATABASE_URL": database.url(),
         "VAR_DIR": str(folder),

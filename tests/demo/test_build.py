@@ -20,7 +20,11 @@ VISIT = Path(__file__).with_name("visit.py")
 
 def run(home: Path, *command: str, seed: int = 0) -> subprocess.Popen[str]:
     """`manage.py` or a script under the demo's settings, with its database in `home` and another order of hashes."""
-    kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "REDIS_URL", "EMAIL_URL"}}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in {"DATABASE_URL", "ELASTICSEARCH_URL", "REDIS_URL", "EMAIL_URL"}
+    }
     environment = kept | {
         "DJANGO_SETTINGS_MODULE": "portal.settings.demo",
         "VAR_DIR": str(home),
