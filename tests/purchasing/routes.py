@@ -112,7 +112,13 @@ ROUTES = [
     Route("purchasing:agreement-grid", get=OFFICER_TOO, make=_made),
     Route("purchasing:agreement-grid-file", get=OFFICER_TOO, make=_made),
     Route("purchasing:agreement-new", get=members(403, host=200), post=members(403, host=302), form=_terms),
-    Route("purchasing:agreement-edit", get=DRAFTED, post=DRAFT_DEED, make=_draft, form=_terms),
+    Route(
+        "purchasing:agreement-edit",
+        get=DRAFTED,
+        post=DRAFT_DEED,
+        make=_draft,
+        form=lambda cast: _terms(cast) | {"version": "1"},
+    ),
     Route(
         "purchasing:agreement-announce",
         get=None,
