@@ -18,8 +18,10 @@ from portal.search.query import Term
 from portal.search.words import parts
 from portal.triggers import DatabaseObject
 
-RANK_WEIGHTS = "{0.1, 0.3, 0.45, 1.0}"
+RANK_WEIGHTS = "{0.1, 0.2, 0.4, 1.0}"
 """Of body, summary, labels with other spellings, title."""
+ENOUGH = 0.3
+"""The rank at which a term counts half of what it can."""
 
 
 TEXTS = {"title": "A", "labels": "B", "extra": "B", "summary": "C", "body": "D"}
@@ -100,12 +102,22 @@ class PostgresqlEngine(DatabaseEngine):
         return " AND e.names @@ to_tsquery('portal_words', %s)", [_term(term, prefix=True).replace(":*AB", ":*")]
 
     def score(self, ask: Ask, expression: str) -> Sql:
-        rank = f"ts_rank('{RANK_WEIGHTS}', e.vector, to_tsquery('portal_words', %s), 1)"
-        if not ask.rarity:
-            return rank, [expression]
-        # It does not know that a rare word says more than a common one.
-        each = [(self.expression([t], (), any_term=False), says) for t, says in zip(ask.terms, ask.rarity, strict=True)]
-        return " + ".join([f"{rank} * %s"] * len(each)), [part for pair in each for part in pair]
+        """Each term's rank, which says less and less the more often it stands there, times what the term says.
+
+        `ts_rank` divides by the words that it is given, and so would hold its synonyms against a term.
+        """
+        each = []
+        params: list[Any] = []
+        for number, term in enumerate(ask.terms):
+            words = len({word for form in term.forms for word in form})
+            rank = f"{words} * ts_rank('{RANK_WEIGHTS}', e.vector, to_tsquery('portal_words', %s))"
+            each.append(f"(1 - {ENOUGH} / ({rank} + {ENOUGH})) * %s")
+            params += [_term(term, prefix=ask.prefix and number == len(ask.terms) - 1), self._says(ask, number)]
+        return " + ".join(each), params
+
+    def _says(self, ask: Ask, number: int) -> float:
+        """It does not know by itself that a rare word says more than a common one."""
+        return ask.rarity[number] if ask.rarity else 1.0
 
     def has_all(self, expression: str) -> Sql:
         return "e.vector @@ to_tsquery('portal_words', %s)", [expression]
