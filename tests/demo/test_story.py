@@ -33,7 +33,7 @@ TODAY = datetime(2026, 12, 1, 9, tzinfo=ZONE)
 def test_the_demo_tells_the_story_of_the_walk_through() -> None:
     said: list[str] = []
     ground = build(TODAY, say=said.append)
-    assert len(said) == 7
+    assert len(said) == 8
     the_places_are_real()
     chromebooks_lack_37_of_the_next_price(ground)
     one_practice_is_in_use_in_six_districts(ground)

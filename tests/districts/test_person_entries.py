@@ -67,7 +67,7 @@ def found(text: str, user: object) -> list[str]:
 def test_a_person_is_found_by_name_address_place_and_role(cast: Cast) -> None:
     for text in (cast.neighbor.name, cast.neighbor.email, "Geneva buyer"):
         assert found(text, cast.host)[0] == cast.neighbor.name, text
-    (hit,) = find(cast.neighbor.email, user=cast.host, kinds=["person"]).hits
+    hit, *_ = find(cast.neighbor.email, user=cast.host, kinds=["person"]).hits
     assert hit.fact == "Member, Buyer"
     assert hit.url == "/people/?q=director%40geneva.example"
     for who in ("visitor", "stranger", "outsider", "member", "buyer", "neighbor"):
