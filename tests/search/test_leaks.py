@@ -10,12 +10,13 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
-from django.test import Client
+from django.test import Client, TestCase
 from django.urls import reverse
 from django.utils import timezone
 
@@ -119,6 +120,11 @@ def _saved(person: Any) -> SavedSearch:
     )
 
 
+def committed() -> AbstractContextManager[object]:
+    """On PostgreSQL spelling help learns a word after the commit."""
+    return TestCase.captureOnCommitCallbacks(execute=True)
+
+
 def test_every_kind_that_is_registered_is_in_the_matrix_and_it_does_not_shrink() -> None:
     assert {scene.kind for scene in SCENES} == set(search_sources.keys())
     sys.stdout.write(
@@ -140,7 +146,8 @@ def test_who_does_not_see_a_thing_sees_no_trace_of_it(cast: Cast, scene: Scene) 
     }
     saved = {who: _saved(one) for who, one in looking.items() if one.is_authenticated}
     FreshEntry.objects.all().delete()
-    hidden = hide()
+    with committed():
+        hidden = hide()
     new = set(FreshEntry.objects.values_list("kind", "object_id"))
     alerting.run(timezone.now())
     assert any(kind == scene.kind for kind, _ in hidden)
@@ -163,7 +170,8 @@ def test_who_does_not_see_a_thing_sees_no_trace_of_it(cast: Cast, scene: Scene) 
 
 def test_a_hidden_word_is_known_to_the_index_and_offered_to_nobody_else(cast: Cast) -> None:
     """Otherwise the matrix would prove nothing about spelling help."""
-    make_practice(cast.geneva, title=TITLE, audience="district")
+    with committed():
+        make_practice(cast.geneva, title=TITLE, audience="district")
     assert NearWord.objects.filter(word=WORD).exists()
     assert search_for(MISTYPED, user=cast.neighbor).corrected == WORD
     assert not search_for(MISTYPED, user=cast.member).corrected
