@@ -1,7 +1,7 @@
 """A chapter with as many practices as asked: twenty counties of nine districts, with texts of the demo's length.
 
-The same every time. The words come from the demo's practices, mixed so that no two are alike; three words are put in
-on purpose: COMMON in nearly every practice, MIDDLING in every 40th, RARE in every 2,000th.
+The same every time. The words come from the demo's practices, mixed so that no two are alike; four words are put in
+on purpose: COMMON in nearly every practice, FREQUENT in two of five, MIDDLING in every 40th, RARE in every 2,000th.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from purchasing.drafting import LineSpec, draft
 from purchasing.ladder import Step
 from purchasing.models import Authority
 
-COMMON, MIDDLING, RARE = "students", "larkspur", "thistlewood"
+COMMON, FREQUENT, MIDDLING, RARE = "students", "orchard", "larkspur", "thistlewood"
 EVERY = {MIDDLING: 40, RARE: 2000}
 COUNTIES = (
     *("Alder", "Aspen", "Birch", "Cedar", "Cherry", "Cypress", "Elm", "Fir", "Hazel", "Hickory"),
@@ -197,6 +197,7 @@ def _one(
     sayings = _sayings(number, district, districts, chance, at)
     counts = {status: sum(row.status == status for row in sayings) for status in Status}
     extra = " ".join(f"Seen at {word.title()} School." for word, every in EVERY.items() if number % every == every // 2)
+    extra += f" Near the {FREQUENT}." if number % 5 < 2 else ""
     made.practices.append(
         Practice(
             kind=b["kind"],

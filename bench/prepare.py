@@ -58,7 +58,11 @@ def pages() -> dict[str, object]:
         "agreement": agreement,
         "search, rare word": f"/search/?q={filling.RARE}",
         "search, middling word": f"/search/?q={filling.MIDDLING}",
+        "search, word in 40 %": f"/search/?q={filling.FREQUENT}",
         "search, common word": f"/search/?q={filling.COMMON}",
+        "suggestions, few titles": "/search/suggest/?q=passk",
+        "suggestions, many titles": "/search/suggest/?q=chrom",
+        "suggestions, no title": f"/search/suggest/?q={filling.MIDDLING[:5]}",
     }
     client = Client()
     client.force_login(User.objects.get(email=filling.READER), backend="django.contrib.auth.backends.ModelBackend")

@@ -27,6 +27,8 @@ class Cost:
     application: float
     database: float
     per_second: float
+    p95: float
+    """Milliseconds that 19 of 20 requests took at most, four at a time."""
 
     @property
     def total(self) -> float:
@@ -69,21 +71,28 @@ class Server:
         application, database = self._workers(), self._backends()
         started = time.perf_counter()
         with ThreadPoolExecutor(AT_ONCE) as threads:
-            list(threads.map(lambda _: self._visit(url, requests // AT_ONCE), range(AT_ONCE)))
+            visits = threads.map(lambda _: self._visit(url, requests // AT_ONCE), range(AT_ONCE))
+            took = sorted(seconds for visit in visits for seconds in visit)
         seconds = time.perf_counter() - started
         return Cost(
             1000 * _spent(application, self._workers()) / requests,
             1000 * _spent(database, self._backends()) / requests,
             requests / seconds,
+            1000 * took[int(0.95 * (len(took) - 1))],
         )
 
-    def _visit(self, url: str, times: int) -> None:
+    def _visit(self, url: str, times: int) -> list[float]:
+        """Seconds that each request took."""
         connection = self._connection()
+        took = []
         for _ in range(times):
+            started = time.perf_counter()
             status = self._get(connection, url)
+            took.append(time.perf_counter() - started)
             if status != 200:
                 raise SystemExit(f"{url} answers {status}")
         connection.close()
+        return took
 
     def _connection(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)

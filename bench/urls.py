@@ -13,5 +13,6 @@ urlpatterns = [
     path("bench/practices/<int:pk>/", twins.practice_detail),
     path("bench/agreements/<int:pk>/", twins.agreement_detail),
     path("bench/search/", twins.search_page),
+    path("bench/search/suggest/", twins.one_query),
     *portals,
 ]
