@@ -14,7 +14,7 @@ from bench import databases
 from bench.serving import Cost, Server
 
 RATIO = {"practices": 2.0, "practice": 3.0, "agreement": 3.0, "search": 2.0, "suggestions": 3.0}
-QUERIES = {"practices": 4, "practice": 5, "agreement": 5, "search": 4, "suggestions": 4}
+QUERIES = {"practices": 4, "practice": 5, "agreement": 5, "search": 4, "suggestions": 6}
 GROWTH = 1.1
 CLIFF = 3.0
 """A word in 40 % of the entries: 19 of 20 requests are at most so many times as slow as for a middling word."""
