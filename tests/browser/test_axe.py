@@ -72,6 +72,7 @@ NOT_PAGES = {
     "readyz": "JSON",
     "search:feed": "an Atom feed",
     "search:my-feed": "an Atom feed",
+    "search:suggest": "the list under the box; see test_search_box.py",
     "wagtaildocs_serve": "a file",
 }
 """Routes that answer GET with something else than a page, or only within a flow that has a test of its own."""

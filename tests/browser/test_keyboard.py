@@ -17,7 +17,7 @@ def test_slash_leads_to_the_search_box(chromium: Browser, site: Site, width: int
     page = fresh(chromium, site, width=width)
     page.goto("/practices/")
     page.keyboard.press("/")
-    box = page.get_by_role("banner").get_by_role("searchbox")
+    box = page.get_by_role("banner").locator("input[type=search]")
     expect(box).to_be_focused()
     expect(box).to_have_value("")
 
@@ -54,7 +54,7 @@ def test_single_keys_can_be_switched_off(chromium: Browser, site: Site) -> None:
     page.keyboard.press("?")
     page.keyboard.press("/")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    expect(page.get_by_role("banner").get_by_role("searchbox")).not_to_be_focused()
+    expect(page.get_by_role("banner").locator("input[type=search]")).not_to_be_focused()
 
 
 def test_the_first_tab_leads_past_the_header(chromium: Browser, site: Site) -> None:

@@ -61,7 +61,7 @@ class Walk:
 
     def header_search(self, words: str) -> None:
         """By the `/` key, or by hand where there is no script."""
-        box = self.page.get_by_role("banner").get_by_role("searchbox")
+        box = self.page.get_by_role("banner").locator("input[type=search]")
         if self.javascript:
             self.page.keyboard.press("/")
             expect(box).to_be_focused()
