@@ -61,7 +61,8 @@ class Site:
     def manage(self, *arguments: str) -> str:
         """Run one of the commands; what it printed."""
         command = [sys.executable, "manage.py", *arguments]
-        run = subprocess.run(command, cwd=CHECKOUT, env=self.environment, check=True, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        run = subprocess.run(command, cwd=CHECKOUT, env=self.environment, capture_output=True, text=True)  # noqa: S603
+        assert run.returncode == 0, run.stderr
         return run.stdout
 
 
@@ -207,6 +208,11 @@ def empty_site(_demo: tuple[Site, DemoDatabase, Server]) -> Site:
 @pytest.fixture(autouse=True)
 def _clean_process() -> None:
     """Instead of the suite's: what happens in the served demo leaves nothing in this process, nor in its database."""
+
+
+@pytest.fixture(autouse=True)
+def _search_copy() -> None:
+    """Instead of the suite's: the demo is searched in its database."""
 
 
 @pytest.fixture(scope="module")
