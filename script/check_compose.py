@@ -14,10 +14,15 @@ for name in ("database", "elasticsearch", "web", "worker", "shipping"):
     elif "healthcheck" not in services[name]:
         problems.append(f"{name} has no health check")
 problems += [
-    f"{name} does not wait until {needed} is healthy"
+    f"{name} does not wait until database is healthy"
     for name in ("web", "worker", "shipping")
-    for needed in ("database", "elasticsearch")
-    if services.get(name, {}).get("depends_on", {}).get(needed, {}).get("condition") != "service_healthy"
+    if services.get(name, {}).get("depends_on", {}).get("database", {}).get("condition") != "service_healthy"
+]
+# A copy that is down, or spoiled, must not keep the portal from starting.
+problems += [
+    f"{name} waits for elasticsearch"
+    for name, service in services.items()
+    if "elasticsearch" in service.get("depends_on", {})
 ]
 problems += [f"{name} starts only with a profile" for name, service in services.items() if "profiles" in service]
 for name, service in services.items():
