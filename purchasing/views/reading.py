@@ -74,10 +74,13 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def agreement_history(request: HttpRequest, pk: int) -> HttpResponse:
-    """Status changes, and every change of the reader's own district's quantities (of all, for those who run it)."""
+    """Status changes, and every change of the reader's own districts' quantities; of all for hosts and officers.
+
+    Shared quantities open no other district's reasons, evidence and names: those are told to the host.
+    """
     agreement = get_object_or_404(Agreement.objects.visible_to(request.user), pk=pk)
     entries = CommitmentEntry.objects.filter(participation__agreement=agreement)
-    if not rules.may_see_quantities(request.user, agreement):
+    if not rules.may_see_grid(request.user, agreement):
         entries = entries.filter(participation__district__in=standing_of(request.user).district_ids)
     entries = entries.select_related("participation__district", "line", "by")
     page = page_of(entries, order=["-pk"], token=request.GET.get("page", ""), per_page=50)

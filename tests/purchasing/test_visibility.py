@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from portal.registry import PanelContext, agenda_sources, need_sources, search_sources
 from portal.search.models import Entry
+from purchasing.committing import decline
 from purchasing.models import Agreement
 from purchasing.offering import gap_sentence
 from purchasing.sheet import sheet_of
@@ -100,6 +101,21 @@ def test_other_districts_quantities_stay_hidden_and_totals_show(client: Client, 
     assert "413" not in history
     Agreement.objects.filter(pk=agreement.pk).update(quantities_shared=True)
     assert "413" in client.get(agreement.get_absolute_url()).content.decode()
+
+
+def test_shared_quantities_open_no_other_districts_reasons_and_names(client: Client, cast: Cast) -> None:
+    agreement = make_agreement(cast, quantities_shared=True)
+    decline(agreement, cast.geneva, by=cast.neighbor, at=timezone.now(), reason="The board is split")
+    make_commitment(agreement, cast.batavia, 413)
+    url = f"{agreement.get_absolute_url()}history/"
+    for reader in (cast.member, cast.buyer):
+        page = sign_in(client, reader).get(url).content.decode()
+        assert "The board is split" not in page
+        assert cast.neighbor.name not in page
+        assert "413" not in page
+        assert "Every change of our quantities" in client.get(agreement.get_absolute_url()).content.decode()
+    for reader in (cast.neighbor, cast.host, cast.officer):
+        assert "The board is split" in sign_in(client, reader).get(url).content.decode()
 
 
 def test_a_hidden_agreement_changes_no_list(client: Client, cast: Cast) -> None:
