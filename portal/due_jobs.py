@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,8 @@ log = structlog.get_logger(__name__)
 
 
 ALL = "due-jobs"
+SLOW_SECONDS = 30
+"""How often the jobs run: one that takes longer keeps the others waiting."""
 
 
 @dataclass(frozen=True)
@@ -28,14 +31,20 @@ class Job:
 due_jobs: Registry[Job] = Registry("due job")
 
 
-def run_all(now: datetime) -> dict[str, int | str]:
-    """Run every job; one that fails is logged and does not keep the others from running. Notes that it ran."""
+def run_all(now: datetime, clock: Callable[[], float] = time.monotonic) -> dict[str, int | str]:
+    """Run every job; one that fails is logged and does not keep the others from running. Notes that it ran.
+
+    One that takes longer than `SLOW_SECONDS` is logged too.
+    """
     done: dict[str, int | str] = {}
     for job in due_jobs:
+        began = clock()
         try:
             done[job.key] = job.run(now)
         except Exception as error:  # whatever it is, the other jobs are due too
             log.exception("due_job_failed", job=job.key)
             done[job.key] = f"failed: {type(error).__name__}: {error}"
+        if (seconds := clock() - began) > SLOW_SECONDS:
+            log.warning("due_job_slow", job=job.key, seconds=round(seconds))
     note(ALL, now)
     return done
