@@ -90,3 +90,9 @@ def test_the_kept_invitation_has_no_usable_link_once_it_is_sent(
     assert notice.sent_at is not None
     assert path.split("/")[2] not in notice.body
     assert "/invitations/[secret]/" in notice.body
+
+
+@pytest.mark.parametrize("name", ["elastic_transport.transport", "elasticsearch"])
+def test_a_request_that_a_search_makes_is_no_line(name: str) -> None:
+    assert not logging.getLogger(name).isEnabledFor(logging.INFO)
+    assert logging.getLogger(name).isEnabledFor(logging.WARNING)
