@@ -96,6 +96,7 @@ def find(
 
     One query where all words are found; three or four where the ladder is climbed, or two more where few things have
     the words. Then for each kind on the page its URLs (at most one query) and facts (at most two).
+    A page past the end is the last one, for one query more.
     """
     standing = standing_of(user)
     keys, today = standing.audience_keys(), timezone.localdate()
@@ -125,6 +126,9 @@ def find(
         if page == 1 and answer.total:
             results.meant = _meant(query, keys)
         answer, ask = _climb(ask, answer, results)
+    if answer.total and not answer.rows:
+        results.page = page = min(math.ceil(answer.total / per_page), MOST_PAGES)
+        answer = current().find(replace(ask, offset=(page - 1) * per_page))
     results.is_reserve = answer.is_reserve
     results.total = min(answer.total, COUNT_LIMIT)
     results.total_is_capped = answer.total > COUNT_LIMIT

@@ -58,6 +58,16 @@ def test_many_hits_have_pages(client: Client, cast: Cast) -> None:
     assert 'href="?q=budget&amp;page=3"' in html
 
 
+def test_a_page_past_the_end_is_the_last_one(client: Client, cast: Cast) -> None:
+    for number in range(45):
+        make_entry(number, f"Budget paper {number}")
+    html = client.get("/search/", {"q": "budget", "page": "9"}).content.decode()
+    assert "Nothing found" not in html
+    assert len(re.findall(r'href="/notes/\d+/"', html)) == 5
+    assert 'href="?q=budget&amp;page=2"' in html
+    assert 'rel="next"' not in html
+
+
 def test_a_search_page_writes_nothing_and_asks_little(client: Client, cast: Cast) -> None:
     for number in range(25):
         make_entry(number, f"Budget paper {number}", county_id=cast.kane.pk, audience=("members",))
