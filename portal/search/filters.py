@@ -16,7 +16,7 @@ from portal.search.dates import first_day
 from portal.search.engines import current
 from portal.search.engines.base import FACETS, Ask
 from portal.search.query import Operator, Query
-from portal.search.words import clean, fold
+from portal.search.words import clean, squeezed
 
 MOST = 10
 """Values of one facet."""
@@ -125,35 +125,31 @@ def _bound(filters: Filters, operator: Operator) -> None:
         filters.before = min(day, filters.before or day)
 
 
-def _key(text: str) -> str:
-    return "".join(sign for sign in fold(text) if sign.isalnum())
-
-
 def _kinds(filters: Filters, value: str, keys: frozenset[str], today: date) -> list[str]:
-    wanted = _key(value)
+    wanted = squeezed(value)
     return [
         source.kind
         for source in search_sources
-        if wanted in {_key(source.kind), _key(str(source.label)), _key(str(source.singular))}
+        if wanted in {squeezed(source.kind), squeezed(str(source.label)), squeezed(str(source.singular))}
     ]
 
 
 def _statuses(filters: Filters, value: str, keys: frozenset[str], today: date) -> list[str]:
-    wanted = _key(value)
+    wanted = squeezed(value)
     return [
         status
         for source in search_sources
         for status, words in source.statuses.items()
-        if wanted in {_key(status), _key(str(words))}
+        if wanted in {squeezed(status), squeezed(str(words))}
     ]
 
 
 def _counties(filters: Filters, value: str, keys: frozenset[str], today: date) -> list[str]:
-    wanted = _key(value)
+    wanted = squeezed(value)
     found = {
         str(county.pk): county.name
         for county in County.objects.all()
-        if wanted in {_key(county.name), _key(f"{county.name} county")}
+        if wanted in {squeezed(county.name), squeezed(f"{county.name} county")}
     }
     filters.names.update({("county", pk): name for pk, name in found.items()})
     return list(found)
@@ -161,9 +157,9 @@ def _counties(filters: Filters, value: str, keys: frozenset[str], today: date) -
 
 def _districts(filters: Filters, value: str, keys: frozenset[str], today: date) -> list[str]:
     """Those called exactly so, else those whose names have all the words."""
-    wanted = _key(value)
+    wanted = squeezed(value)
     near = list(District.objects.in_directory().named_like(value).order_by("name", "pk")[:60])
-    exact = [d for d in near if wanted in {_key(name) for name in (d.name, d.short_name, *d.aliases)}]
+    exact = [d for d in near if wanted in {squeezed(name) for name in (d.name, d.short_name, *d.aliases)}]
     found = {str(d.pk): d.short_name for d in (exact or near)[:MOST]}
     filters.names.update({("district", pk): name for pk, name in found.items()})
     return list(found)

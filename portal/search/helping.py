@@ -12,10 +12,10 @@ from portal.districts.standing import standing_of
 from portal.search import hits
 from portal.search.engines import current
 from portal.search.engines.base import COUNT_LIMIT, Ask, Count
-from portal.search.engines.database import mark
 from portal.search.finding import Results, find, visible_words
 from portal.search.forms import SearchAddress
 from portal.search.hits import Hit
+from portal.search.words import mark
 
 MOST_LOOSER = 4
 MOST_PRODUCTS = 3

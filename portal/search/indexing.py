@@ -13,9 +13,8 @@ from django.db import connection, transaction
 from portal.registry import EntryData, SearchSource, search_sources
 from portal.search import audiences, spelling
 from portal.search.engines import database_engine
-from portal.search.engines.database import mark
 from portal.search.models import UNDATED, Entry, FreshEntry
-from portal.search.words import clean, distinct_words, other_spellings
+from portal.search.words import clean, distinct_words, mark, other_spellings
 
 BATCH = 1000
 LONGEST_BODY = 200_000

@@ -45,6 +45,20 @@ def fold(text: str) -> str:
     return "".join(c for c in apart if not unicodedata.combining(c))
 
 
+def squeezed(text: str) -> str:
+    """Letters and digits only, folded: "Wi-Fi" and "wifi" are one value."""
+    return "".join(sign for sign in fold(text) if sign.isalnum())
+
+
+def mark(facet: str, value: object) -> str:
+    """The word that stands in an entry's `marks` for a value of a filter, "" where nothing of it can be a word.
+
+    Its last letter keeps it from being stemmed.
+    """
+    folded = squeezed(str(value))
+    return f"{facet}{folded}x" if folded else ""
+
+
 def parts(compound: str) -> list[str]:
     return _PART.findall(fold(compound))
 

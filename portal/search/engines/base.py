@@ -22,9 +22,9 @@ PREFIX_CANDIDATES = 200
 RECENT_DAYS = 1095
 """A hit rises by a fifth when it is of today, and by nothing when it is so old."""
 LIKE_WEIGHT = 1.25
+"""Times which the score of what belongs to a district in `Ask.like` counts."""
 WHOLE_WEIGHT = 2.0
 """For a row that has all words where one is enough."""
-"""Times which the score of what belongs to a district in `Ask.like` counts."""
 SINKING = ("stopped",)
 """Statuses of what nobody does any more."""
 SINK_WEIGHT = 0.6
@@ -46,25 +46,6 @@ SIZES = {
 """Bands of a district's enrollment: from, and below."""
 FRESH = ("31", "366", "1096")
 """Dated at most so many days ago; each holds the ones before it."""
-COLUMNS = {
-    "kind": "text",
-    "object_id": "bigint",
-    "audience_id": "bigint",
-    "county_id": "bigint",
-    "district_id": "bigint",
-    "dated": "date",
-    "popularity": "integer",
-    "status": "text",
-    "title": "text",
-    "summary": "text",
-    "tags": "jsonb",
-    "products": "jsonb",
-    "labels": "text",
-    "extra": "text",
-    "marks": "text",
-    "body": "text",
-}
-"""What is written of an entry, in order, with PostgreSQL's types."""
 
 
 @dataclass(frozen=True, slots=True)

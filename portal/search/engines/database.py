@@ -34,7 +34,7 @@ from portal.search.engines.base import (
 )
 from portal.search.models import UNDATED
 from portal.search.query import Term
-from portal.search.words import fold
+from portal.search.words import mark
 
 COLUMNS = {
     "kind": "text",
@@ -73,15 +73,6 @@ _NONE = ", ".join(["NULL"] * 10)
 Sql = tuple[str, list[Any]]
 Marks = list[list[str]]
 """One mark of each list must be there."""
-
-
-def mark(facet: str, value: object) -> str:
-    """The word that stands in `marks` for a value of a filter, "" where nothing of the value can be a word.
-
-    Letters and digits only: "Wi-Fi" and "wifi" are one value. Its last letter keeps it from being stemmed.
-    """
-    folded = "".join(sign for sign in fold(str(value)) if sign.isalnum())
-    return f"{facet}{folded}x" if folded else ""
 
 
 def of_audience(keys: frozenset[str]) -> Marks:

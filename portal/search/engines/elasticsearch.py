@@ -61,11 +61,11 @@ from portal.search.engines.base import (
     Ask,
     EngineTrouble,
 )
-from portal.search.engines.database import mark, since
+from portal.search.engines.database import since
 from portal.search.engines.shown import facets_of, rows_of
 from portal.search.models import UNDATED, Entry
 from portal.search.query import Term
-from portal.search.words import parts
+from portal.search.words import mark, parts
 
 MOST_PENDING = 500
 """With more entries that wait to be shipped than these, the database answers."""

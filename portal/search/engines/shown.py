@@ -9,8 +9,9 @@ from typing import Any
 from django.db import connection
 
 from portal.search.engines.base import SIZES, Count, Row
-from portal.search.engines.database import mark, placeholders
+from portal.search.engines.database import placeholders
 from portal.search.models import UNDATED
+from portal.search.words import mark
 
 
 def rows_of(ids: Sequence[int], keys: frozenset[str]) -> list[Row]:
