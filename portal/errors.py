@@ -28,6 +28,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
         403,
         _("This is not yours to do"),
         str(exception or "") or _("You can read this, but somebody else has the right to change it."),
+        typed=typed_texts(request),
     )
 
 
@@ -37,6 +38,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         404,
         _("There is nothing here"),
         _("The address may be mistyped, or what was here is not open to you. Search for it, or sign in first."),
+        typed=typed_texts(request) if request.resolver_match else [],  # an unknown address has read no form
     )
 
 
@@ -51,13 +53,24 @@ def conflict(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Also where a form ends whose session ran out: what was typed is shown, so that it can be copied."""
     return _page(
         request,
         403,
         _("This form was open too long, or cookies are off"),
         _("Go back, reload the page, sign in if asked, and send it again. What you typed is kept below."),
         typed=typed_texts(request),
+    )
+
+
+def signed_out(request: HttpRequest, sign_in: str) -> HttpResponse:
+    """Where a form ends whose session ran out: what was typed is shown, so that it can be copied."""
+    return _page(
+        request,
+        403,
+        _("You are signed out"),
+        _("Nothing was saved. Copy what you typed, which is kept below, then sign in and send it again."),
+        typed=typed_texts(request),
+        sign_in=sign_in,
     )
 
 
@@ -70,11 +83,15 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
+NEVER_SHOWN = ("password", "token", "code", "secret", "form_key", "seen")
+"""Parts of the names of fields that hold no text of the person's, or one that must not stand on a page."""
+
+
 def typed_texts(request: HttpRequest) -> list[str]:
     """The longer texts of a form that could not be taken."""
     return [
         value
         for name, values in request.POST.lists()
         for value in values
-        if len(value) > 20 and name not in {"csrfmiddlewaretoken", "form_key", "password"}
+        if len(value) > 20 and not any(part in name.lower() for part in NEVER_SHOWN)
     ]

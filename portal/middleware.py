@@ -1,11 +1,19 @@
-"""Headers that depend on the kind of page."""
+"""Headers that depend on the kind of page, and the way of a visitor to the front door."""
+
+from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from csp.constants import SELF
 from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from portal.errors import signed_out, typed_texts
 
 
 class PolicyMiddleware(CSPMiddleware):
@@ -26,3 +34,20 @@ class PolicyMiddleware(CSPMiddleware):
             patch_cache_control(response, private=True, no_store=True)
         response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         return super().process_response(request, response)
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Signing in leads back to the page one came from; a form whose session ran out shows what was typed first."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., object]) -> HttpResponseBase:
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        to_sign_in = redirect_to_login(_page_before(request))
+        return signed_out(request, to_sign_in.url) if typed_texts(request) else to_sign_in
+
+
+def _page_before(request: HttpRequest) -> str:
+    """The page of this site where the form stood, else the home page: what takes only a POST cannot be led back to."""
+    page = request.headers.get("Referer", "")
+    ours = url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=request.is_secure())
+    return (urlsplit(page)._replace(scheme="", netloc="", fragment="").geturl() if ours else "") or "/"

@@ -18,6 +18,8 @@ PEOPLE = ("visitor", "stranger", "outsider", "member", "buyer", "neighbor", "hos
 
 SIGN_IN = 302
 """A visitor is led to the sign-in page."""
+TEXT_SHOWN = 403
+"""A visitor who typed more than a few words is shown them, to be copied before signing in."""
 
 
 def everybody(status: int, **exceptions: int) -> dict[str, int]:

@@ -6,7 +6,7 @@ from django.core import signing
 
 from knowledge import adopting, posting
 from knowledge.models import Practice
-from tests.architecture.routes import Route, everybody, members
+from tests.architecture.routes import TEXT_SHOWN, Route, everybody, members
 from tests.knowledge.makers import NOON, make_adoption, make_answer, make_practice, make_question
 from tests.people import Cast
 
@@ -115,7 +115,7 @@ ROUTES = [
     Route(
         "knowledge:practice-ask",
         get=members(200),
-        post=members(302),
+        post=members(302, visitor=TEXT_SHOWN),
         make=practice,
         form=lambda cast: {"title": "Do freshmen swap boards?"},
     ),
@@ -124,7 +124,7 @@ ROUTES = [
     Route(
         "knowledge:question-new",
         get=members(200),
-        post=members(302),
+        post=members(302, visitor=TEXT_SHOWN),
         form=lambda cast: {"title": "Who has moved to Wi-Fi 7?", "tags": "wifi"},
     ),
     Route("knowledge:question-detail", get=members(200, visitor=404), make=question),

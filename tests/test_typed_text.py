@@ -1,0 +1,68 @@
+"""What somebody typed with care is shown again where it could not be taken."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client, RequestFactory
+from django.urls import reverse
+from django.utils import timezone
+
+from portal.errors import typed_texts
+from portal.events import minuting
+from tests.conftest import sign_in
+from tests.events.makers import make_item, make_meeting, make_minutes
+from tests.people import Cast
+
+TYPED = "What we agreed about the firewalls, in four sentences"
+
+
+def test_a_form_whose_session_ended_shows_what_was_typed_and_the_way_back(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    url = reverse("events:agenda-propose", args=[meeting.pk])
+    answer = Client().post(
+        url, {"title": "Firewalls", "body": TYPED}, headers={"Referer": f"http://testserver{url}?a=1"}
+    )
+    assert answer.status_code == 403
+    assert TYPED in answer.text
+    assert f'href="{reverse("account_login")}?next={url}%3Fa%3D1"' in answer.text
+
+
+@pytest.mark.parametrize("referer", ["", "https://elsewhere.example/meetings/", "javascript:alert(1)"])
+def test_without_a_page_of_ours_before_it_signing_in_leads_home(cast: Cast, referer: str) -> None:
+    url = reverse("events:approve", args=[make_meeting(cast).pk])
+    answer = Client().post(url, {"form_key": "x" * 36}, headers={"Referer": referer})
+    assert (answer.status_code, answer["Location"]) == (302, f"{reverse('account_login')}?next=/")
+
+
+def test_notes_of_minutes_that_were_approved_meanwhile_are_shown(cast: Cast) -> None:
+    meeting = make_meeting(cast, days=-2)
+    item = make_minutes(cast, meeting)
+    minuting.approve(meeting, by=cast.officer, at=timezone.now())
+    url = reverse("events:item-notes", args=[meeting.pk, item.pk])
+    answer = sign_in(Client(), cast.host).post(url, {"notes": TYPED, "version": 1})
+    assert answer.status_code == 403
+    assert TYPED in answer.text
+
+
+def test_notes_under_an_item_that_was_taken_off_are_shown(cast: Cast) -> None:
+    meeting = make_meeting(cast, days=-2)
+    item = make_item(meeting)
+    url = reverse("events:item-notes", args=[meeting.pk, item.pk])
+    item.delete()
+    answer = sign_in(Client(), cast.host).post(url, {"notes": TYPED, "version": 0})
+    assert answer.status_code == 404
+    assert TYPED in answer.text
+
+
+def test_an_unknown_address_reads_no_form(db: None) -> None:
+    answer = Client().post("/no.such.address", {"notes": TYPED})
+    assert answer.status_code == 404
+    assert TYPED not in answer.text
+
+
+@pytest.mark.parametrize(
+    "name", ["password", "password1", "password2", "oldpassword", "code", "token", "csrfmiddlewaretoken", "form_key"]
+)
+def test_what_only_its_owner_knows_is_never_shown(name: str) -> None:
+    request = RequestFactory().post("/accounts/signup/", {name: "correct horse battery staple", "message": TYPED})
+    assert typed_texts(request) == [TYPED]
