@@ -182,14 +182,9 @@ class SayingForm(forms.ModelForm[Adoption]):
             "note": forms.Textarea(attrs={"rows": 4}),
         }
 
-    def __init__(self, *args: Any, districts: list[District], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["again"].choices = [*(c for c in self.fields["again"].choices if c[0]), ("", _("Not said"))]  # type: ignore[attr-defined]
-        self.districts = {district.pk: district for district in districts}
-        if len(districts) > 1:
-            self.fields["district"] = forms.TypedChoiceField(
-                label=_("For which district?"), coerce=int, choices=[(d.pk, d.name) for d in districts]
-            )
 
     def clean_since(self) -> Any:
         since = self.cleaned_data.get("since")
@@ -205,9 +200,6 @@ class SayingForm(forms.ModelForm[Adoption]):
 
     def saying(self) -> Saying:
         return Saying(**{name: self.cleaned_data[name] for name in Saying.__slots__})
-
-    def district(self) -> District:
-        return self.districts[self.cleaned_data.get("district") or next(iter(self.districts))]
 
 
 class QuestionForm(forms.ModelForm[Question]):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.districts.standing import Standing, standing_of
 from portal.ids import row_id
-from portal.registry import search_sources
+from portal.registry import PanelContext, search_sources, shown_panels
 from portal.templatetags.wording import unit_price
 from purchasing import rules
 from purchasing.agreements import Agreement
@@ -146,6 +146,11 @@ def show_line(line: Line, cell: Cell, typed: int | None) -> LineShown:
     )
 
 
+def own_rows(sheet: Sheet, standing: Standing) -> list[Row]:
+    """Of every district of the person that takes part."""
+    return [row for row in sheet.rows if row.district_id in standing.district_ids]
+
+
 def own_row(sheet: Sheet, standing: Standing, chosen: str = "") -> Row | None:
     """The district the person acts for: the one chosen, else one they buy for, else any of theirs that takes part."""
     mine = [district.pk for district in standing.districts]
@@ -160,18 +165,21 @@ class Desk:
     """What one district may do here now."""
 
     row: Row
+    others: list[Row]
+    """The person's other districts that take part."""
     may_plan: bool
     may_commit: bool
     may_show_interest: bool
 
 
-def desk_of(agreement: Agreement, user: Any, row: Row | None, now: datetime) -> Desk | None:
+def desk_of(agreement: Agreement, user: Any, sheet: Sheet, row: Row | None, now: datetime) -> Desk | None:
     if row is None:
         return None
     state = agreement.state_at(now)
     plannable = state in {State.INTEREST, State.COMMITTING}
     return Desk(
         row=row,
+        others=[other for other in own_rows(sheet, standing_of(user)) if other is not row],
         may_plan=plannable and rules.may_plan(user, row.district_id),
         may_commit=state == State.COMMITTING and rules.may_commit(user, row.district_id),
         may_show_interest=state == State.INTEREST and row.state == "invited",
@@ -179,7 +187,7 @@ def desk_of(agreement: Agreement, user: Any, row: Row | None, now: datetime) -> 
 
 
 def agreement_page(agreement: Agreement, user: Any, now: datetime, query: Mapping[str, str]) -> dict[str, Any]:
-    """Everything on the page of one agreement. Three queries."""
+    """Everything on the page of one agreement. Three queries, and those of its panels."""
     standing = standing_of(user)
     sheet = sheet_of(agreement)
     row = own_row(sheet, standing, query.get("district", ""))
@@ -197,7 +205,7 @@ def agreement_page(agreement: Agreement, user: Any, now: datetime, query: Mappin
         "gap": nearest_gap(sheet.lines),
         "form": form,
         "typed": {form.name_of(line): typed[line.id] for line in sheet.lines if line.id in typed},
-        "desk": desk_of(agreement, user, row, now),
+        "desk": desk_of(agreement, user, sheet, row, now),
         "decline_form": DeclineForm(),
         "changes": list(agreement.changes.select_related("by")),
         "verbs": agreement.verbs_at(now, user),
@@ -211,6 +219,7 @@ def agreement_page(agreement: Agreement, user: Any, now: datetime, query: Mappin
         "cells": [_district_cell(other, row) for other in sheet.rows],
         "award": getattr(agreement, "award_row", None),
         "born_of": _born_of(agreement, user),
+        "panels": shown_panels("agreement", PanelContext(user, now, agreement)),
     }
 
 

@@ -35,11 +35,12 @@ def adoption_new(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @once
 def adoption_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """For one district: `?district=`, else the person's first. Another one has a page of its own, with its words."""
     practice, districts = _practice(request, pk)
-    said = adopting.said_by(practice, districts[0])
-    form = SayingForm(request.POST or None, instance=said, districts=districts)
+    district = _named(districts, request.GET.get("district"))
+    said = adopting.said_by(practice, district)
+    form = SayingForm(request.POST or None, instance=said)
     if request.method == "POST" and form.is_valid():
-        district = form.district()
         token = adopting.undo_token(practice, district)
         adopting.adopt(practice, district, form.saying(), by=request.user, at=timezone.now())  # type: ignore[arg-type]
         _offer(request, practice, token, _("Saved what %(district)s says.") % {"district": district})
@@ -48,7 +49,9 @@ def adoption_edit(request: HttpRequest, pk: int) -> HttpResponse:
         (_("Practices"), reverse("knowledge:practice-list")),
         (practice.title, practice.get_absolute_url()),
     ]
-    context = {"practice": practice, "form": form, "said": said, "district": districts[0], "crumbs": crumbs}
+    others = [other for other in districts if other != district]
+    context = {"practice": practice, "form": form, "said": said, "district": district, "others": others}
+    context["crumbs"] = crumbs
     return render(request, "knowledge/adoption_form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -56,7 +59,7 @@ def adoption_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @once
 def adoption_remove(request: HttpRequest, pk: int) -> HttpResponse:
     practice, districts = _practice(request, pk)
-    district = next((d for d in districts if str(d.pk) == request.POST.get("district")), districts[0])
+    district = _named(districts, request.POST.get("district"))
     token = adopting.undo_token(practice, district)
     if adopting.take_back(practice, district):
         _offer(request, practice, token, _("%(district)s is taken out of the table.") % {"district": district})
@@ -82,6 +85,16 @@ def _practice(request: HttpRequest, pk: int) -> tuple[Practice, list[District]]:
     if not districts:
         raise PermissionDenied(_("This is for members of other districts than the one that posted it."))
     return practice, districts
+
+
+def _named(districts: list[District], named: str | None) -> District:
+    """The one named; the first where none is. 404 for another one: what is said must not stand beside a wrong name."""
+    if named is None:
+        return districts[0]
+    found = next((district for district in districts if str(district.pk) == named), None)
+    if found is None:
+        raise Http404
+    return found
 
 
 def _offer(request: HttpRequest, practice: Practice, token: str, text: str) -> None:

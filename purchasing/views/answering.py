@@ -19,7 +19,7 @@ from purchasing.agreements import Agreement
 from purchasing.forms import CommitForm, DeclineForm, QuantityForm
 from purchasing.lifecycle import IllegalTransition
 from purchasing.sheet import Row, Sheet, lines_of, sheet_of
-from purchasing.showing import agreement_page, committed_sentence, own_row, show_line
+from purchasing.showing import agreement_page, committed_sentence, own_row, own_rows, show_line
 from purchasing.views import SignedIn
 
 
@@ -35,14 +35,20 @@ def _mine(request: SignedIn, pk: int) -> tuple[Agreement, Sheet, Row]:
     return agreement, sheet, row
 
 
-def _refused(request: SignedIn, agreement: Agreement, refusal: IllegalTransition) -> HttpResponse:
+def _address(request: SignedIn, agreement: Agreement, sheet: Sheet, row: Row) -> str:
+    """The agreement's page, for the same district: named where the person has several that take part."""
+    url = agreement.get_absolute_url()
+    return f"{url}?district={row.district_id}" if len(own_rows(sheet, standing_of(request.user))) > 1 else url
+
+
+def _refused(request: SignedIn, address: str, refusal: IllegalTransition) -> HttpResponse:
     """Back to the page with the sentence. A redirect, so that a closing found due on the way is kept."""
     messages.error(request, str(refusal))
-    return redirect(agreement)
+    return redirect(address)
 
 
-def _page(request: SignedIn, agreement: Agreement, **context: Any) -> HttpResponse:
-    page = agreement_page(agreement, request.user, timezone.now(), {})
+def _page(request: SignedIn, agreement: Agreement, row: Row, **context: Any) -> HttpResponse:
+    page = agreement_page(agreement, request.user, timezone.now(), {"district": str(row.district_id)})
     return render(request, "purchasing/agreement_detail.html", page | context, status=422)
 
 
@@ -52,13 +58,13 @@ def agreement_plan(request: SignedIn, pk: int) -> HttpResponse:
     agreement, sheet, row = _mine(request, pk)
     form = QuantityForm(request.POST, lines=sheet.lines, row=row)
     if not form.is_valid():
-        return _page(request, agreement, form=form)
+        return _page(request, agreement, row, form=form)
     try:
         committing.plan(agreement, row.district_id, form.quantities, by=request.user, at=timezone.now())
     except IllegalTransition as refusal:
-        return _refused(request, agreement, refusal)
+        return _refused(request, _address(request, agreement, sheet, row), refusal)
     messages.success(request, _("Saved as planned for %(district)s. It binds nobody.") % {"district": row.short_name})
-    return redirect(agreement)
+    return redirect(_address(request, agreement, sheet, row))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,11 +76,11 @@ def agreement_commit(request: SignedIn, pk: int) -> HttpResponse:
         raise PermissionDenied(_("Only a buyer commits a district. You can save a planned quantity."))
     if not agreement.is_open_at(timezone.now()) and request.method != "POST":
         messages.error(request, _("This agreement is closed: quantities cannot be changed now."))
-        return redirect(agreement)
+        return redirect(_address(request, agreement, sheet, row))
     if request.method == "POST":
         return _commit(request, agreement, sheet, row)
     form = _commit_form(request, sheet, row)
-    context = {"agreement": agreement, "row": row, "form": form}
+    context = {"agreement": agreement, "row": row, "form": form, "back": _address(request, agreement, sheet, row)}
     if "check" not in request.GET:
         return render(request, "purchasing/commit_form.html", context)
     if not form.is_valid():
@@ -122,7 +128,7 @@ def _commit(request: SignedIn, agreement: Agreement, sheet: Sheet, row: Row) -> 
                 seen=form.versions,
             )
         except committing.Closed as refusal:
-            return _refused(request, agreement, refusal)
+            return _refused(request, _address(request, agreement, sheet, row), refusal)
         except committing.Stale as refusal:
             agreement, sheet, row = _mine(request, agreement.pk)
             form = _over_what_stands(request, sheet, row)
@@ -132,8 +138,8 @@ def _commit(request: SignedIn, agreement: Agreement, sheet: Sheet, row: Row) -> 
         else:
             after = lines_of([agreement.pk])[agreement.pk]
             messages.success(request, committed_sentence(sheet.lines, after, form.quantities))
-            return redirect(agreement)
-    context = {"agreement": agreement, "row": row, "form": form}
+            return redirect(_address(request, agreement, sheet, row))
+    context = {"agreement": agreement, "row": row, "form": form, "back": _address(request, agreement, sheet, row)}
     return render(request, "purchasing/commit_form.html", context, status=422)
 
 
@@ -147,38 +153,38 @@ def _over_what_stands(request: SignedIn, sheet: Sheet, row: Row) -> CommitForm:
 @require_POST
 @once
 def agreement_withdraw(request: SignedIn, pk: int) -> HttpResponse:
-    agreement, _sheet, row = _mine(request, pk)
+    agreement, sheet, row = _mine(request, pk)
     try:
         committing.withdraw(agreement, row.district_id, by=request.user, at=timezone.now())
     except IllegalTransition as refusal:
-        return _refused(request, agreement, refusal)
+        return _refused(request, _address(request, agreement, sheet, row), refusal)
     messages.success(request, _("%(district)s has withdrawn. You can commit again.") % {"district": row.short_name})
-    return redirect(agreement)
+    return redirect(_address(request, agreement, sheet, row))
 
 
 @require_POST
 @once
 def agreement_decline(request: SignedIn, pk: int) -> HttpResponse:
-    agreement, _sheet, row = _mine(request, pk)
+    agreement, sheet, row = _mine(request, pk)
     form = DeclineForm(request.POST)
     if not form.is_valid():
-        return _page(request, agreement, decline_form=form)
+        return _page(request, agreement, row, decline_form=form)
     reason = form.cleaned_data["reason"]
     try:
         committing.decline(agreement, row.district_id, by=request.user, at=timezone.now(), reason=reason)
     except IllegalTransition as refusal:
-        return _refused(request, agreement, refusal)
+        return _refused(request, _address(request, agreement, sheet, row), refusal)
     messages.success(request, _("Thank you. You can still join until the closing."))
-    return redirect(agreement)
+    return redirect(_address(request, agreement, sheet, row))
 
 
 @require_POST
 @once
 def agreement_interest(request: SignedIn, pk: int) -> HttpResponse:
-    agreement, _sheet, row = _mine(request, pk)
+    agreement, sheet, row = _mine(request, pk)
     try:
         committing.show_interest(agreement, row.district_id, by=request.user, at=timezone.now())
     except IllegalTransition as refusal:
-        return _refused(request, agreement, refusal)
+        return _refused(request, _address(request, agreement, sheet, row), refusal)
     messages.success(request, _("%(district)s is interested. It binds nobody.") % {"district": row.short_name})
-    return redirect(agreement)
+    return redirect(_address(request, agreement, sheet, row))

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_safe
 from portal.districts.models import County
 from portal.districts.standing import standing_of
 from portal.paging import page_of
-from portal.registry import PanelContext, shown_panels
 from portal.spreadsheets import csv_response
 from purchasing import rules
 from purchasing.agreements import Agreement
@@ -61,7 +60,6 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
     agreement = rows.filter(pk=pk).first()
     if agreement is not None:
         context = agreement_page(agreement, request.user, timezone.now(), request.GET.dict())
-        context["panels"] = shown_panels("agreement", PanelContext(request.user, timezone.now(), agreement))
         status = 422 if context["form"].errors else 200
         return render(request, "purchasing/agreement_detail.html", context, status=status)
     announced = Agreement.objects.announced().select_related("lead_office").filter(pk=pk).first()

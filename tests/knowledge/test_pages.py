@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from knowledge.models import Adoption, Answer, Practice, Question
 from portal.districts import chapter
+from portal.districts.models import Role
 from tests.conftest import sign_in
 from tests.knowledge.makers import make_adoption, make_answer, make_practice, make_question
-from tests.people import Cast
+from tests.people import Cast, join
 
 FORM = {
     "kind": "how",
@@ -145,6 +146,32 @@ def test_a_stop_without_a_reason_is_asked_for_one(client: Client, cast: Cast) ->
     assert client.post(url, {"status": "stopped"}).status_code == 422
     assert client.post(url, {"status": "stopped", "note": "Too slow."}).status_code == 302
     assert Practice.objects.get().stopped_count == 1
+
+
+def test_each_of_my_two_districts_changes_its_own_words(client: Client, cast: Cast) -> None:
+    join(cast.member, Role.MEMBER, district=cast.batavia)
+    practice = make_practice(cast.geneva)
+    make_adoption(practice, cast.kaneland, note="Kaneland repairs", contact="help desk")
+    make_adoption(practice, cast.batavia, status="piloting", note="Batavia tries", contact="network admin")
+    url = reverse("knowledge:adoption-edit", args=[practice.pk])
+    first = sign_in(client, cast.member).get(url).content.decode()
+    theirs = f"{url}?district={cast.batavia.pk}"
+    assert "Kaneland repairs" in first
+    assert f'href="{theirs}"' in first
+    second = client.get(theirs).content.decode()
+    assert "Batavia tries" in second
+    assert "network admin" in second
+    assert "Kaneland repairs" not in second
+    assert client.post(theirs, {"status": "in_use", "note": "Batavia does"}).status_code == 302
+    assert dict(Adoption.objects.values_list("district__short_name", "note")) == {
+        "Kaneland": "Kaneland repairs",
+        "Batavia": "Batavia does",
+    }
+    assert client.post(f"{url}?district={cast.sycamore.pk}", {"status": "in_use"}).status_code == 404
+    remove = reverse("knowledge:adoption-remove", args=[practice.pk])
+    assert client.post(remove, {"district": cast.sycamore.pk}).status_code == 404
+    client.post(remove, {"district": cast.batavia.pk})
+    assert Adoption.objects.get().district == cast.kaneland
 
 
 def test_a_question_is_asked_answered_and_accepted(client: Client, cast: Cast) -> None:

@@ -1,0 +1,78 @@
+"""One person in two districts: each answers for itself, and a page never changes from one to the other unasked."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from portal.districts.models import Role, User
+from purchasing.models import Agreement, Answer
+from tests.conftest import sign_in
+from tests.people import Cast, join
+from tests.purchasing.makers import line_of, make_agreement, make_draft
+
+
+@pytest.fixture
+def both(cast: Cast) -> User:
+    """Kaneland's buyer also buys for Batavia."""
+    join(cast.buyer, Role.MEMBER, district=cast.batavia)
+    join(cast.buyer, Role.BUYER, district=cast.batavia)
+    return cast.buyer
+
+
+def answers(agreement: Agreement) -> dict[str, str]:
+    return dict(agreement.participations.values_list("district__short_name", "state"))
+
+
+def for_batavia(agreement: Agreement, cast: Cast) -> str:
+    return f"{agreement.get_absolute_url()}?district={cast.batavia.pk}"
+
+
+def test_each_of_my_districts_is_one_press_away(client: Client, cast: Cast, both: User) -> None:
+    agreement = make_agreement(cast)
+    page = sign_in(client, both).get(agreement.get_absolute_url()).content.decode()
+    assert f'href="{for_batavia(agreement, cast)}#ours"' in page
+    assert "Batavia's quantity" in client.get(for_batavia(agreement, cast)).content.decode()
+    alone = sign_in(Client(), cast.neighbor).get(agreement.get_absolute_url()).content.decode()
+    assert "You also act for" not in alone
+
+
+@pytest.mark.parametrize("deed", ["plan", "commit", "decline"])
+def test_every_deed_leads_back_to_the_same_district(client: Client, cast: Cast, both: User, deed: str) -> None:
+    agreement = make_agreement(cast)
+    sent = {"quantity": "7", "authority": "board", "board_date": str(timezone.localdate()), "district": cast.batavia.pk}
+    done = sign_in(client, both).post(f"{agreement.get_absolute_url()}{deed}/", sent)
+    assert done.headers["Location"] == for_batavia(agreement, cast)
+    assert answers(agreement)["Batavia"] != Answer.INVITED
+    assert answers(agreement)["Kaneland"] == Answer.INVITED
+
+
+def test_interest_leads_back_to_the_same_district(client: Client, cast: Cast, both: User) -> None:
+    agreement = make_draft(cast)
+    agreement.ask(by=cast.host, at=timezone.now())
+    done = sign_in(client, both).post(f"{agreement.get_absolute_url()}interest/", {"district": cast.batavia.pk})
+    assert done.headers["Location"] == for_batavia(agreement, cast)
+    assert answers(agreement)["Batavia"] == Answer.INTERESTED
+
+
+@pytest.mark.parametrize(("deed", "sent"), [("plan", {"quantity": "many"}), ("decline", {"reason": "x" * 301})])
+def test_a_refused_form_stays_with_its_district(
+    client: Client, cast: Cast, both: User, deed: str, sent: dict[str, str]
+) -> None:
+    agreement = make_agreement(cast)
+    url = f"{agreement.get_absolute_url()}{deed}/"
+    refused = sign_in(client, both).post(url, sent | {"district": str(cast.batavia.pk)})
+    assert refused.status_code == 422
+    assert refused.context["desk"].row.district_id == cast.batavia.pk
+    assert "panels" in refused.context
+    assert f'name="district" value="{cast.batavia.pk}"' in refused.content.decode()
+
+
+def test_a_late_deed_leads_back_to_the_same_district(client: Client, cast: Cast, both: User) -> None:
+    agreement = make_agreement(cast)
+    agreement.close(by=cast.host, at=timezone.now(), reason="All in")
+    sent = {"quantity": "7", "district": cast.batavia.pk}
+    done = sign_in(client, both).post(f"{agreement.get_absolute_url()}plan/", sent)
+    assert done.headers["Location"] == for_batavia(agreement, cast)
+    assert line_of(agreement).commitments.count() == 0
