@@ -1,10 +1,15 @@
-"""Measure pages beside their bare twins and print the table. `script/bench` starts this."""
+"""Measure pages beside their bare twins and print the table; or start what measures Elasticsearch alone.
+
+`script/bench` starts this.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
 import os
+import subprocess
+import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from statistics import median
@@ -18,6 +23,8 @@ QUERIES = {"practices": 4, "practice": 5, "agreement": 5, "search": 4, "suggesti
 GROWTH = 1.1
 CLIFF = 3.0
 """A word in 40 % of the entries: 19 of 20 requests are at most so many times as slow as for a middling word."""
+WARM = {"sqlite": 16, "postgresql": 16, "elasticsearch": 120}
+"""Requests before the first round. Java compiles while it works."""
 PAGES = {
     "list": ["practices"],
     "practice": ["practice"],
@@ -26,6 +33,11 @@ PAGES = {
 }
 SMALL_ONLY = {"practice", "agreement"}
 """Measured at the smallest size only."""
+ALONE = 100_000
+"""Practices in the database beside which Elasticsearch is measured alone."""
+WRITTEN_TO = f"{databases.PREFIX}written_to"
+SEARCHING = {"search", "suggestions"}
+"""What Elasticsearch is asked for; the other pages never ask it."""
 
 
 @dataclass
@@ -72,6 +84,7 @@ class Measured:
             f"{self.queries} / {self.twins_queries}",
             _both(self.ours, self.twins, "application"),
             _both(self.ours, self.twins, "database"),
+            _both(self.ours, self.twins, "elasticsearch") if self.server.node else "",
             f"{self.ratio:.2f}",
             f"{median(cost.p95 for cost in self.ours):.0f}",
             _both(self.ours, self.twins, "per_second", places=0),
@@ -80,7 +93,7 @@ class Measured:
 
 
 HEADER = [
-    *("page", "database", "practices", "queries", "application, CPU ms", "database, CPU ms"),
+    *("page", "database", "practices", "queries", "application, CPU ms", "database, CPU ms", "Elasticsearch, CPU ms"),
     *("ratio", "p95 ms", "requests/s", f"bar ({', '.join(f'{kind} {bar}' for kind, bar in RATIO.items())})"),
 ]
 
@@ -91,14 +104,17 @@ def _both(ours: list[Cost], twins: list[Cost], name: str, places: int = 1) -> st
 
 
 def main() -> None:
+    if sys.argv[1:2] in (["scale"], ["lag"]):
+        _alone(*sys.argv[1:])
+        return
     asked = _arguments()
     measured: list[Measured] = []
     for database in asked.database:
         with ExitStack() as servers:
             pages = [page for size in asked.sizes for page in _pages(database, size, asked, servers)]
             for page in pages:  # warm: every thread of both workers opens its connection and loads its templates
-                page.server.cost(page.url, 16)
-                page.server.cost(f"/bench{page.url}", 16)
+                page.server.cost(page.url, WARM[database])
+                page.server.cost(f"/bench{page.url}", WARM[database])
             for number in range(asked.rounds):
                 for page in pages:
                     page.measure(asked.requests, twin_first=number % 2 == 1)
@@ -107,11 +123,35 @@ def main() -> None:
     print(_table(measured))
 
 
+def _alone(what: str, *arguments: str) -> None:
+    """`bench.scale` beside the copy of a filled database, `bench.lag` on a database that it may write to."""
+    server, elasticsearch = os.environ["DATABASE_URL"], os.environ["ELASTICSEARCH_URL"]
+    if what == "scale":
+        url = databases.postgresql(ALONE, server)
+        databases.run("bench.prepare", url, "copy", elasticsearch=elasticsearch)
+    else:
+        url = databases.throwaway(ALONE, server, WRITTEN_TO)
+    try:
+        env = databases.environment(url, elasticsearch=elasticsearch)
+        done = subprocess.run([sys.executable, "-m", f"bench.{what}", *arguments], env=env)
+    finally:
+        databases.drop(server, WRITTEN_TO)
+    sys.exit(done.returncode)
+
+
 def _pages(database: str, size: int, asked: argparse.Namespace, servers: ExitStack) -> list[Measured]:
-    url = databases.sqlite(size) if database == "sqlite" else databases.postgresql(size, os.environ["DATABASE_URL"])
-    found: dict[str, Any] = json.loads(databases.run("bench.prepare", url, "pages"))
-    server = servers.enter_context(Server(url, found["cookie"]))
     wanted = {kind for what in asked.what for kind in PAGES[what]} - (SMALL_ONLY if size != min(asked.sizes) else set())
+    elasticsearch = ""
+    if database == "elasticsearch":
+        wanted &= SEARCHING
+        elasticsearch = os.environ["ELASTICSEARCH_URL"]
+    if not wanted:
+        return []
+    url = databases.sqlite(size) if database == "sqlite" else databases.postgresql(size, os.environ["DATABASE_URL"])
+    if elasticsearch:
+        databases.run("bench.prepare", url, "copy", elasticsearch=elasticsearch)
+    found: dict[str, Any] = json.loads(databases.run("bench.prepare", url, "pages", elasticsearch=elasticsearch))
+    server = servers.enter_context(Server(url, found["cookie"], elasticsearch))
     return [
         Measured(name, database, size, page["queries"], page["twins_queries"], page["url"], server)
         for name, page in found["pages"].items()
@@ -147,15 +187,17 @@ def _table(measured: list[Measured]) -> str:
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="script/bench", description=__doc__)
+    parser = argparse.ArgumentParser(
+        prog="script/bench", description="Pages beside their bare twins; or `scale` or `lag`, which have --help."
+    )
     parser.add_argument("what", nargs="?", choices=[*PAGES, "all"], default="all")
-    parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
+    parser.add_argument("--database", choices=[*WARM, "all"], default="all")
     parser.add_argument("--sizes", default="10000,100000", help="how many practices, with commas between")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--requests", type=int, default=100, help="a page, in each round")
     asked = parser.parse_args()
     asked.what = list(PAGES) if asked.what == "all" else [asked.what]
-    asked.database = ["sqlite", "postgresql"] if asked.database == "both" else [asked.database]
+    asked.database = list(WARM) if asked.database == "all" else [asked.database]
     asked.sizes = [int(size) for size in asked.sizes.split(",")]
     return asked
 

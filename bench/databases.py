@@ -18,30 +18,44 @@ FOLDER = CHECKOUT / "var" / "bench"
 PREFIX = "roundtable_bench_"
 WRITTEN = 10_000
 """As in bench.filling: larger databases start as a copy of one of this size."""
+SHAPING = (
+    "bench/filling.py",
+    *(f"portal/search/{name}.py" for name in ("copies", "indexing", "words", "engines/postgresql", "engines/sqlite")),
+)
+"""Besides the migrations."""
 
 
 def _shape() -> str:
-    """Names all that shapes a filled database."""
+    """Names all that shapes a filled database: its tables, what is written into them, and what search makes of it."""
     made_by = hashlib.sha256()
-    for path in [*sorted(CHECKOUT.glob("*/**/migrations/*.py")), CHECKOUT / "bench" / "filling.py"]:
-        if ".venv" not in path.parts:
-            made_by.update(path.read_bytes())
+    migrations = [path for path in sorted(CHECKOUT.glob("*/**/migrations/*.py")) if ".venv" not in path.parts]
+    for path in [*migrations, *(CHECKOUT / name for name in SHAPING)]:
+        made_by.update(path.read_bytes())
     return made_by.hexdigest()[:8]
 
 
-def run(module: str, url: str, *arguments: str, filling: bool = False) -> str:
+def run(module: str, url: str, *arguments: str, elasticsearch: str = "", filling: bool = False) -> str:
     """What a module of ours prints, run with the bench's settings on that database."""
     done = subprocess.run(
-        [sys.executable, "-m", module, *arguments], env=environment(url, filling=filling), stdout=subprocess.PIPE
+        [sys.executable, "-m", module, *arguments],
+        env=environment(url, elasticsearch=elasticsearch, filling=filling),
+        stdout=subprocess.PIPE,
     )
     if done.returncode:
         sys.exit(f"{module} failed: see the message above.")
     return done.stdout.decode()
 
 
-def environment(url: str, *, filling: bool = False) -> dict[str, str]:
-    ours = {"DJANGO_SETTINGS_MODULE": "bench.settings", "DATABASE_URL": url, "BENCH_FILLING": str(int(filling))}
-    return os.environ | ours
+def environment(url: str, *, elasticsearch: str = "", filling: bool = False) -> dict[str, str]:
+    """With `elasticsearch`, the address of a node, that answers; its index has the database's name less its shape."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "DATABASE_URL": url,
+        "BENCH_FILLING": str(int(filling)),
+        "ELASTICSEARCH_URL": elasticsearch,
+        "ELASTICSEARCH_INDEX": f"bench-{'_'.join(Path(urlsplit(url).path).stem.split('_')[:3])}",
+        "ELASTICSEARCH_TIMEOUT": "30",  # a machine that does other work too must not turn to the reserve
+    }
 
 
 def sqlite(size: int) -> str:
@@ -75,6 +89,19 @@ def postgresql(size: int, server: str) -> str:
         run("bench.prepare", _at(server, partial), "fill", str(size), filling=True)
         _command(server, "ALTER DATABASE {} RENAME TO {}", partial, name)
     return _at(server, name)
+
+
+def throwaway(size: int, server: str, name: str) -> str:
+    """A copy of the filled database that may be written to."""
+    original = postgresql(size, server).rpartition("/")[2]
+    drop(server, name)
+    _command(server, "CREATE DATABASE {} TEMPLATE {}", name, original)
+    return _at(server, name)
+
+
+def drop(server: str, name: str) -> None:
+    if name in _names(server):
+        _command(server, "DROP DATABASE {} WITH (FORCE)", name)
 
 
 def _at(server: str, name: str) -> str:

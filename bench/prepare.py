@@ -1,6 +1,7 @@
 """Run in a process of its own for each database.
 
 python -m bench.prepare fill SIZE     migrate an empty database and fill it
+python -m bench.prepare copy          fill Elasticsearch from the database, where that is not done yet
 python -m bench.prepare pages         print the measured pages as JSON: addresses, queries, and the reader's cookie
 python -m bench.prepare profile URL   print where the time of one page goes, on the database of DATABASE_URL
 """
@@ -26,8 +27,11 @@ from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 
 from bench import filling  # noqa: E402
+from bench.serving import RESERVE  # noqa: E402
 from knowledge.models import Practice  # noqa: E402
 from portal.districts.models import User  # noqa: E402
+from portal.search import copies  # noqa: E402
+from portal.search.models import Copy  # noqa: E402
 from purchasing.models import Agreement  # noqa: E402
 
 BASELINE = 3
@@ -43,8 +47,23 @@ def fill(size: int) -> None:
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
+    copies.forget_all()  # the database may be a copy of one that Elasticsearch has
     filling.fill(size, say)
     say("filled")
+
+
+def copy() -> None:
+    """A whole copy that answers; what earlier runs left under this name is dropped."""
+    from portal.search import copying
+    from portal.search.engines import storing
+
+    if copying.trouble_with(Copy.objects.filter(is_live=True).first()):
+        started = time.monotonic()
+        count = copying.fill()
+        print(f"{count:,} entries in Elasticsearch after {time.monotonic() - started:.0f} s", file=sys.stderr)
+    for name in storing.indices(f"{settings.ELASTICSEARCH_INDEX}-*"):
+        if not Copy.objects.filter(name=name).exists():
+            storing.drop(name)
 
 
 def pages() -> dict[str, object]:
@@ -88,6 +107,8 @@ def _visit(client: Client, url: str) -> tuple[int, set[str]]:
             response = client.get(url)
         if response.status_code != 200:
             sys.exit(f"{url} answers {response.status_code}")
+        if RESERVE in response.content:
+            sys.exit(f"{url}: Elasticsearch does not answer")
         fewest.append(len(queries))
     main = response.content.decode().partition("<main")[2].partition("</main>")[0]
     return min(fewest) - BASELINE, set(_LINKS.findall(main))
@@ -107,6 +128,8 @@ if __name__ == "__main__":
     logging.disable(logging.INFO)
     if sys.argv[1] == "fill":
         fill(int(sys.argv[2]))
+    elif sys.argv[1] == "copy":
+        copy()
     elif sys.argv[1] == "profile":
         profile(sys.argv[2])
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import socket
 import subprocess
@@ -18,29 +19,56 @@ from bench.databases import FOLDER, connect, environment
 
 AT_ONCE = 4
 TICKS = os.sysconf("SC_CLK_TCK")
+QUIET_SECONDS = 5
+RESERVE = b"Search is running on its reserve"
+"""What a page says on which the database answered instead of Elasticsearch: then nothing was measured."""
 
 
 @dataclass(frozen=True)
 class Cost:
-    """Of some requests: CPU milliseconds each, in the application and in the database's own processes."""
+    """Of some requests: CPU milliseconds each, in the application, the database's own processes and Elasticsearch."""
 
     application: float
     database: float
+    elasticsearch: float
     per_second: float
     p95: float
     """Milliseconds that 19 of 20 requests took at most, four at a time."""
 
     @property
     def total(self) -> float:
-        return self.application + self.database
+        return self.application + self.database + self.elasticsearch
+
+
+class Node:
+    """An Elasticsearch on this machine: its process, and what it costs while nobody asks it anything."""
+
+    def __init__(self, url: str) -> None:
+        place = urlsplit(url)
+        connection = http.client.HTTPConnection(place.netloc, timeout=10)
+        connection.request("GET", "/_nodes/_local/process")
+        (node,) = json.loads(connection.getresponse().read())["nodes"].values()
+        connection.close()
+        self.pid: int = node["process"]["id"]
+        before = self.seconds()
+        time.sleep(QUIET_SECONDS)
+        self.quiet = (self.seconds() - before) / QUIET_SECONDS
+
+    def seconds(self) -> float:
+        seconds = _seconds(self.pid)
+        if seconds is None:
+            raise SystemExit("Elasticsearch is gone, or not on this machine.")
+        return seconds
 
 
 class Server:
     """Two gunicorn workers as in production, on a free port of this machine."""
 
-    def __init__(self, url: str, cookie: str) -> None:
+    def __init__(self, url: str, cookie: str, elasticsearch: str = "") -> None:
         self.url = url
         self.cookie = cookie
+        self.elasticsearch = elasticsearch
+        self.node = Node(elasticsearch) if elasticsearch else None
         self.port = _free_port()
         self.watch = connect(url) if url.startswith("postgres") else None
 
@@ -50,7 +78,8 @@ class Server:
             *("--bind", f"127.0.0.1:{self.port}", "--max-requests", "0", "--keep-alive", "30"),
         ]
         with (FOLDER / f"server-{self.port}.log").open("w") as log:
-            self.master = subprocess.Popen(command, env=environment(self.url), stdout=log, stderr=log)
+            env = environment(self.url, elasticsearch=self.elasticsearch)
+            self.master = subprocess.Popen(command, env=env, stdout=log, stderr=log)
         for _ in range(300):
             try:
                 if self._get(self._connection(), "/healthz") == 200:
@@ -68,7 +97,7 @@ class Server:
 
     def cost(self, url: str, requests: int) -> Cost:
         """What `requests` requests cost, four at a time on kept connections."""
-        application, database = self._workers(), self._backends()
+        application, database, node = self._workers(), self._backends(), self._node()
         started = time.perf_counter()
         with ThreadPoolExecutor(AT_ONCE) as threads:
             visits = threads.map(lambda _: self._visit(url, requests // AT_ONCE), range(AT_ONCE))
@@ -77,6 +106,7 @@ class Server:
         return Cost(
             1000 * _spent(application, self._workers()) / requests,
             1000 * _spent(database, self._backends()) / requests,
+            1000 * max(self._node() - node - (self.node.quiet if self.node else 0.0) * seconds, 0.0) / requests,
             requests / seconds,
             1000 * took[int(0.95 * (len(took) - 1))],
         )
@@ -100,8 +130,12 @@ class Server:
     def _get(self, connection: http.client.HTTPConnection, url: str) -> int:
         connection.request("GET", url, headers={"Cookie": self.cookie, "Accept-Encoding": "identity"})
         response = connection.getresponse()
-        response.read()
+        if RESERVE in response.read():
+            raise SystemExit(f"{url}: Elasticsearch did not answer")
         return response.status
+
+    def _node(self) -> float:
+        return self.node.seconds() if self.node else 0.0
 
     def _workers(self) -> dict[int, float]:
         children = Path(f"/proc/{self.master.pid}/task/{self.master.pid}/children").read_text().split()

@@ -6,17 +6,13 @@ audience in each statement. Only for signed-in members of a district.
 
 from __future__ import annotations
 
-import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.html import escape
-from django.utils.safestring import mark_safe
 
 from portal.districts.places import GRADES
 from portal.markup import render as markdown
@@ -29,22 +25,22 @@ SEEN = (
 )
 
 
-def _rows(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+def fetch(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()
 
 
-def _marks(values: Any) -> str:
+def marks(values: Any) -> str:
     return ", ".join(["%s"] * len(values))
 
 
-def _like(mine: Any) -> tuple[str, list[Any]]:
+def like_mine(mine: Any) -> tuple[str, list[Any]]:
     """Districts `o` like mine: enrollment between half and double, overlapping grades."""
     low, high = GRADES.index(mine.lowest_grade), GRADES.index(mine.highest_grade)
     sql = (
         "o.enrollment BETWEEN %s AND %s AND o.id <> %s"
-        f" AND o.lowest_grade IN ({_marks(GRADES[: high + 1])}) AND o.highest_grade IN ({_marks(GRADES[low:])})"
+        f" AND o.lowest_grade IN ({marks(GRADES[: high + 1])}) AND o.highest_grade IN ({marks(GRADES[low:])})"
     )
     bounds = [(mine.enrollment + 1) // 2, 2 * mine.enrollment, mine.pk]
     return sql, [*bounds, *GRADES[: high + 1], *GRADES[low:]]
@@ -54,7 +50,7 @@ def _time(value: Any) -> datetime:
     return datetime.fromisoformat(value) if isinstance(value, str) else value
 
 
-def _count(in_use: int, piloting: int, stopped: int, alike: int) -> str:
+def count_of(in_use: int, piloting: int, stopped: int, alike: int) -> str:
     words = []
     if in_use:
         words.append(f"In use in {in_use} district{'s' if in_use > 1 else ''}")
@@ -68,7 +64,7 @@ def _count(in_use: int, piloting: int, stopped: int, alike: int) -> str:
 # --- practices --------------------------------------------------------------------------------------------------------
 def practice_list(request: HttpRequest) -> HttpResponse:
     mine = request.user.standing.district
-    found = _rows(
+    found = fetch(
         "SELECT p.id, p.title, p.kind, p.summary, p.posted_at, d.short_name, d.enrollment, p.in_use_count,"
         " p.piloting_count, p.stopped_count FROM knowledge_practice p JOIN districts_district d ON d.id = p.district_id"
         f" WHERE {SEEN} ORDER BY p.posted_at DESC, p.id DESC LIMIT 26",
@@ -77,21 +73,21 @@ def practice_list(request: HttpRequest) -> HttpResponse:
     rows, more = found[:25], len(found) > 25
     ids = [row[0] for row in rows]
     tags: dict[int, list[tuple[str, str]]] = {}
-    for pk, name, slug in _rows(
+    for pk, name, slug in fetch(
         "SELECT i.content_object_id, t.name, t.slug FROM knowledge_taggedpractice i JOIN knowledge_tag t"
-        f" ON t.id = i.tag_id WHERE i.content_object_id IN ({_marks(ids)}) ORDER BY t.name",
+        f" ON t.id = i.tag_id WHERE i.content_object_id IN ({marks(ids)}) ORDER BY t.name",
         ids,
     ):
         tags.setdefault(pk, []).append((name, slug))
-    like, like_params = _like(mine)
+    like, like_params = like_mine(mine)
     alike = dict(
-        _rows(
+        fetch(
             "SELECT a.practice_id, count(*) FROM knowledge_adoption a JOIN districts_district o ON o.id = a.district_id"
-            f" WHERE a.status = 'in_use' AND a.practice_id IN ({_marks(ids)}) AND {like} GROUP BY a.practice_id",
+            f" WHERE a.status = 'in_use' AND a.practice_id IN ({marks(ids)}) AND {like} GROUP BY a.practice_id",
             [*ids, *like_params],
         )
     )
-    counties = _rows("SELECT slug, name FROM districts_county ORDER BY name", [])
+    counties = fetch("SELECT slug, name FROM districts_county ORDER BY name", [])
     shown = [
         (
             pk,
@@ -101,7 +97,7 @@ def practice_list(request: HttpRequest) -> HttpResponse:
             f"{_time(at):%b %Y}",
             name,
             f"{size:,}",
-            _count(in_use, piloting, stopped, alike.get(pk, 0)),
+            count_of(in_use, piloting, stopped, alike.get(pk, 0)),
             tags.get(pk, ()),
         )
         for pk, title, kind, summary, at, name, size, in_use, piloting, stopped in rows
@@ -119,7 +115,7 @@ def practice_list(request: HttpRequest) -> HttpResponse:
 
 def practice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     mine = request.user.standing.district
-    (practice,) = _rows(
+    (practice,) = fetch(
         "SELECT p.id, p.kind, p.title, p.summary, p.problem, p.what_we_do, p.replaced, p.do_differently, p.cost,"
         " p.cost_per, p.devices, p.posted_at, p.last_confirmed_at, p.in_use_count, p.piloting_count, p.stopped_count,"
         " p.district_id, d.name, d.slug, d.enrollment, c.name FROM knowledge_practice p"
@@ -127,20 +123,20 @@ def practice_detail(request: HttpRequest, pk: int) -> HttpResponse:
         f" WHERE p.id = %s AND {SEEN}",
         [pk, mine.pk, mine.county_id],
     )
-    labels = _rows(
+    labels = fetch(
         "SELECT 'tags', t.name, t.slug FROM knowledge_taggedpractice i JOIN knowledge_tag t ON t.id = i.tag_id"
         " WHERE i.content_object_id = %s UNION ALL SELECT 'products', q.name, q.slug FROM knowledge_practice_products u"
         " JOIN knowledge_product q ON q.id = u.product_id WHERE u.practice_id = %s ORDER BY 1, 2",
         [pk, pk],
     )
-    said = _rows(
+    said = fetch(
         "SELECT d.id, d.name, d.short_name, d.slug, d.enrollment, d.lowest_grade, d.highest_grade, d.county_id,"
         " a.status, a.since, a.scale, a.again, a.note, a.contact FROM districts_district d LEFT JOIN"
         " knowledge_adoption a ON a.district_id = d.id AND a.practice_id = %s"
         " WHERE (d.county_id = %s AND d.is_district) OR a.id IS NOT NULL ORDER BY d.name",
         [pk, mine.county_id],
     )
-    questions = _rows(
+    questions = fetch(
         "SELECT q.id, q.title, d.short_name, q.asked_at, q.answer_count, q.accepted_id FROM knowledge_question q"
         " LEFT JOIN districts_district d ON d.id = q.district_id WHERE q.practice_id = %s"
         " ORDER BY q.asked_at DESC, q.id DESC",
@@ -158,7 +154,7 @@ def practice_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "kind": KINDS[practice[1]],
         "posted": f"{_time(practice[11]):%b %d, %Y}",
         "confirmed": f"{_time(practice[12]):%b %Y}" if practice[12] else "",
-        "counts": _count(*practice[13:16], alike),
+        "counts": count_of(*practice[13:16], alike),
         "texts": [markdown(text) for text in practice[4:8]],
         "tags": [row for row in labels if row[0] == "tags"],
         "products": [row for row in labels if row[0] == "products"],
@@ -196,27 +192,27 @@ def _doer(row: tuple[Any, ...], mine: Any) -> tuple[Any, ...]:
 # --- agreements -------------------------------------------------------------------------------------------------------
 def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
     mine = request.user.standing.district
-    (agreement,) = _rows(
+    (agreement,) = fetch(
         "SELECT a.id, a.title, a.number, a.summary, a.body, a.closes_at, a.category, a.fiscal_year, r.label"
         " FROM purchasing_agreement a JOIN districts_regionaloffice r ON r.id = a.lead_office_id"
         " WHERE a.id = %s AND a.state <> 'draft' AND EXISTS (SELECT 1 FROM purchasing_participation p"
         " WHERE p.agreement_id = a.id AND p.district_id = %s)",
         [pk, mine.pk],
     )
-    lines = _rows(
+    lines = fetch(
         "SELECT l.id, l.name, l.unit, l.description, l.baseline_price, l.baseline_source, b.minimum, b.price"
         " FROM purchasing_lineitem l JOIN purchasing_pricebreak b ON b.line_id = l.id WHERE l.agreement_id = %s"
         " ORDER BY l.position, b.minimum",
         [pk],
     )
-    answers = _rows(
+    answers = fetch(
         "SELECT p.district_id, d.name, d.short_name, p.state, c.line_id, c.planned, c.committed"
         " FROM purchasing_participation p JOIN districts_district d ON d.id = p.district_id"
         " LEFT JOIN purchasing_commitment c ON c.participation_id = p.id AND c.released_at IS NULL"
         " WHERE p.agreement_id = %s ORDER BY d.name",
         [pk],
     )
-    changes = _rows(
+    changes = fetch(
         "SELECT s.at, s.verb, s.to_state, s.reason, u.name FROM purchasing_statuschange s"
         " LEFT JOIN districts_user u ON u.id = s.by_id WHERE s.agreement_id = %s ORDER BY s.at, s.id",
         [pk],
@@ -268,159 +264,3 @@ def _item(steps: list[tuple[Any, ...]], districts: dict[int, tuple[Any, ...]]) -
         ladder.append((f"{minimum:,}", f"${price:,.2f}", to_go, f"{100 * minimum / most:.2f}%"))
     width = f"{100 * committed / most:.2f}%"
     return pk, name, unit, description, f"${Decimal(str(baseline)):,.2f}", source, f"{committed:,}", gap, ladder, width
-
-
-# --- search -----------------------------------------------------------------------------------------------------------
-_POPULAR = "0.01 * CASE WHEN e.popularity < 20 THEN e.popularity ELSE 20 END"
-_SINKS = (
-    "CASE WHEN e.status = 'stopped' THEN 0.6 ELSE 1.0 END * CASE e.kind WHEN 'question' THEN 0.9"
-    " WHEN 'product' THEN 0.8 WHEN 'line-item' THEN 0.7 WHEN 'person' THEN 0.8 ELSE 1.0 END"
-)
-_COUNTED = "e.kind, e.county_id, e.district_id, e.tags, e.products, e.status, e.dated"
-_MINE = "SELECT audience_id FROM search_audiencekey WHERE key IN ({keys})"
-_HITS = {
-    # The newest by their rowid, ranked while they are found.
-    "sqlite": (
-        f"SELECT e.id, {_COUNTED}, -bm25(search_words, 10.0, 5.0, 3.0, 1.0, 4.0, 0.0) * (1.0 + 0.2 * max(0.0,"
-        f" min(1.0, 1.0 - (julianday(date('now', 'localtime')) - julianday(e.dated)) / 1095)) + {_POPULAR})"
-        f" * {_SINKS} * CASE WHEN e.district_id IN ({{like}}) THEN 1.25 ELSE 1.0 END AS score"
-        " FROM search_words w CROSS JOIN search_entry e ON e.id = w.rowid WHERE w.search_words MATCH %s"
-        f" AND e.audience_id IN ({_MINE}) ORDER BY w.rowid DESC LIMIT 4000"
-    ),
-    # The newest by their id alone, ranked afterwards: else every vector goes through the sort.
-    "postgresql": (
-        f"SELECT e.id, {_COUNTED}, ts_rank('{{{{0.1, 0.3, 0.45, 1.0}}}}', e.vector, to_tsquery('portal_words', %s), 1)"
-        f" * (1.0 + 0.2 * greatest(0.0, least(1.0, 1.0 - (current_date - e.dated) / 1095.0)) + {_POPULAR})"
-        f" * {_SINKS} * CASE WHEN e.district_id = ANY (%s) THEN 1.25 ELSE 1.0 END AS score"
-        " FROM (SELECT e.id FROM search_entry e"
-        f" WHERE e.vector @@ to_tsquery('portal_words', %s) AND COALESCE(e.audience_id = ANY (ARRAY({_MINE})), false)"
-        " ORDER BY e.id DESC LIMIT 4000) newest JOIN search_entry e ON e.id = newest.id"
-    ),
-}
-_LABELS = {"practice": "Practice", "question": "Question", "agreement": "Agreement", "district": "District"}
-
-
-_VALUES = (  # counted among the first thousand, as on our page
-    "SELECT v.value, count(*), '' FROM (SELECT * FROM hits LIMIT 1000) AS hits, {each}(hits.values) v"
-    " GROUP BY v.value ORDER BY 2 DESC LIMIT 12"
-)
-_FACETS = {
-    "kind": "SELECT kind, count(*), '' FROM hits GROUP BY kind",
-    "status": "SELECT status, count(*), '' FROM hits GROUP BY status",
-    "tag": _VALUES.replace("values", "tags"),
-    "product": _VALUES.replace("values", "products"),
-    "county": (
-        "SELECT CAST(c.id AS text), n, c.name FROM (SELECT county_id, count(*) AS n FROM hits GROUP BY county_id) AS g"
-        " JOIN districts_county c ON c.id = county_id"
-    ),
-    "size": (
-        "SELECT CASE WHEN d.enrollment < 500 THEN 'under 500' WHEN d.enrollment < 1000 THEN '500 to 999'"
-        " WHEN d.enrollment < 2500 THEN '1,000 to 2,499' WHEN d.enrollment < 5000 THEN '2,500 to 4,999'"
-        " WHEN d.enrollment < 10000 THEN '5,000 to 9,999' ELSE '10,000 and more' END, CAST(sum(n) AS bigint), ''"
-        " FROM (SELECT district_id, count(*) AS n FROM hits GROUP BY district_id) AS g"
-        " JOIN districts_district d ON d.id = district_id WHERE d.enrollment IS NOT NULL GROUP BY 1"
-    ),
-    "fresh": (
-        "SELECT days, n, '' FROM (SELECT '31' AS days, sum(CASE WHEN dated >= %s THEN 1 ELSE 0 END) AS n FROM hits"
-        " UNION ALL SELECT '366', sum(CASE WHEN dated >= %s THEN 1 ELSE 0 END) FROM hits"
-        " UNION ALL SELECT '1096', sum(CASE WHEN dated >= %s THEN 1 ELSE 0 END) FROM hits) AS g"
-    ),
-}
-_NONE = ", ".join(["NULL"] * 8)
-_like_mine: dict[int, list[int]] = {}
-
-
-def _alike(mine: Any) -> list[int]:
-    """The districts like mine, asked once: so does our page for a minute."""
-    if mine.pk not in _like_mine:
-        sql, params = _like(mine)
-        _like_mine[mine.pk] = [row[0] for row in _rows(f"SELECT o.id FROM districts_district o WHERE {sql}", params)]
-    return _like_mine[mine.pk]
-
-
-def search_page(request: HttpRequest) -> HttpResponse:
-    """One word: the newest 4,000 entries that match and may be seen, the best twenty of them, total and facets."""
-    mine = request.user.standing.district
-    word = request.GET["q"]
-    keys = sorted(request.user.standing.audience_keys())
-    similar = _alike(mine)
-    hits = _HITS[connection.vendor].format(keys=_marks(keys), like=_marks(similar))
-    each = "json_each" if connection.vendor == "sqlite" else "jsonb_array_elements_text"
-    facets = "".join(
-        f" UNION ALL SELECT '{name}', g.*, {_NONE} FROM ({sql.format(each=each)}) AS g" for name, sql in _FACETS.items()
-    )
-    like, like_params = _like(mine)
-    found = _rows(
-        f"WITH hits AS MATERIALIZED ({hits}),"
-        " page AS (SELECT id, score FROM hits ORDER BY score DESC, id DESC LIMIT 20)"
-        " SELECT * FROM (SELECT 'hit' AS what, e.kind, e.object_id, e.title, e.summary, substr(e.body, 1, 6000) AS b,"
-        " d.short_name, d.enrollment, p.in_use_count, p.piloting_count, p.stopped_count, (SELECT count(*) FROM"
-        " knowledge_adoption a JOIN districts_district o ON o.id = a.district_id WHERE e.kind = 'practice'"
-        f" AND a.practice_id = e.object_id AND a.status = 'in_use' AND {like}) AS alike"
-        " FROM page JOIN search_entry e ON e.id = page.id LEFT JOIN districts_district d ON d.id = e.district_id"
-        " LEFT JOIN knowledge_practice p ON e.kind = 'practice' AND p.id = e.object_id"
-        " ORDER BY score DESC, page.id DESC) AS shown"
-        f" UNION ALL SELECT 'total', NULL, count(*), NULL, {_NONE} FROM hits{facets}",
-        [
-            *_params(word, keys, similar),
-            *like_params,
-            *(str(timezone.localdate() - timedelta(days=n)) for n in (31, 366, 1096)),
-        ],
-    )
-    parts: dict[str, list[tuple[Any, ...]]] = {name: [] for name in ("hit", "total", *_FACETS)}
-    for row in found:
-        parts[row[0]].append(row)
-    pattern = re.compile(re.escape(word), re.IGNORECASE)
-    context = {
-        "q": word,
-        "total": min(parts["total"][0][2], 1000),
-        "kinds": [(row[1], min(row[2], 1000)) for row in parts["kind"]],
-        "facets": [
-            (name, [(row[1], row[3] or row[1], min(row[2], 1000)) for row in parts[name] if row[1] and row[2]])
-            for name in _FACETS
-            if name != "kind"
-        ],
-        "hits": [_hit(row, pattern) for row in parts["hit"]],
-        "more": parts["total"][0][2] > 20,
-    }
-    return render(request, "bench/search.html", context)
-
-
-def one_query(request: HttpRequest) -> HttpResponse:
-    """The least that a view can do which asks the database something: the eight newest titles that the reader sees."""
-    keys = sorted(request.user.standing.audience_keys())
-    titles = _rows(
-        f"SELECT e.title FROM search_entry e WHERE e.audience_id IN ({_MINE.format(keys=_marks(keys))})"
-        " ORDER BY e.dated DESC, e.id DESC LIMIT 8",
-        keys,
-    )
-    return HttpResponse("".join(f"<li>{escape(title)}</li>" for (title,) in titles))
-
-
-def _params(word: str, keys: list[str], similar: list[int]) -> list[Any]:
-    return (
-        [*similar, f'"{word}"', *keys] if connection.vendor == "sqlite" else [f"'{word}'", similar, f"'{word}'", *keys]
-    )
-
-
-def _hit(row: tuple[Any, ...], pattern: re.Pattern[str]) -> tuple[Any, ...]:
-    _, kind, pk, title, summary, body, district, size, in_use, piloting, stopped, alike = row
-    fact = _count(in_use, piloting, stopped, alike) if kind == "practice" else ""
-    text = summary
-    found = pattern.search(summary)
-    if not found and (found := pattern.search(body)):
-        text = body
-    at = max(found.start() - 60, 0) if found else 0
-    return (
-        f"/{kind}s/{pk}/",
-        _marked(title, pattern),
-        _LABELS.get(kind, kind),
-        district,
-        f"{size:,}" if size else "",
-        _marked(text[at : at + 220], pattern),
-        fact,
-    )
-
-
-def _marked(text: str, pattern: re.Pattern[str]) -> str:
-    return mark_safe(pattern.sub(r"<mark>\g<0></mark>", escape(text)))
