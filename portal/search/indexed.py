@@ -94,7 +94,7 @@ def reindex(*touched: Touched) -> None:
     ids: dict[str, set[int]] = {}
     for kind, found in (pair for pairs in touched for pair in pairs):
         ids.setdefault(kind, set()).update(found)
-    for kind, some in ids.items():
+    for kind, some in sorted(ids.items()):  # everybody in one order, so that nobody waits in a ring
         ordered = sorted(some)
         for start in range(0, len(ordered), AT_ONCE):
             index(kind, ordered[start : start + AT_ONCE])

@@ -28,32 +28,42 @@ def index(kind: str, object_ids: Iterable[int]) -> None:
     source = search_sources[kind]
     ids = iter(dict.fromkeys(object_ids))
     while batch := list(islice(ids, BATCH)):
-        _index(source, batch)
+        write(source, batch, told=True)
 
 
-def _index(source: SearchSource, ids: list[int]) -> None:
-    written = {row["object_id"] for row in write(source, list(source.rows().filter(pk__in=ids)), told=True)}
-    if gone := [pk for pk in ids if pk not in written]:
-        Entry.objects.filter(kind=source.kind, object_id__in=gone).delete()
+def write(source: SearchSource, ids: Sequence[int], *, told: bool = False) -> int:
+    """Make the entries of these objects what they should be now; how many there are then.
 
-
-def write(source: SearchSource, things: Sequence[Any], *, told: bool = False) -> list[dict[str, Any]]:
-    """Write the entries of the given rows of the source; returns what was written.
-
-    `told` has those that are new tested by saved searches; a rebuild is no news.
+    The entries are locked before their objects are read, until the transaction ends: of two writers the second reads
+    what the first left behind. `told` has those that are new tested by saved searches; a rebuild is no news.
     """
+    entries = Entry.objects.filter(kind=source.kind)
+    with transaction.atomic(savepoint=False):
+        locked = entries.filter(object_id__in=ids).order_by("object_id").select_for_update()
+        there = set(locked.values_list("object_id", flat=True))
+        written, new = _write(source, list(source.rows().filter(pk__in=ids)))
+        if told and new:
+            FreshEntry.objects.bulk_create(FreshEntry(kind=source.kind, object_id=pk) for pk in new)
+        if gone := there - written:
+            entries.filter(object_id__in=gone).delete()
+        if met := written - there - new:
+            # Somebody else made these in between, perhaps of a later state. Now they are locked, so read once more.
+            write(source, sorted(met))
+    return len(written)
+
+
+def _write(source: SearchSource, things: Sequence[Any]) -> tuple[set[int], set[int]]:
+    """Write the entries of the given rows of the source: the ids of their objects, and of those that had none."""
     entries = list(source.entries(things)) if things else []
     if not entries:
-        return []
+        return set(), set()
     for entry in entries:
         entry.audience = frozenset(entry.audience)  # it may be a generator, and is read more than once
     audiences.keep(entry.audience for entry in entries)
     rows = [row_of(source.kind, entry) for entry in entries]
     new = database_engine().write(rows)
-    if told and new:
-        FreshEntry.objects.bulk_create(FreshEntry(kind=source.kind, object_id=pk) for pk in new)
     _learn({word for row in rows for word in words_of(row)})
-    return rows
+    return {row["object_id"] for row in rows}, set(new)
 
 
 def row_of(kind: str, entry: EntryData) -> dict[str, Any]:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db import transaction
-
 from portal.registry import SearchSource
 from portal.search import indexing
 from portal.search.engines import database_engine
@@ -44,20 +42,20 @@ def batches(source: SearchSource) -> Iterator[list[Any]]:
 
 
 def rebuild(source: SearchSource, on_batch: Callable[[int], None] = lambda written: None) -> int:
-    """Write every entry of the kind anew and remove the others; searches go on meanwhile. Returns how many."""
-    total = 0
-    after = 0
-    for rows in batches(source):
-        with transaction.atomic():
-            written = {row["object_id"] for row in indexing.write(source, rows)}
-            last = rows[-1].pk
-            stale = Entry.objects.filter(kind=source.kind, object_id__gt=after, object_id__lte=last)
-            stale.exclude(object_id__in=written).delete()
-        after = last
-        total += len(written)
+    """Write every entry of the kind anew and remove the others; searches and writes go on. Returns how many."""
+    total = after = 0
+    while ids := _ids_after(source, after):
+        total += indexing.write(source, ids)
+        after = ids[-1]
         on_batch(total)
-    Entry.objects.filter(kind=source.kind, object_id__gt=after).delete()
     return total
+
+
+def _ids_after(source: SearchSource, after: int) -> list[int]:
+    """The next thousand ids of objects that should have an entry, or have one."""
+    rows = source.rows().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)
+    entries = Entry.objects.filter(kind=source.kind, object_id__gt=after).order_by("object_id")
+    return sorted({*rows[:BATCH], *entries.values_list("object_id", flat=True)[:BATCH]})[:BATCH]
 
 
 def tidy() -> None:
