@@ -15,8 +15,8 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.db import DatabaseError, transaction
-from django.db.models import F
+from django.db import Error, close_old_connections, transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from portal.search.copies import AT_ONCE, Change, Copy, document_id
@@ -107,12 +107,19 @@ def _documents(changes: Sequence[Change]) -> list[tuple[str, int, dict[str, Any]
 def _finish(changes: Sequence[Change]) -> None:
     """Forget them. One that changed meanwhile has another id by now and stays; so does one being changed."""
     with transaction.atomic():
-        same = Change.objects.filter(pk__in=[c.pk for c in changes]).select_for_update(skip_locked=True)
-        Change.objects.filter(pk__in=list(same.values_list("pk", flat=True))).delete()
+        _unchanged(changes).delete()
 
 
 def _give_back(changes: Sequence[Change]) -> None:
-    Change.objects.filter(pk__in=[c.pk for c in changes]).update(not_before=AT_ONCE)
+    """Others may take them now. One being changed is free by that change."""
+    with transaction.atomic():
+        _unchanged(changes).update(not_before=AT_ONCE)
+
+
+def _unchanged(changes: Sequence[Change]) -> QuerySet[Change]:
+    """Those of them that nobody is changing, locked: whoever writes many entries is never waited for."""
+    same = Change.objects.filter(pk__in=[c.pk for c in changes]).select_for_update(skip_locked=True)
+    return Change.objects.filter(pk__in=list(same.values_list("pk", flat=True)))
 
 
 def _put_off(changes: Sequence[Change]) -> None:
@@ -142,7 +149,8 @@ class Worker:
         try:
             self._watch()
             done = ship_batch()
-        except (EngineTrouble, DatabaseError) as trouble:
+        except (EngineTrouble, Error) as trouble:
+            close_old_connections()  # one that broke is never mended by itself
             self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
             log.warning("search_ship_waits", reason=str(trouble)[:300], seconds=self._pause)
             return False
