@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from portal.districts.standing import standing_of
 from portal.registry import search_sources
-from portal.search.models import AudienceKey, Entry
+from portal.search.models import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,9 @@ def resolve(pairs: Iterable[tuple[str, int]], user: Any) -> dict[tuple[str, int]
     asked = Q()
     for kind, ids in wanted.items():
         asked |= Q(kind=kind, object_id__in=ids)
-    visible = AudienceKey.objects.filter(key__in=standing_of(user).audience_keys()).values("audience_id")
+    visible = Entry.objects.visible_to(standing_of(user).audience_keys()).filter(asked)
     titles: dict[str, dict[int, str]] = defaultdict(dict)
-    for kind, object_id, title in Entry.objects.filter(asked, audience__in=visible).values_list(
-        "kind", "object_id", "title"
-    ):
+    for kind, object_id, title in visible.values_list("kind", "object_id", "title"):
         titles[kind][object_id] = title
     return {
         (kind, object_id): Link(found[object_id], url)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
@@ -42,6 +43,12 @@ class AudienceKey(models.Model):
         return f"{self.key} of {self.audience_id}"
 
 
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def visible_to(self, keys: Iterable[str]) -> EntryQuerySet:
+        """What a reader with these audience keys may see; `engines.database.audiences_of` is the same."""
+        return self.filter(audience__in=AudienceKey.objects.filter(key__in=keys).values("audience_id"))
+
+
 class Entry(models.Model):
     """What search keeps of one object, written in the object's own transaction by `portal.search.indexing`.
 
@@ -69,6 +76,8 @@ class Entry(models.Model):
     marks = models.TextField(blank=True)
     """The values filters ask for, as words of their own, so that the text index answers word and filter at once."""
     body = models.TextField(blank=True)
+
+    objects = EntryQuerySet.as_manager()
 
     class Meta:
         verbose_name_plural = "entries"

@@ -14,7 +14,7 @@ from portal.districts.standing import standing_of
 from portal.registry import Panel, PanelContext, panels, search_sources
 from portal.search.engines import current
 from portal.search.engines.base import Ask, Row
-from portal.search.models import AudienceKey, Entry
+from portal.search.models import Entry
 from portal.search.query import Term, parse
 from portal.search.words import singular
 
@@ -55,8 +55,7 @@ def related(kind: str, object_id: int, user: Any) -> list[Related] | None:
     None where there is no such thing for this reader. Two queries, and one more where a toolkit is among them.
     """
     keys = standing_of(user).audience_keys()
-    visible = AudienceKey.objects.filter(key__in=keys).values("audience_id")
-    entry = Entry.objects.filter(kind=kind, object_id=object_id, audience__in=visible)
+    entry = Entry.objects.visible_to(keys).filter(kind=kind, object_id=object_id)
     found = entry.values_list("title", "tags", "products").first()
     if found is None:
         return None

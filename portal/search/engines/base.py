@@ -12,6 +12,7 @@ from datetime import date
 from typing import Protocol
 
 from portal.search.query import Term
+from portal.search.words import mark
 
 COUNT_LIMIT = 1000
 CANDIDATES = 4000
@@ -113,6 +114,18 @@ class Count:
     label: str
     """What the engine knows to show; "" where only the source or the facet itself has the words."""
     count: int
+
+
+def as_one(facet: str, counts: list[Count]) -> list[Count]:
+    """Spellings of one value ("Wi-Fi", "wifi") together, under the most frequent one."""
+    if facet not in ("tag", "product"):
+        return counts
+    found: dict[str, Count] = {}
+    for count in counts:
+        key = mark(facet, count.value)
+        first = found.get(key)
+        found[key] = count if first is None else Count(first.value, first.label, first.count + count.count)
+    return list(found.values())
 
 
 @dataclass(slots=True)

@@ -31,6 +31,7 @@ from portal.search.engines.base import (
     Ask,
     Count,
     Row,
+    as_one,
 )
 from portal.search.models import UNDATED
 from portal.search.query import Term
@@ -68,6 +69,9 @@ COLUMN_OF = {
     "fresh": "dated",
 }
 """What an entry's value of a facet is read from."""
+SHOWN = """e.kind, e.object_id, e.title, e.summary, e.labels, substr(e.body, 1, 6000), d.short_name, d.enrollment,
+    e.district_id, d.lowest_grade, d.highest_grade, e.status, CAST(e.dated AS text)"""
+"""What `row_of` is made of: of an entry `e` and its district `d`, where it has one."""
 _NONE = ", ".join(["NULL"] * 10)
 
 Sql = tuple[str, list[Any]]
@@ -78,6 +82,11 @@ Marks = list[list[str]]
 def of_audience(keys: frozenset[str]) -> Marks:
     """A visitor sees few of many entries, so the index had better pick them; members see most of what matches."""
     return [["public"]] if keys == {"public"} else []
+
+
+def audiences_of(keys: frozenset[str]) -> Sql:
+    """The audiences of what a reader with these keys may see; `EntryQuerySet.visible_to` is the same."""
+    return f"SELECT audience_id FROM search_audiencekey WHERE key IN ({placeholders(keys)})", sorted(keys)
 
 
 def placeholders(values: Iterable[Any]) -> str:
@@ -151,14 +160,14 @@ class DatabaseEngine(ABC):
             cursor.execute(sql, params)
             for what, key, number, text, *rest in cursor.fetchall():
                 if what == "hit":
-                    answer.rows.append(_row(key, number, text, *rest))
+                    answer.rows.append(row_of(key, number, text, *rest))
                 elif what == "total":
                     answer.total = number
                 elif number and key:
                     counts.append((what, Count(key, text or "", number)))
         for facet, count in counts:
             answer.facets.setdefault(facet, []).append(count)
-        answer.facets = {facet: _as_one(facet, found) for facet, found in answer.facets.items()}
+        answer.facets = {facet: as_one(facet, found) for facet, found in answer.facets.items()}
         return answer
 
     def statement(self, ask: Ask) -> Sql:
@@ -166,8 +175,8 @@ class DatabaseEngine(ABC):
         expression = self.expression(ask.terms, ask.without, any_term=ask.any_term, prefix=ask.prefix)
         own = [facet for facet in ask.counted if ask.filters.get(facet)]
         shared = [facet for facet in ask.counted if facet not in own]
-        parts = [f"mine AS (SELECT audience_id FROM search_audiencekey WHERE key IN ({placeholders(ask.keys)}))"]
-        params: list[Any] = sorted(ask.keys)
+        mine, params = audiences_of(ask.keys)
+        parts = [f"mine AS ({mine})"]
         hits, hit_params = self._candidates(ask, expression, counted=shared, scored=True)
         parts.append(f"hits AS MATERIALIZED ({hits})")
         params += hit_params
@@ -187,9 +196,7 @@ class DatabaseEngine(ABC):
         sql = f"""
             WITH {", ".join(parts)}
             SELECT * FROM (
-                SELECT 'hit' AS what, e.kind AS key, e.object_id AS number, e.title, e.summary, e.labels,
-                       substr(e.body, 1, 6000) AS body, d.short_name AS district, d.enrollment, e.district_id,
-                       d.lowest_grade, d.highest_grade, e.status, CAST(e.dated AS text) AS dated
+                SELECT 'hit', {SHOWN}
                 FROM page p JOIN search_entry e ON e.id = p.id
                 LEFT JOIN districts_district d ON d.id = e.district_id
                 ORDER BY {order.replace("dated", "p.dated").replace("id ", "p.id ")}
@@ -341,15 +348,14 @@ class DatabaseEngine(ABC):
     def counts(self, terms: Sequence[Term], keys: frozenset[str]) -> list[int]:
         if not terms:
             return []
-        mine = f"WITH mine AS (SELECT audience_id FROM search_audiencekey WHERE key IN ({placeholders(keys)}))"
+        mine, params = audiences_of(keys)
         parts: list[str] = []
-        params: list[Any] = sorted(keys)
         for number, term in enumerate(terms):
             where, term_params = self.matching(self.expression([term], (), any_term=False), of_audience(keys))
             parts.append(f"SELECT {number}, count(*) FROM (SELECT 1 {where} AND {self.visible} LIMIT %s) AS found")
             params += [*term_params, COMMON + 1]
         with connection.cursor() as cursor:
-            cursor.execute(f"{mine} {' UNION ALL '.join(parts)}", params)
+            cursor.execute(f"WITH mine AS ({mine}) {' UNION ALL '.join(parts)}", params)
             found = dict(cursor.fetchall())
         return [found[number] for number in range(len(terms))]
 
@@ -390,7 +396,7 @@ def since(today: date, days: str) -> str:
     return (today - timedelta(days=int(days))).isoformat()
 
 
-def _row(kind: str, object_id: int, *columns: Any) -> Row:
+def row_of(kind: str, object_id: int, *columns: Any) -> Row:
     title, summary, labels, body, district, enrollment, district_id, lowest, highest, status, dated = columns
     day = date.fromisoformat(dated)
     return Row(
@@ -408,15 +414,3 @@ def _row(kind: str, object_id: int, *columns: Any) -> Row:
         status,
         None if day == UNDATED else day,
     )
-
-
-def _as_one(facet: str, counts: list[Count]) -> list[Count]:
-    """Spellings of one value ("Wi-Fi", "wifi") together, under the most frequent one."""
-    if facet not in ("tag", "product"):
-        return counts
-    found: dict[str, Count] = {}
-    for count in counts:
-        key = mark(facet, count.value)
-        first = found.get(key)
-        found[key] = count if first is None else Count(first.value, first.label, first.count + count.count)
-    return list(found.values())

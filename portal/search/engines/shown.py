@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from typing import Any
 
 from django.db import connection
 
-from portal.search.engines.base import SIZES, Count, Row
-from portal.search.engines.database import placeholders
-from portal.search.models import UNDATED
-from portal.search.words import mark
+from portal.search.engines.base import SIZES, Count, Row, as_one
+from portal.search.engines.database import SHOWN, audiences_of, placeholders, row_of
 
 
 def rows_of(ids: Sequence[int], keys: frozenset[str]) -> list[Row]:
     """What the page shows, in the order of `ids`: of those entries that are there and that the reader may see."""
     if not ids:
         return []
+    mine, params = audiences_of(keys)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT e.id, e.kind, e.object_id, e.title, e.summary, e.labels, substr(e.body, 1, 6000), d.short_name,"
-            " d.enrollment, e.district_id, coalesce(d.lowest_grade, ''), coalesce(d.highest_grade, ''), e.status,"
-            " e.dated FROM search_entry e LEFT JOIN districts_district d ON d.id = e.district_id"
-            f" WHERE e.id IN ({placeholders(ids)}) AND e.audience_id IN"
-            f" (SELECT audience_id FROM search_audiencekey WHERE key IN ({placeholders(keys)}))",
-            [*ids, *sorted(keys)],
+            f"SELECT e.id, {SHOWN} FROM search_entry e LEFT JOIN districts_district d ON d.id = e.district_id"
+            f" WHERE e.id IN ({placeholders(ids)}) AND e.audience_id IN ({mine})",
+            [*ids, *params],
         )
-        rows = {pk: Row(*[*known, _day(dated)]) for pk, *known, dated in cursor.fetchall()}
+        rows = {pk: row_of(*columns) for pk, *columns in cursor.fetchall()}
     return [rows[pk] for pk in ids if pk in rows]
-
-
-def _day(dated: date | str) -> date | None:
-    day = date.fromisoformat(dated) if isinstance(dated, str) else dated
-    return None if day == UNDATED else day
 
 
 def facets_of(buckets: dict[str, list[dict[str, Any]]]) -> dict[str, list[Count]]:
@@ -51,11 +41,10 @@ def facets_of(buckets: dict[str, list[dict[str, Any]]]) -> dict[str, list[Count]
         counts = [(str(b["key"]), b["doc_count"]) for b in found if b["doc_count"]]
         if facet == "size":
             counts = _by_size(counts, sizes)
-        elif facet in ("tag", "product"):
-            counts = _as_one(facet, counts)
         label = labels.get(facet, _unnamed)
-        if made := [Count(value, text or "", count) for value, count in counts if (text := label(value)) is not None]:
-            facets[facet] = made
+        made = [Count(value, text, count) for value, count in counts if (text := label(value)) is not None]
+        if made:
+            facets[facet] = as_one(facet, made)
     return facets
 
 
@@ -86,15 +75,6 @@ def _by_size(counts: list[tuple[str, int]], sizes: dict[str, int]) -> list[tuple
             if least <= sizes.get(district, -1) < below:
                 bands[band] += count
     return [(band, count) for band, count in bands.items() if count]
-
-
-def _as_one(facet: str, counts: list[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Spellings of one value together, under the most frequent one."""
-    found: dict[str, tuple[str, int]] = {}
-    for value, count in counts:
-        first, sofar = found.get(mark(facet, value), (value, 0))
-        found[mark(facet, value)] = (first, sofar + count)
-    return list(found.values())
 
 
 def _unnamed(value: str) -> str:
