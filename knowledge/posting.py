@@ -75,7 +75,9 @@ def edit(practice: Practice, text: PracticeText, *, version: int, by: User | Non
     """Publish `text` over the version that its writer read. Raises `PostingError` and then changes nothing."""
     with transaction.atomic():
         stored = _locked_row(practice)
-        if stored.version != version or not stored.live:
+        if not stored.live:
+            raise ConflictError(_("This practice was taken out of sight while you were writing."), stored)
+        if stored.version != version:
             raise ConflictError(_("Somebody changed this practice while you were writing."), stored)
         if stored.has_open_draft:
             raise ConflictError(

@@ -93,7 +93,7 @@ def practice_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @once
 def practice_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    practice = _ours(request, pk)
+    practice = _ours(request, pk, hidden_too=request.method == "POST")
     if request.method == "GET":
         form = EditForm(initial=practice_values(practice) | {"version": practice.version})
         return _form_page(request, form, _("Edit the practice"), _("Save"), practice)
@@ -146,10 +146,16 @@ def practice_restore(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     return redirect(practice)
 
 
-def _ours(request: HttpRequest, pk: int) -> Practice:
-    """The practice, if the person may change it; 404 where they do not see it, 403 where it is another district's."""
-    practice = get_object_or_404(Practice.objects.visible_to(request.user).select_related("district"), pk=pk)
-    if not rules.may_edit(request.user, practice):
+def _ours(request: HttpRequest, pk: int, *, hidden_too: bool = False) -> Practice:
+    """The practice, if the person may change it; 404 where they do not see it, 403 where it is another district's.
+
+    `hidden_too` is for what was typed before an officer took the practice out of sight: the deed refuses it in words.
+    """
+    practice = get_object_or_404(Practice.objects.select_related("district"), pk=pk)
+    mine = rules.may_edit(request.user, practice)
+    if not (mine and hidden_too) and not Practice.objects.visible_to(request.user).filter(pk=pk).exists():
+        raise Http404
+    if not mine:
         raise PermissionDenied(_("This practice belongs to %(district)s.") % {"district": practice.district})
     return practice
 
@@ -179,7 +185,8 @@ def _conflict_page(request: HttpRequest, form: EditForm, refused: posting.Postin
             "reason": str(refused),
             "differences": conflict_rows(practice_values(stored), typed, form),
             "form": again,
-            "may_save": not isinstance(refused, posting.LockedError) and not stored.has_open_draft,
+            "may_save": stored.live and not isinstance(refused, posting.LockedError) and not stored.has_open_draft,
+            "cancel_url": stored.get_absolute_url() if stored.live else reverse("knowledge:practice-list"),
         },
         status=409,
     )

@@ -78,8 +78,9 @@ def _draft_page(request: SignedIn, form: AgreementForm, items: Any, **context: A
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def agreement_edit(request: SignedIn, pk: int) -> HttpResponse:
+    """What was typed while a colleague asked the districts is refused by the deed, so that it stands on the page."""
     agreement = _run_by(request, pk)
-    if agreement.state != State.DRAFT:
+    if agreement.state != State.DRAFT and request.method != "POST":
         raise PermissionDenied(_("Districts were asked already; the items and terms stand."))
     form = AgreementForm(
         request.POST or None, instance=Agreement.objects.get(pk=pk), offices=standing_of(request.user).offices

@@ -109,6 +109,22 @@ def test_a_stale_save_is_a_409_with_both_texts(client: Client, cast: Cast) -> No
     assert Practice.objects.get().title == "Second words"
 
 
+def test_what_was_typed_into_a_practice_that_is_unpublished_meanwhile_is_not_lost(client: Client, cast: Cast) -> None:
+    practice = make_practice(cast.kaneland)
+    url = reverse("knowledge:practice-edit", args=[practice.pk])
+    practice.unpublish()
+    sent = FORM | {"version": practice.version, "what_we_do": "Twenty thousand characters"}
+    refused = sign_in(client, cast.member).post(url, sent)
+    assert refused.status_code == 409
+    page = refused.content.decode()
+    assert "Twenty thousand characters" in page
+    assert "taken out of sight while you were writing" in page
+    assert "Put the two together" not in page
+    assert client.get(url).status_code == 404
+    assert sign_in(Client(), cast.neighbor).post(url, sent).status_code == 404
+    assert Practice.objects.get().what_we_do == practice.what_we_do
+
+
 def test_an_edit_while_an_officers_draft_is_open_is_a_409(client: Client, cast: Cast) -> None:
     practice = make_practice(cast.kaneland)
     draft = Practice.objects.get()

@@ -91,6 +91,19 @@ def test_sending_again_after_a_refusal_does_not_overwrite_another_hosts_draft(
     assert stands(agreement) == OF_HOST_B
 
 
+def test_what_was_typed_into_a_draft_that_a_colleague_opened_is_not_lost(client: Client, cast: Cast) -> None:
+    agreement = make_draft(cast)
+    agreement.ask(by=cast.host, at=timezone.now())
+    sign_in(client, cast.host)
+    refused = client.post(edit_url(agreement), typed(cast, version="1"))
+    assert refused.status_code == 422
+    page = refused.content.decode()
+    assert "the items and terms stand" in page
+    assert "Host A&#x27;s item" in page
+    assert stands(agreement)[0] == agreement.title
+    assert client.get(edit_url(agreement)).status_code == 403
+
+
 @pytest.mark.parametrize("version", ["", "x", "0", "-1", "9" * 30])
 def test_a_form_that_names_no_version_changes_nothing(client: Client, cast: Cast, version: str) -> None:
     agreement = make_draft(cast)
