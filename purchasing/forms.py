@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +21,7 @@ from purchasing.agreements import Agreement
 from purchasing.committing import MOST_UNITS, Approval, Report
 from purchasing.drafting import MOST_ITEMS, LineSpec, parse_count, parse_lines, parse_price, parse_steps
 from purchasing.lifecycle import Kind, State
-from purchasing.quantities import Authority
+from purchasing.quantities import Authority, Participation
 from purchasing.sheet import Line, Row
 
 
@@ -257,7 +258,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
         office = self.fields["lead_office"]
         assert isinstance(districts, forms.ModelMultipleChoiceField)  # noqa: S101
         assert isinstance(office, forms.ModelChoiceField)  # noqa: S101
-        districts.queryset = District.objects.in_directory().filter(county__in=counties)
+        districts.queryset = self._districts({office.pk for office in offices})
         office.queryset = (
             office.queryset.filter(pk__in=[o.pk for o in offices]) if office.queryset is not None else None
         )
@@ -273,6 +274,16 @@ class AgreementForm(forms.ModelForm[Agreement]):
             self.initial.setdefault("fiscal_year", today.year if today.month >= 7 else today.year - 1)
             self.initial.setdefault("zone", Chapter.current().zone)
             districts.initial = list(districts.queryset.values_list("pk", flat=True)) if len(counties) == 1 else []
+
+    def _districts(self, office_ids: set[int]) -> QuerySet[District]:
+        """Those of the person's offices and of the lead office, and whoever is asked already.
+
+        A colleague with other offices asked the last ones, and saving must not drop them.
+        """
+        offices = office_ids | {self.instance.lead_office_id}
+        ours = District.objects.in_directory().filter(regional_office__in=offices).order_by()
+        asked = Participation.objects.filter(agreement=self.instance.pk).order_by()
+        return District.objects.filter(Q(pk__in=ours.values("pk")) | Q(pk__in=asked.values("district")))
 
     def clean(self) -> dict[str, Any]:
         """A draft is only changed by who says which version they read."""

@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from portal.districts.models import RegionalOffice
 from purchasing.drafting import redraft
 from purchasing.models import Agreement
 from tests.conftest import sign_in
-from tests.people import Cast
+from tests.people import Cast, make_district
 from tests.purchasing.makers import make_draft, make_line
 
 
@@ -113,6 +114,24 @@ def test_a_form_that_names_no_version_changes_nothing(client: Client, cast: Cast
     assert refused.status_code == 422
     assert "Open the draft again" in refused.content.decode()
     assert stands(agreement) == OF_HOST_B
+
+
+def test_a_colleague_with_fewer_offices_keeps_the_districts_already_asked(client: Client, cast: Cast) -> None:
+    agreement = make_draft(cast, districts=[cast.kaneland, cast.sycamore])
+    page = sign_in(client, cast.host).get(edit_url(agreement))
+    ticked = page.context["form"]["districts"].value()
+    assert set(ticked) == {cast.kaneland.pk, cast.sycamore.pk}
+    sent = typed(cast, version=version_on(page.content.decode()), districts=ticked)
+    assert client.post(edit_url(agreement), sent).status_code == 302
+    assert set(stands(agreement)[2]) == {"Kaneland", "Sycamore"}
+
+
+def test_the_districts_to_ask_are_those_of_the_office_not_of_the_county(client: Client, cast: Cast) -> None:
+    other = RegionalOffice.objects.create(code="32")
+    make_district("Elgin U-46", "1713710", cast.kane, other, 35000)
+    page = sign_in(client, cast.host).get("/agreements/new/").content.decode()
+    assert "Kaneland CUSD 302" in page
+    assert "Elgin" not in page
 
 
 def test_a_new_agreement_asks_for_no_version(client: Client, cast: Cast) -> None:
