@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from portal.districts.models import RegionalOffice
 from purchasing import rules
 from purchasing.agreements import Agreement, StatusChange
 from purchasing.ladder import Ladder, Step
@@ -24,7 +25,7 @@ from purchasing.lines import LineItem, PriceBreak
 from purchasing.quantities import Participation
 
 if TYPE_CHECKING:
-    from portal.districts.models import District, RegionalOffice, User
+    from portal.districts.models import District, User
 
 _PRICE = re.compile(r"\$?(\d{1,3}(,\d{3}){1,3}|\d{1,12})(\.\d{1,4})?")
 _COUNT = re.compile(r"\d{1,3}(,\d{3}){1,2}|\d{1,7}")
@@ -174,6 +175,7 @@ def draft(
     if lead_office.pk not in {office.pk for office in by.standing.offices}:
         raise PermissionDenied
     with transaction.atomic():
+        lead_office = RegionalOffice.objects.select_for_update(no_key=True).get(pk=lead_office.pk)  # one number each
         agreement = Agreement(
             number=number or _next_number(lead_office, fiscal_year),
             title=title,

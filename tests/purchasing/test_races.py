@@ -23,7 +23,7 @@ from purchasing.committing import CapReached, Closed
 from purchasing.models import Agreement, Commitment, CommitmentEntry, QuantitySnapshot
 from tests.conftest import sign_in
 from tests.people import Cast, make_cast, make_district
-from tests.purchasing.makers import by_board, line_of, make_agreement, make_buyer, make_line
+from tests.purchasing.makers import by_board, line_of, make_agreement, make_buyer, make_draft, make_line
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 
@@ -111,6 +111,14 @@ def test_the_quantities_are_fixed_once_by_many() -> None:
     ended = at_once([partial(copy.settle, late) for copy in copies])
     assert sorted(ended) == [False] * 19 + [True]
     assert QuantitySnapshot.objects.count() == 1
+
+
+def test_hosts_who_draft_at_once_get_a_number_each() -> None:
+    cast = make_cast()
+    host = User.objects.get(pk=cast.host.pk)
+    assert host.standing.is_member
+    ended = at_once([partial(make_draft, cast, host=host) for _n in range(8)])
+    assert sorted(end.number for end in ended) == [f"31-2026-0{n}" for n in range(1, 9)]
 
 
 def test_the_same_form_twenty_times_at_once_is_one_change() -> None:
