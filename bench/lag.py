@@ -21,6 +21,7 @@ import django
 django.setup()
 
 from django.db import connection  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from bench.databases import CHECKOUT  # noqa: E402
 from knowledge.models import Practice  # noqa: E402
@@ -113,7 +114,7 @@ def _watch(journal: Journal) -> None:
         journal.most_waiting = max(journal.most_waiting, len(waiting))
         if not waiting:
             continue
-        live, pending = live_and_pending(10_000)
+        live, pending, _is_late = live_and_pending(10_000, timezone.now())
         ids = list(waiting.keys() - set(pending))[:1000]
         query = {"query": {"ids": {"values": ids}}, "size": 1000, "_source": False, "docvalue_fields": ["version"]}
         hits = client.search(index=live, body=query)["hits"]["hits"] if ids else []

@@ -8,7 +8,7 @@ also after an entry was deleted and made anew. Nothing is kept while there is no
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection, models
@@ -16,6 +16,8 @@ from django.db import connection, models
 from portal.triggers import DatabaseObject
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+LATE_SECONDS = 5.0
+"""What waits longer is not left out of the answers any more: nobody ships, and the database answers."""
 
 
 class Copy(models.Model):
@@ -59,25 +61,28 @@ class Change(models.Model):
         return f"{self.kind} {self.object_id}"
 
 
-def live_and_pending(most: int) -> tuple[str, list[str]]:
-    """The name of the copy that answers, "" for none, and the ids of at most `most` documents that it shows wrongly.
+def live_and_pending(most: int, now: datetime) -> tuple[str, list[str], bool]:
+    """The name of the copy that answers, "" for none, the ids of at most `most` documents that it shows wrongly, and
+    whether one of these waits for more than `LATE_SECONDS` without having been refused.
 
-    One query, so that both are of the same moment.
+    One query, so that all are of the same moment.
     """
+    late_before = connection.ops.adapt_datetimefield_value(now - timedelta(seconds=LATE_SECONDS))
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, NULL FROM search_copy WHERE is_live UNION ALL"
-            " SELECT * FROM (SELECT kind, object_id FROM search_change LIMIT %s) AS pending",
-            [most],
+            "SELECT name, NULL, NULL FROM search_copy WHERE is_live UNION ALL SELECT * FROM"
+            " (SELECT kind, object_id, tries = 0 AND at < %s FROM search_change LIMIT %s) AS pending",
+            [late_before, most],
         )
-        live = ""
+        live, is_late = "", False
         pending = []
-        for name, object_id in cursor.fetchall():
+        for name, object_id, late in cursor.fetchall():
             if object_id is None:
                 live = name
             else:
                 pending.append(document_id(name, object_id))
-    return live, pending
+                is_late = is_late or bool(late)
+    return live, pending, is_late
 
 
 def is_wanted() -> bool:

@@ -274,6 +274,22 @@ def test_with_very_many_changes_the_database_answers(closets: Cast, monkeypatch:
     assert found("wiring").total == 9
 
 
+def test_while_nobody_ships_the_database_answers_and_nothing_stays_unfound(closets: Cast) -> None:
+    make_entry(10, "Wiring closet 10")
+    assert found("wiring").total == 5
+    Change.objects.update(at=timezone.now() - timedelta(seconds=copies.LATE_SECONDS))
+    results = search.find("wiring", user=None)
+    assert (results.is_reserve, results.total) == (True, 6)
+    shipping.ship_all()
+    assert found("wiring").total == 6, "no breaker opened"
+
+
+def test_one_document_that_is_refused_does_not_switch_it_off(closets: Cast) -> None:
+    make_entry(3, "Wiring closet 3, painted")
+    Change.objects.update(at=timezone.now() - timedelta(hours=1), tries=1)
+    assert ids(found("wiring")) == {1, 2, 4, 5}
+
+
 def test_a_copy_that_was_tampered_with_shows_nobody_what_is_not_theirs(closets: Cast) -> None:
     hide(3)
     shipping.ship_all()

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 from elasticsearch import ApiError, Elasticsearch, SerializationError, TransportError
 from elasticsearch.helpers import streaming_bulk
 from elasticsearch_dsl import (
@@ -45,7 +46,7 @@ from elasticsearch_dsl.query import (
     Terms,
 )
 
-from portal.search.copies import live_and_pending
+from portal.search.copies import LATE_SECONDS, live_and_pending
 from portal.search.engines.base import (
     COMMON,
     COUNT_LIMIT,
@@ -348,11 +349,13 @@ class ElasticsearchEngine:
             raise EngineTrouble(what(error)) from error
 
     def _state(self) -> tuple[str, list[str]]:
-        live, pending = live_and_pending(MOST_PENDING + 1)
+        live, pending, is_late = live_and_pending(MOST_PENDING + 1, timezone.now())
         if not live:
             raise EngineTrouble("no copy is filled yet", is_known=True)
         if len(pending) > MOST_PENDING:
             raise EngineTrouble(f"more than {MOST_PENDING} entries wait to be shipped", is_known=True)
+        if is_late:
+            raise EngineTrouble(f"an entry waits to be shipped for over {LATE_SECONDS:g} s", is_known=True)
         return live, pending
 
     def _search(self, live: str, body: dict[str, Any]) -> Any:
