@@ -17,6 +17,7 @@ from portal.registry import search_sources
 from portal.search import fitting
 from portal.search.engines.base import Row
 from portal.search.forms import SearchAddress
+from portal.search.links import urls_of
 from portal.search.models import UNDATED
 from portal.search.snippets import plain_snippet
 
@@ -67,9 +68,5 @@ def _instant(day: date) -> datetime:
 
 
 def _with_urls(rows: list[Row]) -> list[tuple[Row, str]]:
-    ids: dict[str, list[int]] = {}
-    for row in rows:
-        if row.kind in search_sources:
-            ids.setdefault(row.kind, []).append(row.object_id)
-    urls = {kind: search_sources[kind].urls(pks) for kind, pks in ids.items()}
-    return [(row, url) for row in rows if (url := urls.get(row.kind, {}).get(row.object_id))]
+    urls = urls_of((row.kind, row.object_id) for row in rows)
+    return [(row, url) for row in rows if (url := urls.get((row.kind, row.object_id)))]

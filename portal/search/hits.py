@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portal.districts.places import District
 from portal.registry import search_sources
 from portal.search.engines.base import RECENT_DAYS, SINKING, Row
+from portal.search.links import urls_of
 from portal.search.query import Term
 from portal.search.snippets import highlight, snippet
 
@@ -43,11 +44,10 @@ class Hit:
 def made(rows: Sequence[Row], terms: tuple[Term, ...], user: Any, like: Collection[int] = ()) -> list[Hit]:
     """The rows with their URLs and facts. A row whose object is just gone is left out."""
     now = timezone.now()
+    urls = urls_of((row.kind, row.object_id) for row in rows)
     ids: dict[str, list[int]] = defaultdict(list)
-    for row in rows:
-        if row.kind in search_sources:
-            ids[row.kind].append(row.object_id)
-    urls = {kind: search_sources[kind].urls(found) for kind, found in ids.items()}
+    for kind, object_id in urls:
+        ids[kind].append(object_id)
     facts = {kind: search_sources[kind].facts(found, user, now) for kind, found in ids.items()}
     today = timezone.localdate(now)
     return [
@@ -57,7 +57,7 @@ def made(rows: Sequence[Row], terms: tuple[Term, ...], user: Any, like: Collecti
             title=row.title,
             marked_title=highlight(row.title, terms),
             snippet=snippet([row.summary, row.body], terms),
-            url=urls[row.kind][row.object_id],
+            url=urls[row.kind, row.object_id],
             fact=facts[row.kind].get(row.object_id, ""),
             district=row.district or "",
             enrollment=row.enrollment,
@@ -66,7 +66,7 @@ def made(rows: Sequence[Row], terms: tuple[Term, ...], user: Any, like: Collecti
             note=_note(row, today),
         )
         for row in rows
-        if row.object_id in urls.get(row.kind, {})
+        if (row.kind, row.object_id) in urls
     ]
 
 

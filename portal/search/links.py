@@ -20,6 +20,22 @@ class Link:
     url: str
 
 
+def urls_of(pairs: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
+    """Where each (kind, object id) is shown; what is gone, or of no kind that is known, is absent.
+
+    At most one query for each kind. Whether somebody may see it is not asked.
+    """
+    ids: dict[str, list[int]] = defaultdict(list)
+    for kind, object_id in dict.fromkeys(pairs):
+        if kind in search_sources:
+            ids[kind].append(object_id)
+    return {
+        (kind, object_id): url
+        for kind, some in ids.items()
+        for object_id, url in search_sources[kind].urls(some).items()
+    }
+
+
 def resolve(pairs: Iterable[tuple[str, int]], user: Any) -> dict[tuple[str, int], Link]:
     """The links of those (kind, object id) that exist and that `user` may see; the others are absent.
 
@@ -35,12 +51,6 @@ def resolve(pairs: Iterable[tuple[str, int]], user: Any) -> dict[tuple[str, int]
     for kind, ids in wanted.items():
         asked |= Q(kind=kind, object_id__in=ids)
     visible = Entry.objects.visible_to(standing_of(user).audience_keys()).filter(asked)
-    titles: dict[str, dict[int, str]] = defaultdict(dict)
-    for kind, object_id, title in visible.values_list("kind", "object_id", "title"):
-        titles[kind][object_id] = title
-    return {
-        (kind, object_id): Link(found[object_id], url)
-        for kind, found in titles.items()
-        for object_id, url in search_sources[kind].urls(list(found)).items()
-        if object_id in found
-    }
+    titles = {(kind, pk): title for kind, pk, title in visible.values_list("kind", "object_id", "title")}
+    urls = urls_of(titles)
+    return {pair: Link(title, urls[pair]) for pair, title in titles.items() if pair in urls}

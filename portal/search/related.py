@@ -14,6 +14,7 @@ from portal.districts.standing import standing_of
 from portal.registry import Panel, PanelContext, panels, search_sources
 from portal.search.engines import current
 from portal.search.engines.base import Ask, Row
+from portal.search.links import urls_of
 from portal.search.models import Entry
 from portal.search.query import Term, parse
 from portal.search.words import singular
@@ -117,19 +118,16 @@ def _stands_in(term: Term, text: str) -> bool:
 
 
 def _shown(shared: list[tuple[Row, tuple[Term, ...]]]) -> list[Related]:
-    ids: dict[str, list[int]] = {}
-    for row, _found in shared:
-        ids.setdefault(row.kind, []).append(row.object_id)
-    urls = {kind: search_sources[kind].urls(pks) for kind, pks in ids.items()}
+    urls = urls_of((row.kind, row.object_id) for row, _found in shared)
     return [
         Related(
             title=row.title,
-            url=urls[row.kind][row.object_id],
+            url=urls[row.kind, row.object_id],
             label=str(search_sources[row.kind].singular),
             reason=_("Shares %(what)s") % {"what": ", ".join(term.typed for term in found[:4])},
         )
         for row, found in shared
-        if row.object_id in urls[row.kind]
+        if (row.kind, row.object_id) in urls
     ]
 
 

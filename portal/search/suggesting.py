@@ -15,6 +15,7 @@ from portal.search import spelling, synonyms
 from portal.search.engines import current
 from portal.search.engines.base import Ask, Row
 from portal.search.filters import gather
+from portal.search.links import urls_of
 from portal.search.models import NearWord
 from portal.search.query import Query, Term, of_word, parse
 from portal.search.words import COMPOUND, fold
@@ -102,14 +103,11 @@ def _completed(query: Query, last: str, rows: list[Row]) -> list[str]:
 
 def _titles(rows: list[Row]) -> list[Title]:
     shown = [row for row in rows if row.kind in search_sources][:MOST_TITLES]
-    ids: dict[str, list[int]] = {}
-    for row in shown:
-        ids.setdefault(row.kind, []).append(row.object_id)
-    urls = {kind: search_sources[kind].urls(found) for kind, found in ids.items()}
+    urls = urls_of((row.kind, row.object_id) for row in shown)
     return [
-        Title(row.title, str(search_sources[row.kind].singular), urls[row.kind][row.object_id])
+        Title(row.title, str(search_sources[row.kind].singular), urls[row.kind, row.object_id])
         for row in shown
-        if row.object_id in urls[row.kind]
+        if (row.kind, row.object_id) in urls
     ]
 
 
