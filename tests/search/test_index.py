@@ -130,3 +130,14 @@ def test_a_new_word_helps_with_spelling_after_the_commit() -> None:
     make_district("Hinckley-Big Rock CUSD 429", "1719110", None, None, 700)
     results = search.find("hinckly", user=None)
     assert results.corrected == "hinckley"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL sets new words aside")
+@pytest.mark.django_db
+def test_a_rebuild_leaves_no_words_aside_that_every_search_would_read_through() -> None:
+    make_entry(1, "Chromebook carts")
+    rebuilding.tidy()
+    with connection.cursor() as cursor:
+        for name in ("search_entry_vector", "search_entry_names"):
+            cursor.execute("SELECT gin_clean_pending_list(%s)", [name])
+            assert cursor.fetchone() == (0,)

@@ -160,7 +160,8 @@ class PostgresqlEngine(DatabaseEngine):
 
     def refresh_statistics(self) -> None:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT gin_clean_pending_list('search_entry_vector')")
+            for index in ("search_entry_vector", "search_entry_names"):
+                cursor.execute("SELECT gin_clean_pending_list(%s)", [index])
             cursor.execute("ANALYZE search_entry")
 
     def add_near_words(self, pairs: str) -> Sql:
