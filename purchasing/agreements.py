@@ -198,7 +198,8 @@ class Agreement(IndexedModel):
     def verbs_at(self, now: datetime, user: Any) -> list[Transition]:
         """The rows of the table that this person may try now, in the table's order."""
         state = self.state_at(now)
-        return [row for row in TABLE.values() if state in row.sources and rules.may_move(user, self, row.verb)]
+        rows = [row for row in TABLE.values() if row.is_for(state, self.kind) and rules.may_move(user, self, row.verb)]
+        return [row for row in rows if row.verb != "reopen" or self.reopened_at is None]
 
     # --- verbs --------------------------------------------------------------------------------------------------------
     @contextmanager
@@ -220,6 +221,8 @@ class Agreement(IndexedModel):
                     _g("This agreement is “%(state)s” and cannot take “%(verb)s”. Reload the page to see where it is.")
                     % {"state": stored.get_state_display(), "verb": row.label}
                 )
+            if not row.is_for(stored.state, stored.kind):
+                raise IllegalTransition(str(row.refusal))
             if by is not None and not rules.may_move(by, stored, verb):
                 raise PermissionDenied
             if row.needs_reason and not reason.strip():
@@ -319,8 +322,6 @@ class Agreement(IndexedModel):
     def solicit(self, *, by: User, at: datetime, notice: str, bids_close_at: datetime, reason: str = "") -> None:
         """Put an own bid out: the notice is recorded, and the legal days lie between it and the bid closing."""
         with self._moving("solicit", by=by, at=at, reason=reason, notice=notice) as stored:
-            if stored.kind != Kind.OWN_BID:
-                raise IllegalTransition(_g("Only our own bid goes out for bids; award this one directly."))
             if not notice.strip():
                 raise IllegalTransition(_g("Record the public notice: where and when it was printed."))
             days = BuyingRule.on(timezone.localdate(at)).notice_days
@@ -353,8 +354,6 @@ class Agreement(IndexedModel):
     ) -> Award:
         """Choose the vendor. What is written here is never changed."""
         with self._moving("award", by=by, at=at, reason=reason or rationale, vendor=vendor) as stored:
-            if stored.kind == Kind.OWN_BID and stored.state != State.EVALUATING:
-                raise IllegalTransition(_g("Our own bid is awarded after its offers were opened and compared."))
             if not all(text.strip() for text in (vendor, price_source, rationale)):
                 raise IllegalTransition(_g("An award names the vendor, where the price comes from, and why."))
             if stored.kind != Kind.OWN_BID and price_expires is None:

@@ -5,7 +5,9 @@ Nothing but the verbs of `Agreement`, which read this table, writes an agreement
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING
 
 from django.db.models import TextChoices
@@ -75,12 +77,28 @@ class Transition:
     label: str | _StrPromise
     """The button."""
     needs_reason: bool = False
+    not_for: frozenset[tuple[str, str]] = frozenset()
+    """(state, kind): there an agreement bought in this way does not take the verb."""
+    refusal: str | _StrPromise = ""
+    """What is said of `not_for`."""
+
+    def is_for(self, state: str, kind: str) -> bool:
+        return state in self.sources and (state, kind) not in self.not_for
 
 
 def _row(
-    verb: str, sources: set[str] | frozenset[str], target: str, who: str, label: _StrPromise, *, reason: bool = False
+    verb: str,
+    sources: set[str] | frozenset[str],
+    target: str,
+    who: str,
+    label: _StrPromise,
+    *,
+    reason: bool = False,
+    not_for: Iterable[tuple[str, str]] = (),
+    refusal: str | _StrPromise = "",
 ) -> Transition:
-    return Transition(verb, frozenset(sources), target, frozenset(who.split()), label, reason)
+    people = frozenset(who.split())
+    return Transition(verb, frozenset(sources), target, people, label, reason, frozenset(not_for), refusal)
 
 
 TRANSITIONS = (
@@ -90,9 +108,25 @@ TRANSITIONS = (
     _row("close_on_time", {State.COMMITTING}, State.FROZEN, SYSTEM, _("Close on time")),
     _row("close", {State.COMMITTING}, State.FROZEN, HOST, _("Close early"), reason=True),
     _row("reopen", {State.FROZEN}, State.COMMITTING, HOST, _("Reopen"), reason=True),
-    _row("solicit", {State.DRAFT, State.FROZEN}, State.SOLICITING, HOST, _("Put out for bids")),
+    _row(
+        "solicit",
+        {State.DRAFT, State.FROZEN},
+        State.SOLICITING,
+        HOST,
+        _("Put out for bids"),
+        not_for=product({State.DRAFT, State.FROZEN}, {Kind.QUOTES, Kind.PIGGYBACK}),
+        refusal=_("Only our own bid goes out for bids; award this one directly."),
+    ),
     _row("evaluate", {State.SOLICITING}, State.EVALUATING, HOST, _("Open the offers")),
-    _row("award", {State.FROZEN, State.EVALUATING}, State.AWARDED, HOST, _("Award")),
+    _row(
+        "award",
+        {State.FROZEN, State.EVALUATING},
+        State.AWARDED,
+        HOST,
+        _("Award"),
+        not_for={(State.FROZEN, Kind.OWN_BID)},
+        refusal=_("Our own bid is awarded after its offers were opened and compared."),
+    ),
     _row("activate", {State.AWARDED}, State.ACTIVE, HOST, _("Make ready to order")),
     _row("suspend", {State.ACTIVE}, State.SUSPENDED, f"{HOST} {OFFICER}", _("Suspend"), reason=True),
     _row("resume", {State.SUSPENDED}, State.ACTIVE, f"{HOST} {OFFICER}", _("Resume"), reason=True),

@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from purchasing.lifecycle import ENDED, RANK, TRANSITIONS, IllegalTransition, State
+from purchasing.lifecycle import ENDED, RANK, TRANSITIONS, IllegalTransition, Kind, State
 from purchasing.models import Agreement, Award, BuyingRule, CommitmentEntry, QuantitySnapshot, StatusChange
 from tests.people import Cast
 from tests.purchasing.makers import make_agreement, make_commitment, make_draft, make_show
@@ -98,6 +98,24 @@ def test_every_verb_in_every_state(cast: Cast, state: str) -> None:
         assert reached == GRID[state].get(verb), f"{state} {verb}"
 
 
+@pytest.mark.parametrize("kind", Kind.values)
+@pytest.mark.parametrize("state", State.values)
+def test_a_button_is_offered_exactly_where_the_verb_can_succeed(cast: Cast, state: str, kind: str) -> None:
+    agreement, taken = make_draft(cast, kind=kind), set()
+    put(agreement, state)
+    for verb in VERBS:
+        now = timezone.now()
+        try:
+            with transaction.atomic():
+                getattr(agreement, verb)(by=cast.host, at=now, **arguments(verb, now))
+                taken.add(verb)
+                transaction.set_rollback(True)
+        except IllegalTransition:
+            pass
+        agreement.refresh_from_db()
+    assert {row.verb for row in agreement.verbs_at(timezone.now(), cast.host)} == taken
+
+
 @pytest.mark.parametrize("kind", ["quotes", "piggyback"])
 def test_quotes_are_awarded_from_fixed_quantities(cast: Cast, kind: str) -> None:
     agreement = make_agreement(cast, kind=kind)
@@ -175,6 +193,7 @@ def test_reopening_is_for_once_and_keeps_what_was_fixed(cast: Cast) -> None:
     assert [s.superseded_at is None for s in agreement.snapshots.all()] == [False, True]
     with pytest.raises(IllegalTransition, match="reopened once"):
         agreement.reopen(by=cast.host, at=now, closes_at=now + timedelta(days=3), reason="Again")
+    assert "reopen" not in {row.verb for row in agreement.verbs_at(now, cast.host)}
 
 
 def test_an_extension_only_moves_later(cast: Cast) -> None:
