@@ -195,6 +195,10 @@ class Agreement(IndexedModel):
     def is_open_at(self, now: datetime) -> bool:
         return self.state_at(now) == State.COMMITTING
 
+    def takes_answers_at(self, now: datetime) -> bool:
+        """Whether districts may say what they mean to do; only an open agreement takes what binds."""
+        return self.state_at(now) in {State.INTEREST, State.COMMITTING}
+
     def verbs_at(self, now: datetime, user: Any) -> list[Transition]:
         """The rows of the table that this person may try now, in the table's order."""
         state = self.state_at(now)

@@ -6,7 +6,7 @@ line's total in one transaction. The total's CHECK keeps the cap where there is 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -192,7 +192,12 @@ def _count(line: LineItem, more: int) -> None:
 
 @contextmanager
 def _deed(
-    agreement: Agreement, district: District | int, *, by: User, at: datetime, states: frozenset[str]
+    agreement: Agreement,
+    district: District | int,
+    *,
+    by: User,
+    at: datetime,
+    taken_at: Callable[[Agreement, datetime], bool],
 ) -> Iterator[_Deed]:
     """Settle what is due, lock the agreement, judge its state, read what the district has; write entries at the end.
 
@@ -207,7 +212,7 @@ def _deed(
         participation = Participation.objects.filter(agreement=agreement, district=district_id).first()
         if participation is None:
             raise PermissionDenied
-        if stored.state_at(at) not in states:
+        if not taken_at(stored, at):
             raise Closed(
                 _("This agreement is “%(state)s”: quantities cannot be changed now. Ask its lead agency.")
                 % {"state": State(stored.state_at(at)).label}
@@ -216,10 +221,6 @@ def _deed(
         deed = _Deed(participation, by, at, {row.line_id: row for row in rows})
         yield deed
         CommitmentEntry.objects.bulk_create(deed.entries)
-
-
-OPEN = frozenset({State.COMMITTING})
-PLANNABLE = frozenset({State.INTEREST, State.COMMITTING})
 
 
 def _lines(agreement: Agreement, quantities: Mapping[int, int]) -> dict[int, LineItem]:
@@ -235,7 +236,7 @@ def _lines(agreement: Agreement, quantities: Mapping[int, int]) -> dict[int, Lin
 def show_interest(agreement: Agreement, district: District | int, *, by: User, at: datetime) -> None:
     """Say yes to the survey. It binds nobody."""
     _require(rules.may_plan(by, _pk(district)))
-    with _deed(agreement, district, by=by, at=at, states=PLANNABLE) as deed:
+    with _deed(agreement, district, by=by, at=at, taken_at=Agreement.takes_answers_at) as deed:
         if deed.participation.state not in {Answer.PLANNED, Answer.JOINED}:
             deed.answer(Answer.INTERESTED)
             deed.say(EntryKind.INTERESTED)
@@ -286,7 +287,7 @@ def _plan(
     report: Report | None,
 ) -> None:
     lines = _lines(agreement, quantities)
-    with _deed(agreement, district, by=by, at=at, states=PLANNABLE) as deed:
+    with _deed(agreement, district, by=by, at=at, taken_at=Agreement.takes_answers_at) as deed:
         for pk, line in lines.items():
             bound = deed.rows[pk].committed if pk in deed.rows else 0
             deed.set(line, kind, planned=quantities[pk], committed=bound, report=report, note=note)
@@ -323,7 +324,7 @@ def commit(
     ):
         raise IllegalTransition(_("That board meeting comes after the closing. Choose one that comes before it."))
     lines = _lines(agreement, quantities)
-    with _deed(agreement, district, by=by, at=at, states=OPEN) as deed:
+    with _deed(agreement, district, by=by, at=at, taken_at=Agreement.is_open_at) as deed:
         if changed := [pk for pk in lines if deed.version(pk) != (seen or {}).get(pk, deed.version(pk))]:
             raise Stale.told((lines[pk], deed.rows.get(pk), quantities[pk]) for pk in changed)
         for pk, line in lines.items():
@@ -339,7 +340,7 @@ def withdraw(agreement: Agreement, district: District | int, *, by: User, at: da
     """Take back everything the district committed and planned; only while the agreement is open."""
     _require(rules.may_commit(by, _pk(district)))
     lines = {line.pk: line for line in agreement.lines.all()}
-    with _deed(agreement, district, by=by, at=at, states=OPEN) as deed:
+    with _deed(agreement, district, by=by, at=at, taken_at=Agreement.is_open_at) as deed:
         for pk in sorted(deed.rows):
             deed.set(lines[pk], EntryKind.WITHDRAWN, planned=0, committed=0, note=reason)
         deed.answer(Answer.WITHDRAWN, reason)
@@ -350,7 +351,7 @@ def decline(agreement: Agreement, district: District | int, *, by: User, at: dat
     """Say "not this time". Any member may, as long as the district is not bound; plans are dropped."""
     _require(rules.may_plan(by, _pk(district)))
     lines = {line.pk: line for line in agreement.lines.all()}
-    with _deed(agreement, district, by=by, at=at, states=PLANNABLE) as deed:
+    with _deed(agreement, district, by=by, at=at, taken_at=Agreement.takes_answers_at) as deed:
         if any(row.committed for row in deed.rows.values()):
             raise IllegalTransition(_("Your district has committed. Its buyer can withdraw until the closing."))
         for pk in sorted(deed.rows):

@@ -176,11 +176,10 @@ def desk_of(agreement: Agreement, user: Any, sheet: Sheet, row: Row | None, now:
     if row is None:
         return None
     state = agreement.state_at(now)
-    plannable = state in {State.INTEREST, State.COMMITTING}
     return Desk(
         row=row,
         others=[other for other in own_rows(sheet, standing_of(user)) if other is not row],
-        may_plan=plannable and rules.may_plan(user, row.district_id),
+        may_plan=agreement.takes_answers_at(now) and rules.may_plan(user, row.district_id),
         may_commit=state == State.COMMITTING and rules.may_commit(user, row.district_id),
         may_show_interest=state == State.INTEREST and row.state == "invited",
     )

@@ -155,7 +155,7 @@ def agreement_remind(request: SignedIn, pk: int) -> HttpResponse:
         waiting = waiting.filter(pk=row_id(named) or 0)
     now = timezone.now()
     told = 0
-    if agreement.state_at(now) in {State.INTEREST, State.COMMITTING}:
+    if agreement.takes_answers_at(now):
         told = telling.reminded(agreement, waiting, now)
     said = ngettext("%(n)d person is reminded by mail.", "%(n)d people are reminded by mail.", told) % {"n": told}
     messages.success(request, said if told else _("Everybody who can be reminded was reminded today."))

@@ -104,7 +104,7 @@ def agreement_grid(request: HttpRequest, pk: int) -> HttpResponse:
         "sheet": sheet,
         "grid": grid_of(sheet),
         "is_open": agreement.is_open_at(now),
-        "may_enter": rules.may_run(request.user, agreement) and agreement.state_at(now) in {"interest", "committing"},
+        "may_enter": rules.may_run(request.user, agreement) and agreement.takes_answers_at(now),
         "verbs": agreement.verbs_at(now, request.user),
     }
     return render(request, "purchasing/agreement_grid.html", context)
