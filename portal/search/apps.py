@@ -11,7 +11,7 @@ class SearchConfig(AppConfig):
         from portal import registry
         from portal.districts.signals import districts_changed, offices_changed, people_changed
         from portal.due_jobs import Job, due_jobs
-        from portal.search import alerting, copies, promoted, querylog, related, sources, synonyms
+        from portal.search import alerting, copies, promoted, querylog, related, saved, sources, synonyms
         from portal.search.engines import postgresql, sqlite
         from portal.triggers import database_objects
 
@@ -33,3 +33,4 @@ class SearchConfig(AppConfig):
         notice_kinds.add("saved-search", registry.NoticeKind("saved-search", _("A saved search finds something new")))
         due_jobs.add("saved-searches", Job("saved-searches", alerting.run))
         due_jobs.add("forget-searches", Job("forget-searches", querylog.forget_old))
+        due_jobs.add(saved.FORGOTTEN, Job(saved.FORGOTTEN, saved.forget_old))

@@ -6,7 +6,6 @@ from typing import cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +20,7 @@ from portal.once import once
 from portal.paging import page_of
 from portal.search.fitting import words_of
 from portal.search.forms import SavedSearchForm, SearchAddress
-from portal.search.saved import MOST, SavedSearch, save_search
+from portal.search.saved import SavedSearch, save_search
 
 
 def _member(request: HttpRequest) -> User:
@@ -31,8 +30,9 @@ def _member(request: HttpRequest) -> User:
     return cast("User", request.user)
 
 
-def _own(request: HttpRequest, pk: int) -> SavedSearch:
-    return get_object_or_404(SavedSearch.objects.of(_member(request)), pk=pk)
+def _own(request: HttpRequest, pk: int, *, also_taken_away: bool = False) -> SavedSearch:
+    own = SavedSearch.objects.of(_member(request), also_taken_away=also_taken_away)
+    return get_object_or_404(own, pk=pk)
 
 
 @require_safe
@@ -52,8 +52,6 @@ def saved_add(request: HttpRequest) -> HttpResponse:
     if not address or len(address) > 1000:
         messages.error(request, _("Search for something first, then save it."))
         return redirect("search:search")
-    if SavedSearch.objects.of(person).count() >= MOST:
-        raise PermissionDenied(_("You have %(most)d saved searches. Delete one to save another.") % {"most": MOST})
     saved = save_search(person, address, words_of(asked, person)[:100], at=timezone.now())
     words = _("Saved: %(name)s. Choose below how often we write of new things.") % {"name": saved.name}
     undo.offer(request, words, reverse("search:saved-delete", args=[saved.pk]))
@@ -77,8 +75,7 @@ def saved_change(request: HttpRequest, pk: int) -> HttpResponse:
 @once
 def saved_delete(request: HttpRequest, pk: int) -> HttpResponse:
     saved = _own(request, pk)
-    saved.deleted_at = timezone.now()
-    saved.save(update_fields=["deleted_at"])
+    saved.take_away(timezone.now())
     words = _("Deleted: %(name)s.") % {"name": saved.name}
     undo.offer(request, words, reverse("search:saved-restore", args=[saved.pk]))
     return redirect("search:saved-list")
@@ -87,8 +84,7 @@ def saved_delete(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @once
 def saved_restore(request: HttpRequest, pk: int) -> HttpResponse:
-    saved = get_object_or_404(SavedSearch, pk=pk, person=_member(request))
-    saved.deleted_at = None
-    saved.save(update_fields=["deleted_at"])
+    saved = _own(request, pk, also_taken_away=True)
+    saved.bring_back()
     messages.success(request, _("It is back: %(name)s.") % {"name": saved.name})
     return redirect("search:saved-list")

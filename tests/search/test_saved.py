@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.search.models import SavedSearch
-from portal.search.saved import MOST, save_search
+from portal.search.saved import MOST, TooManySearches, forget_old, save_search
 from tests.conftest import sign_in
 from tests.hostile import STRINGS
 from tests.knowledge.makers import make_practice
@@ -80,6 +81,53 @@ def test_nothing_is_no_search_and_fifty_are_enough(member: Client, cast: Cast) -
     refused = member.post("/search/saved/add/", {"search": "q=one+more"})
     assert refused.status_code == 403
     assert "You have 50 saved searches" in refused.content.decode()
+
+
+def test_what_was_deleted_comes_back_only_where_there_is_room_and_only_to_its_person(
+    member: Client, cast: Cast
+) -> None:
+    saved = save_search(cast.member, "q=wifi", "wifi", at=timezone.now())
+    saved.take_away(timezone.now())
+    for number in range(MOST):
+        save_search(cast.member, f"q={number}", str(number), at=timezone.now())
+    refused = member.post(f"/search/saved/{saved.pk}/restore/")
+    assert refused.status_code == 403
+    assert "Delete one to save another" in refused.content.decode()
+    with pytest.raises(TooManySearches):
+        save_search(cast.member, "q=wifi", "wifi", at=timezone.now())
+    assert save_search(cast.member, "q=1", "1", at=timezone.now()).name == "1"
+    saved.refresh_from_db()
+    assert saved.deleted_at is not None
+    SavedSearch.objects.get(address="q=1").take_away(timezone.now())
+    assert sign_in(Client(), cast.neighbor).post(f"/search/saved/{saved.pk}/restore/").status_code == 404
+    assert member.post(f"/search/saved/{saved.pk}/restore/").status_code == 302
+    saved.refresh_from_db()
+    assert saved.deleted_at is None
+
+
+def test_a_search_saved_again_begins_anew(cast: Cast) -> None:
+    now = timezone.now()
+    saved = save_search(cast.member, "q=wifi", "wifi", at=now - timedelta(days=20))
+    saved.found.create(kind="practice", object_id=1)
+    saved.take_away(now - timedelta(days=20))
+    assert save_search(cast.member, "q=wifi", "wifi", at=now) == saved
+    assert saved.found.get().told_at == now
+
+
+def test_what_was_taken_away_and_told_long_ago_is_forgotten(cast: Cast) -> None:
+    now = timezone.now()
+    kept, old = (save_search(cast.member, f"q={days}", "wifi", at=now) for days in (29, 31))
+    kept.take_away(now - timedelta(days=29))
+    old.take_away(now - timedelta(days=31))
+    live = save_search(cast.member, "q=live", "wifi", at=now - timedelta(days=400))
+    for number, days in enumerate((89, 91)):
+        live.found.create(kind="practice", object_id=number, told_at=now - timedelta(days=days))
+    live.found.create(kind="practice", object_id=9, found_at=now - timedelta(days=400))
+    assert forget_old(now) == 2
+    assert set(SavedSearch.objects.all()) == {kept, live}
+    assert set(live.found.values_list("object_id", flat=True)) == {0, 9}
+    assert forget_old(now + timedelta(hours=23)) == 0
+    assert forget_old(now + timedelta(days=2)) == 2
 
 
 def test_a_visitor_is_offered_the_feed_alone(client: Client, cast: Cast) -> None:
