@@ -39,7 +39,9 @@ class PolicyMiddleware(CSPMiddleware):
 class SignInMiddleware(LoginRequiredMiddleware):
     """Signing in leads back to the page one came from; a form whose session ran out shows what was typed first."""
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., object]) -> HttpResponseBase:
+    def handle_no_permission(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
+    ) -> HttpResponseBase:
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
         to_sign_in = redirect_to_login(_page_before(request))

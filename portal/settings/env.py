@@ -11,8 +11,8 @@ _env = environ.Env()
 
 
 def text(name: str, default: str = "") -> str:
-    """The variable as typed, or `default` where it is unset."""
-    return str(_env.str(name, default=default))
+    """The variable as typed, or `default` where it is unset or, as in a copied .env, left blank."""
+    return str(_env.str(name, default=default)) or default
 
 
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
