@@ -67,8 +67,13 @@ def restore(membership: Membership, *, by: User, at: datetime) -> Membership:
 
 
 def change_role(membership: Membership, role: str, *, by: User, at: datetime) -> Membership:
-    """Another role at the same place: the old membership ends, the new one begins."""
+    """Another role at the same place: the old membership ends, the new one begins.
+
+    Raises `RefusedChangeError` where somebody ended it meanwhile: a page left open gives nobody their rights back.
+    """
     with transaction.atomic():
+        if Membership.objects.select_for_update().get(pk=membership.pk).until is not None:
+            raise RefusedChangeError(_("Somebody has already ended this membership."))
         changed = grant(membership.person, role, membership.district or membership.regional_office, by=by, at=at)
         if changed.pk != membership.pk:
             end(membership, by=by, at=at)

@@ -75,6 +75,14 @@ def test_a_role_is_changed_in_place(cast: Cast, client: Client) -> None:
     assert cast.member.memberships.filter(until=None).count() == 1
 
 
+def test_a_role_that_was_ended_does_not_come_back_through_a_page_left_open(cast: Cast, client: Client) -> None:
+    membership = cast.member.memberships.get()
+    granting.end(membership, by=cast.officer, at=timezone.now())
+    page = sign_in(client, cast.host).post(f"/people/memberships/{membership.pk}/role/", {"role": "buyer"}, follow=True)
+    assert "Somebody has already ended this membership." in page.text
+    assert not cast.member.memberships.filter(until=None).exists()
+
+
 @pytest.mark.parametrize("role", ["host", "officer", "superuser", ""])
 def test_the_role_form_knows_the_districts_roles_only(cast: Cast, client: Client, role: str) -> None:
     membership = cast.member.memberships.get()

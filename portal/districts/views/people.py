@@ -134,8 +134,11 @@ def membership_role(request: HttpRequest, pk: int) -> HttpResponse:
     place = membership.district
     if place is None or role not in rules.DISTRICT_ROLES or not rules.may_grant(user, role, place):
         raise PermissionDenied
-    changed = granting.change_role(membership, role, by=user, at=timezone.now())
-    messages.success(request, _("%(person)s is %(role)s of %(place)s.") % _words(changed))
+    try:
+        changed = granting.change_role(membership, role, by=user, at=timezone.now())
+        messages.success(request, _("%(person)s is %(role)s of %(place)s.") % _words(changed))
+    except granting.RefusedChangeError as refusal:
+        messages.error(request, str(refusal))
     return redirect("districts:people")
 
 
