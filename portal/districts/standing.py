@@ -25,6 +25,8 @@ class Standing:
     buyer_district_ids: frozenset[int] = frozenset()
     county_ids: frozenset[int] = frozenset()
     """Counties of the person's districts and of the offices they host."""
+    office_counties: frozenset[tuple[int, int]] = frozenset()
+    """(regional office, county) of each of the person's districts: one county may lie under several offices."""
     is_officer: bool = False
     is_member: bool = False
     district_ids: frozenset[int] = field(default=frozenset())
@@ -56,6 +58,11 @@ class Standing:
                 m.district_id for m in memberships if m.role == Role.BUYER and m.district_id is not None
             ),
             county_ids=frozenset(counties),
+            office_counties=frozenset(
+                (d.regional_office_id, d.county_id)
+                for d in districts.values()
+                if d.regional_office_id is not None and d.county_id is not None
+            ),
             is_officer=user.is_superuser or any(m.role == Role.OFFICER for m in memberships),
             is_member=user.is_superuser or bool(memberships),
             district_ids=frozenset(districts),
@@ -70,7 +77,8 @@ class Standing:
     def audience_keys(self) -> frozenset[str]:
         """The keys of what this person may see; an object is visible when it carries one of them.
 
-        `public`; `members`; `county:<id>`; `district:<id>`; `office:<id>` (hosts); `person:<id>`; `officers`.
+        `public`; `members`; `county:<id>`; `office-county:<id>:<id>` (members of the office's districts there);
+        `district:<id>`; `office:<id>` (hosts); `person:<id>`; `officers`.
         """
         keys = {"public"}
         if self.person_id is not None:
@@ -80,6 +88,7 @@ class Standing:
         if self.is_officer:
             keys.add("officers")
         keys.update(f"county:{pk}" for pk in self.county_ids)
+        keys.update(f"office-county:{office}:{county}" for office, county in self.office_counties)
         keys.update(f"district:{pk}" for pk in self.district_ids)
         keys.update(f"office:{pk}" for pk in self.office_ids)
         return frozenset(keys)

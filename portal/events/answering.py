@@ -80,5 +80,4 @@ def answer_for(
 
 def _speaks_for(person: User, meeting: Meeting) -> District | None:
     """The person's district among those of the series; None for hosts and officers."""
-    counties = set(meeting.series.county_ids)
-    return next((d for d in person.standing.districts if d.county_id in counties), None)
+    return next(filter(meeting.series.is_for, person.standing.districts), None)

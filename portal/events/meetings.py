@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from portal.districts.models import County
 from portal.districts.standing import standing_of
 from portal.events.series import MeetingSeries, Place, covering
 from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
@@ -60,6 +61,10 @@ class MeetingQuerySet(IndexedQuerySet["Meeting"]):
             return self.all()
         if not standing.is_member:
             return self.none()
+        return self.near(standing)
+
+    def near(self, standing: Standing) -> MeetingQuerySet:
+        """Those of the offices the person hosts and of their own districts."""
         return self.filter(_readable(standing))
 
     def announced_to(self, user: Any) -> MeetingQuerySet:
@@ -69,6 +74,11 @@ class MeetingQuerySet(IndexedQuerySet["Meeting"]):
             return self.all()
         shown = Q(series__dates_public=True)
         return self.filter(shown | _readable(standing) if standing.is_member else shown)
+
+    def in_county(self, county: County) -> MeetingQuerySet:
+        """Those of the county's series, and those of whole offices that have it."""
+        whole = Q(series__county__isnull=True, series__regional_office__in=county.offices.order_by().values("pk"))
+        return self.filter(Q(series__county=county) | whole)
 
     def to_come(self, now: datetime) -> MeetingQuerySet:
         """Not over and not canceled, the nearest first."""
@@ -123,7 +133,7 @@ class MeetingQuerySet(IndexedQuerySet["Meeting"]):
 
 
 def _readable(standing: Standing) -> Q:
-    return Q(series__regional_office__in=standing.office_ids) | covering(standing.county_ids, "series__")
+    return Q(series__regional_office__in=standing.office_ids) | covering(standing.office_counties, "series__")
 
 
 class Meeting(IndexedModel, Place):

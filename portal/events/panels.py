@@ -23,11 +23,11 @@ AGENDA_LINES = 3
 
 
 def next_meeting(context: PanelContext) -> dict[str, Any] | None:
-    """The reader's next meeting, in their own counties before others; three queries."""
+    """The reader's next meeting, of their own office or districts where they have any; three queries."""
     standing = standing_of(context.user)
     meetings = Meeting.objects.visible_to(context.user).to_come(context.now)
-    if standing.county_ids:
-        meetings = meetings.filter(covering(standing.county_ids, "series__"))
+    if standing.districts or standing.offices:
+        meetings = meetings.near(standing)
     meeting = meetings.with_places().with_answers().with_my_answer(context.user).first()
     if meeting is None:
         return None
@@ -70,9 +70,8 @@ def missing_answers(context: PanelContext) -> list[Need]:
     standing = standing_of(context.user)
     if not standing.district_ids:
         return []
-    counties = {d.county_id for d in standing.districts if d.county_id is not None}
     meetings = (
-        Meeting.objects.filter(covering(counties, "series__"))
+        Meeting.objects.filter(covering(standing.office_counties, "series__"))
         .to_come(context.now)
         .filter(starts_at__lte=context.now + timedelta(days=ANSWER_WITHIN_DAYS))
         .unanswered_by(standing)[:3]

@@ -24,8 +24,7 @@ def may_run(user: Any, series: MeetingSeries) -> bool:
 
 def may_read(user: Any, series: MeetingSeries) -> bool:
     """The same as `visible_to`, for a series in hand (with its office); no query beyond the person's standing."""
-    standing = standing_of(user)
-    return may_run(user, series) or (standing.is_member and not standing.county_ids.isdisjoint(series.county_ids))
+    return may_run(user, series) or any(map(series.is_for, standing_of(user).districts))
 
 
 def may_answer(user: Any, meeting: Meeting, now: datetime) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -32,15 +34,13 @@ class SeriesQuerySet(IndexedQuerySet["MeetingSeries"]):
         return Meeting.objects.filter(series__in=self.order_by().values("pk")).touched()
 
     def visible_to(self, user: Any) -> SeriesQuerySet:
-        """Series whose meetings the person may read: members of its counties, hosts of the office, officers."""
+        """Series whose meetings the person may read: members of its districts, hosts of the office, officers."""
         standing = standing_of(user)
         if standing.is_officer:
             return self.all()
         if not standing.is_member:
             return self.none()
-        return self.filter(
-            Q(regional_office__in=standing.office_ids) | covering(standing.county_ids),
-        )
+        return self.filter(Q(regional_office__in=standing.office_ids) | covering(standing.office_counties))
 
     def announced_to(self, user: Any) -> SeriesQuerySet:
         """Also those whose dates an officer or host published: their dates may be shown, nothing else of them."""
@@ -49,7 +49,7 @@ class SeriesQuerySet(IndexedQuerySet["MeetingSeries"]):
             return self.all()
         readable = Q(dates_public=True)
         if standing.is_member:
-            readable |= Q(regional_office__in=standing.office_ids) | covering(standing.county_ids)
+            readable |= Q(regional_office__in=standing.office_ids) | covering(standing.office_counties)
         return self.filter(readable)
 
     def with_places(self) -> SeriesQuerySet:
@@ -61,12 +61,15 @@ class SeriesQuerySet(IndexedQuerySet["MeetingSeries"]):
         return self.all() if standing.is_officer else self.filter(regional_office__in=standing.office_ids)
 
 
-def covering(county_ids: Iterable[int], prefix: str = "") -> Q:
-    """Series of one of these counties, or of a whole office that has one of them."""
-    ids = list(county_ids)
-    offices = RegionalOffice.counties.through.objects.filter(county_id__in=ids).values("regionaloffice_id")
-    whole_office = Q(**{f"{prefix}county__isnull": True, f"{prefix}regional_office__in": offices})
-    return Q(**{f"{prefix}county__in": ids}) | whole_office
+def covering(office_counties: Iterable[tuple[int, int]], prefix: str = "") -> Q:
+    """Series of one of these offices for its county, or for the whole office where the county is still one of its."""
+    pairs = list(office_counties)
+    none, through = Q(pk__in=[]), RegionalOffice.counties.through.objects
+    offices = through.filter(reduce(or_, (Q(regionaloffice=o, county=c) for o, c in pairs), none))
+    whole = Q(**{f"{prefix}county__isnull": True, f"{prefix}regional_office__in": offices.values("regionaloffice_id")})
+    return reduce(or_, (Q(**{f"{prefix}regional_office": o, f"{prefix}county": c}) for o, c in pairs), none) | (
+        whole if pairs else none
+    )
 
 
 class Place(models.Model):
@@ -165,21 +168,26 @@ class MeetingSeries(IndexedModel, Place):
         return [self.county_id] if self.county_id is not None else list(self.regional_office.county_ids)
 
     def districts(self) -> models.QuerySet[District]:
-        """The districts it is for, by name."""
-        return District.objects.in_directory().filter(county__in=self.county_ids).order_by("name", "pk")
+        """The districts it is for, by name: the office's own, for its county may lie under other offices too."""
+        rows = District.objects.in_directory().filter(county__in=self.county_ids)
+        return rows.filter(regional_office=self.regional_office_id).order_by("name", "pk")
+
+    def is_for(self, district: District) -> bool:
+        """The same for a district in hand; no query."""
+        return district.regional_office_id == self.regional_office_id and district.county_id in self.county_ids
 
     def people(self, on: date) -> models.QuerySet[User]:
         """Who is invited on that day: members of the districts, and the office's hosts."""
         from portal.districts.models import Membership
 
-        current = Membership.objects.current(on).filter(
-            Q(district__county__in=self.county_ids) | Q(regional_office=self.regional_office_id)
-        )
+        theirs = Q(district__county__in=self.county_ids, district__regional_office=self.regional_office_id)
+        current = Membership.objects.current(on).filter(theirs | Q(regional_office=self.regional_office_id))
         return User.objects.filter(is_active=True, pk__in=current.values("person_id")).order_by("pk")
 
     def audience_keys(self) -> list[str]:
         """Who may read its meetings, in the words of `Standing.audience_keys`."""
-        return [*(f"county:{pk}" for pk in self.county_ids), f"office:{self.regional_office_id}", "officers"]
+        office = self.regional_office_id
+        return [*(f"office-county:{office}:{pk}" for pk in self.county_ids), f"office:{office}", "officers"]
 
     def feed_changed(self) -> None:
         """Call in the transaction of every change that the feed shows."""

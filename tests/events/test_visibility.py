@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
-from portal.districts.models import User
+from portal.districts.models import District, RegionalOffice, User
 from portal.events import carrying_over, minuting
 from portal.events.models import ActionItem, Meeting, MeetingSeries
 from portal.registry import search_sources
@@ -20,6 +21,30 @@ def seen_by(cast: Cast, url: str) -> set[str]:
     return {name for name, p in cast.everyone().items() if sign_in(Client(), p).get(url).status_code == 200}
 
 
+def under(office: RegionalOffice, district: District) -> None:
+    district.regional_office = office
+    district.save()
+
+
+@pytest.mark.parametrize("whole_office", [False, True])
+def test_a_county_under_two_offices_meets_with_the_districts_of_each_apart(cast: Cast, whole_office: bool) -> None:
+    cast.roe16.set_counties([cast.kane, cast.dekalb])
+    under(cast.roe16, cast.geneva)
+    meeting = make_meeting(cast, days=-5, county=None if whole_office else cast.kane)
+    make_minutes(cast, meeting)
+    theirs = INSIDERS - {"neighbor"}
+    assert [d.short_name for d in meeting.series.districts()] == ["Batavia", "Kaneland"]
+    assert set(meeting.series.people(timezone.localdate())) == {cast.member, cast.buyer, cast.host}
+    for name, person in cast.everyone().items():
+        client = sign_in(Client(), person)
+        may = name in theirs
+        assert (client.get(f"/meetings/{meeting.pk}/").status_code == 200) is may, name
+        assert Meeting.objects.visible_to(person).filter(pk=meeting.pk).exists() is may, name
+        assert MeetingSeries.objects.visible_to(person).exists() is may, name
+        assert ActionItem.objects.visible_to(person).exists() is may, name
+        assert bool(find("parts list", user=person).total) is may, name
+
+
 def test_a_county_meeting_is_its_countys(cast: Cast) -> None:
     meeting = make_meeting(cast)
     for model, row in ((Meeting, meeting), (MeetingSeries, meeting.series)):
@@ -30,6 +55,7 @@ def test_a_county_meeting_is_its_countys(cast: Cast) -> None:
 
 def test_an_office_wide_series_is_all_its_counties(cast: Cast) -> None:
     cast.roe31.set_counties([cast.kane, cast.dekalb])
+    under(cast.roe31, cast.sycamore)
     meeting = make_meeting(cast, county=None)
     assert seen_by(cast, f"/meetings/{meeting.pk}/") == INSIDERS | {"outsider"}
     assert {d.pk for d in meeting.series.districts()} >= {cast.sycamore.pk, cast.geneva.pk}
@@ -122,6 +148,7 @@ def test_only_the_district_that_took_an_action_on_and_the_host_close_it(cast: Ca
 
 def test_a_county_that_leaves_its_office_finds_nothing_of_the_office_any_more(cast: Cast) -> None:
     cast.roe31.set_counties([cast.kane, cast.dekalb])
+    under(cast.roe31, cast.sycamore)
     meeting = make_meeting(cast, days=-5, county=None)
     make_minutes(cast, meeting)
     kinds = ["meeting", "agenda-item", "minutes", "action"]

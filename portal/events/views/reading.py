@@ -18,7 +18,7 @@ from portal.districts.chapter import Chapter
 from portal.districts.standing import standing_of
 from portal.events import rules, showing
 from portal.events.meetings import Meeting
-from portal.events.series import MeetingSeries, covering
+from portal.events.series import MeetingSeries
 from portal.paging import page_of
 from portal.registry import PanelContext, shown_panels
 
@@ -44,7 +44,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     counties = sorted({s.county for s in series if s.county}, key=str)
     county = next((c for c in counties if c.slug == request.GET.get("county")), None)
     if county is not None:
-        meetings = meetings.filter(covering([county.pk], "series__"))
+        meetings = meetings.in_county(county)
     meetings = meetings.with_places().with_answers().with_my_answer(request.user)
     page = page_of(meetings, order=["starts_at", "pk"], token=request.GET.get("page", ""), per_page=PER_PAGE)
     return render(
