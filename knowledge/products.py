@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from itertools import count
 from typing import Any
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from portal.search.indexed import IndexedQuerySet, reindex
+from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
 
 MAX_PRODUCTS = 8
 
@@ -23,10 +23,15 @@ def product_key(name: str) -> str:
 
 
 class ProductQuerySet(IndexedQuerySet["Product"]):
-    kind = "product"
+    def touched(self) -> Touched:
+        """The products, and the practices that use them: they repeat their names."""
+        ids = list(self.order_by().values_list("pk", flat=True))
+        through = self.model.practices.through  # type: ignore[attr-defined]
+        uses = through.objects.filter(product__in=self.order_by().values("pk")).order_by()
+        return [("product", ids), ("practice", list(uses.values_list("practice_id", flat=True)))]
 
 
-class Product(models.Model):
+class Product(IndexedModel):
     name = models.CharField(_("name"), max_length=80)
     slug = models.SlugField(max_length=90, unique=True, editable=False)
     vendor = models.CharField(_("vendor"), max_length=80, blank=True)
@@ -47,11 +52,6 @@ class Product(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("knowledge:product-detail", args=[self.slug])
 
-    def touched(self) -> list[tuple[str, list[int]]]:
-        """The product's entry and those of the practices that use it."""
-        used = self._meta.get_field("practices").related_model.objects.filter(products=self.pk)  # type: ignore[union-attr]
-        return [("product", [self.pk]), ("practice", list(used.order_by().values_list("pk", flat=True)))]
-
     def prepare(self) -> None:
         """Fill what follows from other fields; `save` calls it, bulk writers call it themselves."""
         keys = dict.fromkeys(product_key(name) for name in [self.name, *map(str, self.aliases)])
@@ -63,18 +63,8 @@ class Product(models.Model):
             self.slug = base if base not in taken else next(slug for slug in numbered if slug not in taken)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """A renamed product is found under its new name at once, and so are its practices."""
         self.prepare()
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            reindex(self.touched())
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with transaction.atomic():
-            before = self.touched()
-            gone = super().delete(*args, **kwargs)
-            reindex(before)
-        return gone
+        super().save(*args, **kwargs)
 
 
 def product_names(typed: str | Iterable[str]) -> list[str]:

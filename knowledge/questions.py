@@ -17,7 +17,7 @@ from knowledge.practices import LONG_TEXT, Practice, visible
 from knowledge.tags import TaggedQuestion
 from portal.districts.models import District
 from portal.districts.standing import standing_of
-from portal.search.indexed import IndexedQuerySet, reindex
+from portal.search.indexed import IndexedModel, IndexedQuerySet
 
 
 class QuestionQuerySet(IndexedQuerySet["Question"]):
@@ -37,7 +37,7 @@ class QuestionQuerySet(IndexedQuerySet["Question"]):
         )
 
 
-class Question(models.Model):  # type: ignore[django-manager-missing]
+class Question(IndexedModel):  # type: ignore[django-manager-missing]
     """Written by `knowledge.asking`. `district` is None where a host or an officer asks."""
 
     title = models.CharField(_("question"), max_length=160)
@@ -83,18 +83,6 @@ class Question(models.Model):  # type: ignore[django-manager-missing]
 
     def get_absolute_url(self) -> str:
         return reverse("knowledge:question-detail", args=[self.pk])
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            reindex([("question", [self.pk])])
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with transaction.atomic():
-            before = [("question", [self.pk])]
-            gone = super().delete(*args, **kwargs)
-            reindex(before)
-        return gone
 
 
 class AnswerQuerySet(IndexedQuerySet["Answer"]):

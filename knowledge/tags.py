@@ -5,23 +5,35 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django.db import models, transaction
+from django.db import models
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from taggit.models import ItemBase, TagBase
+from taggit.models import ItemBase, NaturalKeyManager, TagBase
 
-from portal.search.indexed import IndexedQuerySet, reindex
+from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
 
 MAX_TAGS = 8
 MAX_LENGTH = 40
 
 
-class Tag(TagBase):
+class TagQuerySet(IndexedQuerySet["Tag"]):
+    def touched(self) -> Touched:
+        """What carries these tags: it repeats their names."""
+        tags = self.order_by().values("pk")
+        return [
+            *TaggedPractice.objects.filter(tag__in=tags).touched(),
+            *TaggedQuestion.objects.filter(tag__in=tags).touched(),
+        ]
+
+
+class Tag(IndexedModel, TagBase):  # type: ignore[django-manager-missing]
     """A word that things are found under. Synonyms and parents will be rows beside it."""
 
     free_tagging = True
+
+    objects = NaturalKeyManager.from_queryset(TagQuerySet)()  # type: ignore[django-manager-missing]
 
     class Meta:
         verbose_name = _("tag")
@@ -30,25 +42,6 @@ class Tag(TagBase):
 
     def get_absolute_url(self) -> str:
         return reverse("knowledge:tag-detail", args=[self.slug])
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """A renamed tag is found under its new name at once."""
-        with transaction.atomic():
-            super().save(*args, **kwargs)
-            reindex(
-                TaggedPractice.objects.filter(tag=self).touched(),
-                TaggedQuestion.objects.filter(tag=self).touched(),
-            )
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with transaction.atomic():
-            before = [
-                *TaggedPractice.objects.filter(tag=self).touched(),
-                *TaggedQuestion.objects.filter(tag=self).touched(),
-            ]
-            gone: tuple[int, dict[str, int]] = super().delete(*args, **kwargs)
-            reindex(before)
-        return gone
 
 
 class TaggedQuerySet(IndexedQuerySet[Any]):
