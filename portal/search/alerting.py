@@ -33,17 +33,21 @@ def run(now: datetime) -> int:
 
 
 def test(now: datetime) -> int:
-    """Have every saved search look at the things that were written since the last time; how many things.
+    """Have every saved search look at what is new to its person since the last time; how many things there were.
 
     Killed midway it does the same again: what was found is kept once.
     """
-    fresh = list(FreshEntry.objects.order_by("pk")[:BATCH])
+    fresh = list(FreshEntry.objects.select_related("seen_by").order_by("pk")[:BATCH])
     if fresh:
         entries = _entries(fresh)
-        written = {(one.kind, one.object_id): one.written_at for one in fresh}
         for saved in SavedSearch.objects.alerting().select_related("person").order_by("pk").iterator(chunk_size=200):
-            older = [pk for pk, thing in entries.items() if written[thing] >= saved.created_at]
-            _keep(saved, (thing for thing in _matching(saved, older)), now)
+            keys = standing_of(saved.person).audience_keys()
+            news = {
+                (one.kind, one.object_id)
+                for one in fresh
+                if one.written_at >= saved.created_at and one.is_news_to(keys)
+            }
+            _keep(saved, _matching(saved, [pk for pk, thing in entries.items() if thing in news]), now)
         FreshEntry.objects.filter(pk__in=[one.pk for one in fresh]).delete()
     return len(fresh)
 

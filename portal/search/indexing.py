@@ -35,35 +35,38 @@ def write(source: SearchSource, ids: Sequence[int], *, told: bool = False) -> in
     """Make the entries of these objects what they should be now; how many there are then.
 
     The entries are locked before their objects are read, until the transaction ends: of two writers the second reads
-    what the first left behind. `told` has those that are new tested by saved searches; a rebuild is no news.
+    what the first left behind. `told` has saved searches test those that are new, or new to some: their audience is
+    another. A rebuild is no news.
     """
     entries = Entry.objects.filter(kind=source.kind)
     with transaction.atomic(savepoint=False):
         locked = entries.filter(object_id__in=ids).order_by("object_id").select_for_update()
-        there = set(locked.values_list("object_id", flat=True))
+        there = dict(locked.values_list("object_id", "audience_id"))
         written, new = _write(source, list(source.rows().filter(pk__in=ids)))
-        if told and new:
-            FreshEntry.objects.bulk_create(FreshEntry(kind=source.kind, object_id=pk) for pk in new)
-        if gone := there - written:
+        if told and (fresh := [pk for pk, audience in written.items() if audience != there.get(pk)]):
+            FreshEntry.objects.bulk_create(
+                FreshEntry(kind=source.kind, object_id=pk, seen_by_id=there.get(pk)) for pk in fresh
+            )
+        if gone := there.keys() - written:
             entries.filter(object_id__in=gone).delete()
-        if met := written - there - new:
+        if met := written.keys() - there - new:
             # Somebody else made these in between, perhaps of a later state. Now they are locked, so read once more.
             write(source, sorted(met))
     return len(written)
 
 
-def _write(source: SearchSource, things: Sequence[Any]) -> tuple[set[int], set[int]]:
-    """Write the entries of the given rows of the source: the ids of their objects, and of those that had none."""
+def _write(source: SearchSource, things: Sequence[Any]) -> tuple[dict[int, int], set[int]]:
+    """Write the entries of the given rows of the source: their audiences by object, and the objects that had none."""
     entries = list(source.entries(things)) if things else []
     if not entries:
-        return set(), set()
+        return {}, set()
     for entry in entries:
         entry.audience = frozenset(entry.audience)  # it may be a generator, and is read more than once
     audiences.keep(entry.audience for entry in entries)
     rows = [row_of(source.kind, entry) for entry in entries]
     new = database_engine().write(rows)
     _learn({word for row in rows for word in words_of(row)})
-    return {row["object_id"] for row in rows}, set(new)
+    return {row["object_id"]: row["audience_id"] for row in rows}, set(new)
 
 
 def row_of(kind: str, entry: EntryData) -> dict[str, Any]:

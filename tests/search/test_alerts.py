@@ -20,6 +20,7 @@ from portal.search.models import Entry, FoundThing, FreshEntry, SavedSearch
 from portal.search.saved import Often
 from tests.knowledge.makers import make_practice, make_question
 from tests.people import Cast, make_district
+from tests.purchasing.makers import make_draft, make_line
 
 NOW = datetime(2026, 11, 4, 18, 0, tzinfo=UTC)
 """A Wednesday noon in Illinois."""
@@ -109,6 +110,33 @@ def test_what_the_reader_may_not_see_is_not_told(cast: Cast) -> None:
     alerting.run(NOW)
     assert [email for email, _subject in told()] == [cast.member.email]
     assert not FoundThing.objects.exclude(saved__person=cast.member).exists()
+
+
+def test_who_is_asked_is_told_of_an_agreement_and_its_items_when_it_opens(cast: Cast) -> None:
+    keep(cast.buyer, "q=cart")
+    keep(cast.host, "q=cart")
+    keep(cast.outsider, "q=cart")
+    draft = make_draft(cast, title="Cart agreement", lines=[make_line("Cart with 30 bays")])
+    alerting.run(NOW)
+    assert [email for email, _subject in told()] == [cast.host.email], "a draft is the host's"
+    draft.open(by=cast.host, at=timezone.now(), closes_at=timezone.now() + timedelta(days=30))
+    alerting.run(NOW + timedelta(hours=1))
+    alerting.run(NOW + timedelta(hours=2))
+    assert told() == [
+        (cast.buyer.email, "We found 2 new things: q=cart"),
+        (cast.host.email, "We found 2 new things: q=cart"),
+    ]
+
+
+def test_what_is_shared_with_more_people_is_news_to_those_alone(cast: Cast) -> None:
+    practice = post(cast, audience="district")
+    alerting.run(NOW)
+    keep(cast.neighbor)
+    keep(cast.member)
+    for audience in ("members", "public", "district", "members"):
+        Practice.objects.filter(pk=practice.pk).update(audience=audience)
+        alerting.run(NOW + timedelta(hours=1))
+    assert told() == [(cast.member.email, "We found 1 new thing: q=wifi")], "its district saw it all the time"
 
 
 def test_alerts_stop_with_the_membership_and_with_what_is_hidden_meanwhile(cast: Cast) -> None:
