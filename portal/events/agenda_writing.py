@@ -31,6 +31,7 @@ def add_item(
     carried_from: AgendaItem | None = None,
 ) -> AgendaItem:
     """One more item at the end. `link` names a thing that search knows; the caller checked that its adder sees it."""
+    Meeting.objects.writable(meeting.pk)
     return AgendaItem.objects.create(
         meeting=meeting,
         position=_end(meeting),
@@ -64,6 +65,7 @@ def propose_item(meeting: Meeting, title: str, *, by: User, body: str = "", minu
 @transaction.atomic
 def accept_item(item: AgendaItem) -> None:
     """Take a proposal: it goes to the end of the agenda."""
+    Meeting.objects.writable(item.meeting_id)
     item.is_proposal = False
     item.position = _end(item.meeting)
     item.save(update_fields=["is_proposal", "position"])
@@ -88,6 +90,7 @@ def change_item(item: AgendaItem, changes: dict[str, Any], *, over: str) -> None
 
     `over` is the `seen` of the item that was changed; `StaleItemError` where it is no longer that one.
     """
+    Meeting.objects.writable(item.meeting_id)
     stored = AgendaItem.objects.select_for_update().get(pk=item.pk)
     if seen(stored) != over:
         raise StaleItemError(stored)
@@ -99,7 +102,7 @@ def change_item(item: AgendaItem, changes: dict[str, Any], *, over: str) -> None
 @transaction.atomic
 def remove_item(item: AgendaItem, *, by: User | None) -> None:
     """Take it off the agenda. Refused where minutes stand under it, or were sent round: they would go with it."""
-    meeting = Meeting.objects.locked(item.meeting_id)
+    meeting = Meeting.objects.writable(item.meeting_id)
     stored = AgendaItem.objects.select_for_update().get(pk=item.pk)
     if meeting.minutes_open and not stored.is_proposal:
         raise NotPossibleError(_("The minutes were sent round; their items stay."))
@@ -112,6 +115,7 @@ def remove_item(item: AgendaItem, *, by: User | None) -> None:
 @transaction.atomic
 def shift_item(item: AgendaItem, steps: int) -> None:
     """Up (-1) or down (1) among the accepted items; at the edge nothing happens."""
+    Meeting.objects.writable(item.meeting_id)
     items = list(AgendaItem.objects.select_for_update().filter(meeting=item.meeting_id).accepted())
     place = next((i for i, other in enumerate(items) if other.pk == item.pk), None)
     if place is None or not 0 <= place + steps < len(items):
@@ -125,6 +129,7 @@ def shift_item(item: AgendaItem, steps: int) -> None:
 @transaction.atomic
 def link_item(item: AgendaItem, link: tuple[str, int] | None) -> None:
     """Say what the item is about, or no longer."""
+    Meeting.objects.writable(item.meeting_id)
     item.linked_kind, item.linked_id = link or ("", None)
     item.save(update_fields=["linked_kind", "linked_id"])
 

@@ -25,6 +25,7 @@ def start_from_last(meeting: Meeting) -> int:
 
     Pressed twice, nothing comes twice. Actions in minutes that are still a draft are left out: members read agendas.
     """
+    meeting = Meeting.objects.writable(meeting.pk)
     last = last_with_agenda(meeting)
     carried = 0
     if last is not None:

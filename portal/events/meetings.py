@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -33,8 +34,11 @@ class MinutesState(models.TextChoices):
     APPROVED = "approved", _("Approved")
 
 
-class NotPossibleError(Exception):
-    """The meeting is not in a state for this deed; the text says what to do instead."""
+class NotPossibleError(PermissionDenied):
+    """The meeting is not in a state for this deed; the text says what to do instead.
+
+    Where no view catches it, the answer is 403 with the text and what was typed.
+    """
 
 
 class MeetingQuerySet(IndexedQuerySet["Meeting"]):
@@ -87,6 +91,15 @@ class MeetingQuerySet(IndexedQuerySet["Meeting"]):
     def locked(self, pk: int) -> Meeting:
         """The stored row, locked until the transaction ends: a deed judges it instead of the one in hand."""
         return self.select_for_update(of=("self",)).with_places().get(pk=pk)
+
+    def writable(self, pk: int) -> Meeting:
+        """The same for agenda and minutes: raises `NotPossibleError` once they stand. Deeds on them begin here."""
+        meeting = self.locked(pk)
+        if meeting.is_canceled:
+            raise NotPossibleError(_("This meeting was canceled."))
+        if not meeting.is_writable:
+            raise NotPossibleError(_("These minutes are approved. They can no longer be changed."))
+        return meeting
 
     def with_places(self) -> MeetingQuerySet:
         return self.select_related("series__county", "series__regional_office")
@@ -213,6 +226,11 @@ class Meeting(IndexedModel, Place):
     def minutes_open(self) -> bool:
         """Whether members may read the minutes."""
         return self.minutes_state != MinutesState.DRAFT
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether agenda and minutes may still be changed: until the minutes are approved."""
+        return self.minutes_state != MinutesState.APPROVED and not self.is_canceled
 
     def has_begun(self, now: datetime) -> bool:
         return now >= self.starts_at

@@ -27,6 +27,7 @@ class StaleNotesError(Exception):
 @transaction.atomic
 def write_notes(item: AgendaItem, notes: str, *, version: int, is_finished: bool | None = None) -> AgendaItem:
     """Keep the notes if they were written over `version`; `StaleNotesError` otherwise, and nothing is changed."""
+    Meeting.objects.writable(item.meeting_id)
     changes: dict[str, object] = {"notes": notes, "version": F("version") + 1}
     if is_finished is not None:
         changes["is_finished"] = is_finished
@@ -39,6 +40,7 @@ def write_notes(item: AgendaItem, notes: str, *, version: int, is_finished: bool
 
 @transaction.atomic
 def record_decision(meeting: Meeting, text: str, *, item: AgendaItem | None = None) -> Decision:
+    Meeting.objects.writable(meeting.pk)
     return Decision.objects.create(meeting=meeting, item=item, text=text)
 
 
@@ -52,6 +54,7 @@ def add_action(
     item: AgendaItem | None = None,
 ) -> ActionItem:
     """`owner` None is the host."""
+    Meeting.objects.writable(meeting.pk)
     return ActionItem.objects.create(series=meeting.series, meeting=meeting, item=item, text=text, owner=owner, due=due)
 
 
@@ -71,7 +74,7 @@ def take_attendance(meeting: Meeting, people: dict[District, int], *, by: User |
 
     Refused before it begins: held is held, there is no way back to a date that members still answer to.
     """
-    meeting = Meeting.objects.locked(meeting.pk)
+    meeting = Meeting.objects.writable(meeting.pk)
     _refuse_unless_begun(meeting, at)
     present = {district: count for district, count in people.items() if count > 0}
     meeting.attendance.exclude(district__in=present).delete()

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.districts.standing import standing_of
-from portal.events.meetings import Meeting, MinutesState, Status
+from portal.events.meetings import Meeting, Status
 from portal.events.series import MeetingSeries
 
 
@@ -47,11 +47,7 @@ def may_read_minutes(user: Any, meeting: Meeting) -> bool:
 
 def may_write_minutes(user: Any, meeting: Meeting) -> bool:
     """Until they are approved."""
-    return (
-        may_run(user, meeting.series)
-        and meeting.minutes_state != MinutesState.APPROVED
-        and meeting.status != Status.CANCELED
-    )
+    return may_run(user, meeting.series) and meeting.is_writable
 
 
 def may_write_agenda(user: Any, meeting: Meeting) -> bool:

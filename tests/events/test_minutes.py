@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from portal.events import minuting
+from portal.events import agenda_writing, carrying_over, minuting
 from portal.events.meetings import MinutesState, NotPossibleError, Status
 from portal.events.models import AgendaItem, Attendance, Decision
 from tests.conftest import sign_in
@@ -103,6 +104,34 @@ def test_minutes_go_from_draft_to_circulated_to_approved_and_then_stand(
     assert meeting.minutes_state == MinutesState.APPROVED
     url = f"/meetings/{meeting.pk}/items/{item.pk}/notes/"
     assert client.post(url, {"notes": "Afterthought", "version": 0}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "deed", ["notes", "decision", "action", "attendance", "add", "change", "accept", "link", "start"]
+)
+def test_what_races_the_approval_changes_nothing(cast: Cast, deed: str) -> None:
+    """Each deed judges the stored meeting, not the one its view found before somebody approved the minutes."""
+    meeting = make_meeting(cast, days=-2)
+    item = make_item(meeting)
+    minuting.circulate(meeting, by=cast.host, at=NOW, quiet=True)
+    minuting.approve(meeting, by=cast.officer, at=NOW)
+    deeds: dict[str, Callable[[], object]] = {
+        "notes": lambda: minuting.write_notes(item, "Afterthought", version=0),
+        "decision": lambda: minuting.record_decision(meeting, "Afterthought", item=item),
+        "action": lambda: minuting.add_action(meeting, "Afterthought", item=item),
+        "attendance": lambda: minuting.take_attendance(meeting, {cast.geneva: 9}, by=cast.host, at=NOW),
+        "add": lambda: agenda_writing.add_item(meeting, "Afterthought"),
+        "change": lambda: agenda_writing.change_item(item, {"title": "Afterthought"}, over=agenda_writing.seen(item)),
+        "accept": lambda: agenda_writing.accept_item(item),
+        "link": lambda: agenda_writing.link_item(item, ("practice", 1)),
+        "start": lambda: carrying_over.start_from_last(meeting),
+    }
+    assert meeting.minutes_state == MinutesState.DRAFT  # what the view found
+    with pytest.raises(NotPossibleError, match="approved"):
+        deeds[deed]()
+    assert not Decision.objects.exists()
+    assert not Attendance.objects.exists()
+    assert (AgendaItem.objects.get().title, AgendaItem.objects.get().notes) == (item.title, "")
 
 
 def test_a_decision_sent_twice_is_recorded_once(cast: Cast) -> None:
