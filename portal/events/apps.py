@@ -30,7 +30,7 @@ class EventsConfig(AppConfig):
         offices_changed.connect(_reindex_offices, dispatch_uid="events")
         panels.register()
         summary_sources.add("events.meetings", SummarySource("events.meetings", summaries.meetings, order=30))
-        due_jobs.add("make-meetings", Job("make-meetings", scheduling.make_due_meetings))
+        due_jobs.add(scheduling.DUE, Job(scheduling.DUE, scheduling.make_due_meetings))
         for key, label in (
             ("series-made", _("A series of meetings is planned")),
             ("meeting-announced", _("You are invited to a meeting")),

@@ -10,6 +10,7 @@ from typing import Any
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
@@ -20,8 +21,10 @@ from portal.events.meetings import Meeting, NotPossibleError, Status
 from portal.events.recurrence import Recurrence, instant
 from portal.events.series import MeetingSeries
 from portal.events.telling import tell_everyone
+from portal.reached import note, reached
 
 MONTHS_AHEAD = 12
+DUE = "make-meetings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +102,14 @@ def render(series: MeetingSeries, original_starts: Iterable[datetime] | None = N
     series.feed_changed()
 
 
-@transaction.atomic
 def make_due_meetings(now: datetime) -> int:
-    """The due job: every series is made 12 months ahead, and what is over was held."""
-    made = sum(make_meetings(series, at=now) for series in MeetingSeries.objects.select_related("regional_office"))
+    """The due job: once a day every series is made 12 months ahead, each by itself; and what is over was held."""
+    made, before = 0, reached(DUE)
+    if before is None or timezone.localdate(before) != timezone.localdate(now):
+        made = sum(make_meetings(series, at=now) for series in MeetingSeries.objects.select_related("regional_office"))
+        note(DUE, now)
     over = Meeting.objects.filter(status=Status.SCHEDULED, ends_at__lte=now - timedelta(hours=1))
-    return made + over.update(status=Status.HELD)
+    return made + (over.update(status=Status.HELD) if over.exists() else 0)
 
 
 @transaction.atomic
