@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from portal.districts.models import User
@@ -18,11 +19,14 @@ def tell_everyone(
 
     One occasion is one sequence of the meeting: told again of the same state, nobody gets a second mail.
     """
-    told = 0
-    key = f"meeting:{meeting.pk}:{kind}:{meeting.sequence}"
-    for person in meeting.series.people(at.astimezone(meeting.tz).date()):
-        if by is not None and person.pk == by.pk:
-            continue
-        file = calendars.invitation(meeting, person) if attach else b""
-        told += tell(kind, [person], key=key, at=at, calendar=file, meeting=meeting, series=meeting.series, **context)
-    return told
+    people = meeting.series.people(at.astimezone(meeting.tz).date())
+    return tell(
+        kind,
+        [person for person in people if by is None or person.pk != by.pk],
+        key=f"meeting:{meeting.pk}:{kind}:{meeting.sequence}",
+        at=at,
+        calendar=partial(calendars.invitation, meeting) if attach else b"",
+        meeting=meeting,
+        series=meeting.series,
+        **context,
+    )

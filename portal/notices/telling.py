@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,8 @@ from portal.notices.models import Notice, SwitchedOff
 from portal.notices.sending import send_soon
 from portal.registry import notice_kinds
 
+Calendar = bytes | Callable[[User], bytes]
+
 
 def tell(
     kind: str,
@@ -26,14 +28,15 @@ def tell(
     *,
     key: str,
     at: datetime,
-    calendar: bytes = b"",
+    calendar: Calendar = b"",
     **context: Any,
 ) -> int:
     """Send one plain-text notice to each of `people` (accounts, or bare addresses for invitations), after commit.
 
     `kind` names a registered `NoticeKind`; its template `notices/<kind>.txt` (first line: the subject) gets `person`,
     `at`, `chapter`, `portal_url` and `context`. `key` names the occasion ("agreement:12:opened"): the same address is
-    told of one occasion once, however often this is called. `calendar` is an iCalendar file to attach.
+    told of one occasion once, however often this is called. `calendar` is an iCalendar file to attach, or makes
+    each account's own.
     Returns how many were newly told: those who switched the kind off, or whose account is closed, are not.
     Costs three queries for any number of people. Raises `KeyError` for a kind that nobody registered.
     """
@@ -63,7 +66,7 @@ def _address(person: User | str) -> str:
 
 
 def _write(
-    kind: str, person: User | str, address: str, key: str, at: datetime, calendar: bytes, context: dict[str, Any]
+    kind: str, person: User | str, address: str, key: str, at: datetime, calendar: Calendar, context: dict[str, Any]
 ) -> Notice:
     account = person if isinstance(person, User) else None
     variables = {
@@ -83,7 +86,7 @@ def _write(
         email=address,
         subject=" ".join(subject.split())[:200],
         body=f"{body.strip()}\n\n{_plain('notices/_foot.txt', variables).strip()}\n",
-        calendar=calendar,
+        calendar=calendar if isinstance(calendar, bytes) else calendar(account) if account else b"",
         created_at=at,
         next_try_at=at,
     )

@@ -6,19 +6,23 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from icalendar import Calendar
 
+from portal.districts.models import Role
 from portal.events import minuting, scheduling
 from portal.events.meetings import Meeting, NotPossibleError, Status
 from portal.events.models import MeetingSeries
 from portal.events.recurrence import Pattern, Recurrence
+from portal.events.telling import tell_everyone
 from portal.notices.models import Notice
 from portal.search.models import Entry
 from tests.conftest import sign_in
 from tests.events.makers import make_meeting, make_series
-from tests.people import Cast
+from tests.people import Cast, join, make_user
 
 FALL = datetime(2026, 9, 1, 15, 0, tzinfo=UTC)
 CHICAGO = ZoneInfo("America/Chicago")
@@ -50,6 +54,30 @@ def test_the_due_job_keeps_twelve_months_ahead_and_changes_nothing_twice(cast: C
     assert scheduling.make_due_meetings(later) == 4  # two new ones, two that were held
     assert scheduling.make_due_meetings(later) == 0
     assert series.meetings.filter(status=Status.HELD).count() == 2
+
+
+def test_the_due_job_looks_at_the_series_once_a_day(cast: Cast, django_assert_num_queries: Any) -> None:
+    make_series(cast, at=FALL)
+    later = FALL + timedelta(days=62)
+    scheduling.make_due_meetings(later)
+    with django_assert_num_queries(2):  # how far it came, and what is over
+        scheduling.make_due_meetings(later + timedelta(seconds=30))
+    MeetingSeries.objects.update(last_date=None)
+    Meeting.objects.filter(starts_at__gt=later).delete()
+    assert scheduling.make_due_meetings(later + timedelta(days=1)) > 0
+
+
+def test_telling_many_costs_what_telling_few_does(cast: Cast, django_assert_num_queries: Any) -> None:
+    meeting = Meeting.objects.with_places().get(pk=make_meeting(cast).pk)
+    with CaptureQueriesContext(connection) as few:
+        assert tell_everyone("meeting-announced", meeting, by=cast.host, at=FALL) == 3
+    for number in range(20):
+        join(make_user(f"person{number}@geneva.example", f"Person {number}"), Role.MEMBER, district=cast.geneva)
+    with django_assert_num_queries(len(few)):
+        assert tell_everyone("meeting-announced", meeting, by=cast.host, at=FALL) == 20
+    files = set(Notice.objects.values_list("email", "calendar"))
+    assert len(files) == 23
+    assert all(f"mailto:{email}".encode() in bytes(file).replace(b"\r\n ", b"") for email, file in files)
 
 
 def test_search_knows_that_a_meeting_was_held(cast: Cast) -> None:
