@@ -16,23 +16,20 @@ import re
 import sys
 import time
 
-import django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-
-from bench import filling  # noqa: E402
-from bench.serving import RESERVE  # noqa: E402
-from knowledge.models import Practice  # noqa: E402
-from portal.districts.models import User  # noqa: E402
-from portal.search import copies  # noqa: E402
-from portal.search.models import Copy  # noqa: E402
-from purchasing.models import Agreement  # noqa: E402
+import bench.ready  # noqa: F401
+from bench import filling
+from bench.serving import RESERVE
+from knowledge.models import Practice
+from portal.districts.models import User
+from portal.search import copies
+from portal.search.models import Copy
+from purchasing.models import Agreement
 
 BASELINE = 3
 """Queries of every signed-in page: session, person, memberships."""

@@ -16,21 +16,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import django
+from django.conf import settings
+from django.core.management import call_command
 
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-
-from bench.relevance import collection  # noqa: E402
-from bench.relevance.judging import document_of, read_queries  # noqa: E402
-from portal import search  # noqa: E402
-from portal.districts.models import District, User  # noqa: E402
-from portal.registry import EntryData, SearchSource, search_sources  # noqa: E402
-from portal.search import audiences, copying, indexing, shipping  # noqa: E402
-from portal.search.engines import database_engine  # noqa: E402
-from portal.search.models import Entry, NearWord  # noqa: E402
+import bench.ready  # noqa: F401
+from bench.relevance import collection
+from bench.relevance.judging import document_of, read_queries
+from portal import search
+from portal.districts.models import District, User
+from portal.registry import EntryData, SearchSource, search_sources
+from portal.search import audiences, copying, indexing, shipping
+from portal.search.engines import database_engine
+from portal.search.models import Entry, NearWord
 
 BUILT_FOR = "2026-12-01"
 DEPTH = 20

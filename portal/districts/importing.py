@@ -83,7 +83,7 @@ def import_directory(
         else:
             rows.append(read)
             if read.note:
-                report.notes.append(f"line {read.line}: {read.note}")
+                report.notes.append(_("line %(line)s: %(note)s") % {"line": read.line, "note": read.note})
     with transaction.atomic():
         if offices_path is not None:
             _take_offices(offices_path, report)

@@ -20,7 +20,7 @@ from portal.districts.signals import people_changed
 from portal.districts.standing import Standing, standing_of
 
 if TYPE_CHECKING:
-    from portal.districts.places import County, District, RegionalOffice
+    from portal.districts.places import County, District
 
 P = TypeVar("P", bound=models.Model)
 
@@ -185,9 +185,6 @@ class MembershipQuerySet(PeopleQuerySet["Membership"]):
 
     def at(self, district: District) -> MembershipQuerySet:
         return self.filter(district=district)
-
-    def hosts_of(self, office: RegionalOffice) -> MembershipQuerySet:
-        return self.filter(role=Role.HOST, regional_office=office)
 
     def hosting(self, county: County) -> MembershipQuerySet:
         return self.filter(role=Role.HOST, regional_office__counties=county)

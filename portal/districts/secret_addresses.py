@@ -11,6 +11,8 @@ from django.db import models
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
 
+from portal.ids import row_id
+
 if TYPE_CHECKING:
     from portal.districts.people import User
 
@@ -37,9 +39,10 @@ class SecretAddress(models.Model):
     def person_of(cls, token: str) -> User | None:
         """Whose address it is; None for one unknown, renewed or revoked. One query."""
         number, _dot, secret = token.partition(".")
-        if not (number.isascii() and number.isdigit() and len(number) < 19):
+        pk = row_id(number)
+        if pk is None:
             return None
-        kept = cls.objects.select_related("person").filter(person_id=int(number)).first()
+        kept = cls.objects.select_related("person").filter(person_id=pk).first()
         if kept is None:
             constant_time_compare(_digest(secret), _digest(""))
             return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -167,9 +167,6 @@ class ActionItem(IndexedModel):
 
     def __str__(self) -> str:
         return self.text
-
-    def is_late(self, on: date) -> bool:
-        return self.closed_at is None and self.due is not None and self.due < on
 
     def close(self, *, by: User | None, at: datetime) -> None:
         """A second press changes nothing."""

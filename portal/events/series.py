@@ -55,11 +55,6 @@ class SeriesQuerySet(IndexedQuerySet["MeetingSeries"]):
     def with_places(self) -> SeriesQuerySet:
         return self.select_related("county", "regional_office")
 
-    def run_by(self, user: Any) -> SeriesQuerySet:
-        """Those the person may run."""
-        standing = standing_of(user)
-        return self.all() if standing.is_officer else self.filter(regional_office__in=standing.office_ids)
-
 
 def covering(office_counties: Iterable[tuple[int, int]], prefix: str = "") -> Q:
     """Series of one of these offices for its county, or for the whole office where the county is still one of its."""

@@ -16,8 +16,8 @@ from portal.districts.standing import standing_of
 from portal.events import rules
 from portal.events.agendas import ActionItem, AgendaItem, Decision
 from portal.events.answers import Answer, Rsvp
-from portal.events.linking import resolved
 from portal.events.meetings import Meeting
+from portal.search.links import resolve
 
 
 @dataclass(slots=True)
@@ -47,7 +47,7 @@ class Line:
 def lines_of(meeting: Meeting, user: Any, outcomes: list[Outcome]) -> list[Line]:
     """The agenda in order: one query, and those of the links where there are any."""
     items = list(meeting.items.accepted().select_related("owner"))
-    links = resolved([item.link_key for item in items if item.link_key], user)
+    links = resolve([item.link_key for item in items if item.link_key], user)
     lines = [Line(item, links.get(item.link_key) if item.link_key else None) for item in items]
     for line in lines:
         line.decisions = [o for o in outcomes if o.kind == "decision" and o.item_id == line.item.pk]

@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import FieldBlock
 
+from portal.ids import row_id
 from portal.registry import search_sources
 
 
@@ -26,7 +27,7 @@ def reference_of(address: str) -> str | None:
         kwargs = resolve(path).kwargs
     except Resolver404:
         return None
-    ids = [int(value) for value in kwargs.values() if str(value).isdecimal()]
+    ids = [pk for value in kwargs.values() if (pk := row_id(str(value))) is not None]
     for source in search_sources:
         for pk in ids:
             if source.urls([pk]).get(pk) == path:
@@ -36,8 +37,9 @@ def reference_of(address: str) -> str | None:
 
 def pair_of(reference: str) -> tuple[str, int] | None:
     """(kind, id) of "practice:12"; None for anything else."""
-    kind, _colon, pk = str(reference or "").partition(":")
-    return (kind, int(pk)) if kind in search_sources and pk.isdecimal() else None
+    kind, _colon, number = str(reference or "").partition(":")
+    pk = row_id(number)
+    return (kind, pk) if kind in search_sources and pk is not None else None
 
 
 class ThingField(forms.CharField):
@@ -84,5 +86,5 @@ def links_of(references: Iterable[str], user: Any) -> list[Any]:
     from portal.search.links import resolve as resolve_links
 
     pairs = [pair for pair in map(pair_of, references) if pair]
-    found = resolve_links(pairs, user) if pairs else {}
+    found = resolve_links(pairs, user)
     return [found[pair] for pair in pairs if pair in found]

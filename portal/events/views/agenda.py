@@ -14,11 +14,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.events import agenda_writing, carrying_over, rules, suggesting
 from portal.events.forms import ItemEditForm, ItemForm, ProposalForm
-from portal.events.linking import resolved
 from portal.events.meetings import Meeting, NotPossibleError
 from portal.events.showing import lines_of
 from portal.events.views.finding import found, found_item, sent
+from portal.ids import row_id
 from portal.once import once
+from portal.search.links import resolve
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -85,7 +86,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     """Put something that search knows on the agenda: one of the suggestions, or a hit of the picker."""
     meeting = found(request, pk, rules.may_write_agenda)
     link = _link(request)
-    shown = resolved([link], request.user) if link else {}
+    shown = resolve([link], request.user) if link else {}
     if link is None or link not in shown:
         messages.error(request, _("That is not there any more. Nothing was added."))
         return _agenda(meeting)
@@ -144,7 +145,7 @@ def item_link(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     row = found_item(request, pk, item, rules.may_write_agenda)
     if request.method == "POST":
         link = _link(request)
-        if link is None or link in resolved([link], request.user):
+        if link is None or link in resolve([link], request.user):
             agenda_writing.link_item(row, link)
         return _agenda(row.meeting, f"#item-{row.pk}")
     text = request.GET.get("q", "")[:200]
@@ -178,5 +179,5 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
 def _link(request: HttpRequest) -> tuple[str, int] | None:
     """`thing` as "practice:12"; None for none or nonsense."""
     kind, _colon, number = request.POST.get("thing", "").partition(":")
-    is_number = number.isascii() and number.isdigit() and len(number) < 19
-    return (kind[:40], int(number)) if kind and is_number else None
+    pk = row_id(number)
+    return (kind[:40], pk) if kind and pk is not None else None
