@@ -67,17 +67,17 @@ def test_the_due_job_looks_at_the_series_once_a_day(cast: Cast, django_assert_nu
     assert scheduling.make_due_meetings(later + timedelta(days=1)) > 0
 
 
-def test_telling_many_costs_what_telling_few_does(cast: Cast, django_assert_num_queries: Any) -> None:
-    meeting = Meeting.objects.with_places().get(pk=make_meeting(cast).pk)
+def test_telling_many_costs_no_more_than_telling_few(cast: Cast) -> None:
+    meeting = make_meeting(cast)
     with CaptureQueriesContext(connection) as few:
         assert tell_everyone("meeting-announced", meeting, by=cast.host, at=FALL) == 3
     for number in range(20):
         join(make_user(f"person{number}@geneva.example", f"Person {number}"), Role.MEMBER, district=cast.geneva)
-    with django_assert_num_queries(len(few)):
+    with CaptureQueriesContext(connection) as many:
         assert tell_everyone("meeting-announced", meeting, by=cast.host, at=FALL) == 20
-    files = set(Notice.objects.values_list("email", "calendar"))
-    assert len(files) == 23
-    assert all(f"mailto:{email}".encode() in bytes(file).replace(b"\r\n ", b"") for email, file in files)
+    assert len(many) <= len(few)
+    for notice in Notice.objects.all():
+        assert f"mailto:{notice.email}".encode() in bytes(notice.calendar).replace(b"\r\n ", b"")
 
 
 def test_search_knows_that_a_meeting_was_held(cast: Cast) -> None:

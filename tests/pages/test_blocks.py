@@ -118,3 +118,8 @@ def test_an_address_is_kept_as_kind_and_id(cast: Cast) -> None:
     with pytest.raises(ValidationError):
         ThingField().clean("https://example.org/")
     assert ThingField().clean("news:12") == "news:12"
+
+
+@pytest.mark.parametrize("number", ["9" * 5000, "9" * 30, "\u0661"])
+def test_a_number_no_row_has_is_no_thing(number: str) -> None:
+    assert pair_of(f"practice:{number}") is None
