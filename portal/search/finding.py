@@ -163,12 +163,12 @@ def _climb(ask: Ask, answer: Answer, results: Results) -> tuple[Answer, Ask]:
     if not telling or telling == ask.terms[:1] == ask.terms:
         return answer, ask
     if not near:
-        results.relaxed = "any" if answer.is_nothing else "some"
+        results.relaxed = "some" if answer.total else "any"
     tried = replace(
         ask,
         terms=telling,
         any_term=True,
-        whole=() if answer.is_nothing else ask.terms,
+        whole=ask.terms if answer.total else (),
         rarity=tuple(math.log(1 + MANY / max(counts.get(term, RARE), 1)) for term in telling),
     )
     return engine.find(tried), tried

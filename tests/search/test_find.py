@@ -108,6 +108,12 @@ def test_a_natural_question_is_answered(corpus: Cast) -> None:
     assert results.relaxed == "any"
 
 
+def test_what_only_another_county_has_in_full_is_no_hit_with_all_words(corpus: Cast) -> None:
+    results = search.find("wifi portables", user=None, facets={"county": [corpus.kane.pk]})
+    assert ([hit.object_id for hit in results.hits], results.relaxed) == ([2], "any")
+    assert search.find("wifi portables", user=None, facets={"county": [corpus.dekalb.pk]}).relaxed == "some"
+
+
 @pytest.mark.parametrize(
     ("typo", "right", "expected"),
     [
