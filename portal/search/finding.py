@@ -13,14 +13,13 @@ from django.utils import timezone
 
 from portal.districts.standing import standing_of
 from portal.registry import search_sources
-from portal.search import choices, hits, spelling, synonyms
+from portal.search import choices, hits, near, spelling, synonyms
 from portal.search.alike import districts_like
 from portal.search.choices import Choice
 from portal.search.engines import current
 from portal.search.engines.base import COMMON, COUNT_LIMIT, Answer, Ask
 from portal.search.filters import Filters, gather
 from portal.search.hits import Hit
-from portal.search.models import NearWord
 from portal.search.query import Query, Term, of_word, parse
 
 MOST_PAGES = 50
@@ -34,6 +33,8 @@ MANY = 10_000
 """Against so many entries a word's count is seen."""
 FAR_MORE = 4
 """Times as common as the word typed."""
+MOST_MENDED = 4
+"""Mistyped words of one query that are put right."""
 
 
 @dataclass(slots=True)
@@ -94,8 +95,10 @@ def find(
 
     `mine` lets rise what districts like the reader's do; `exact` leaves the words as they are typed.
 
-    One query where all words are found; three or four where the ladder is climbed, or two more where few things have
-    the words. Then for each kind on the page its URLs (at most one query) and facts (at most two).
+    One query where enough has all words. Where few have them, near words are looked up and counted (two queries), those
+    worth offering are seen (one or two for each, of four words at most), and what has any of the words is found (one).
+    Where nothing has them, the same and one to find the words put right. Operators cost what `gather` says. Then for
+    each kind on the page its URLs (at most one query) and facts (at most two).
     A page past the end is the last one, for one query more.
     """
     standing = standing_of(user)
@@ -123,9 +126,10 @@ def find(
     if not query.terms:
         results.relaxed = "browse"
     elif not exact and answer.total < FEW:
+        counts: dict[Term, int] = {}
         if page == 1 and answer.total:
-            results.meant = _meant(query, keys)
-        answer, ask = _climb(ask, answer, results)
+            results.meant = _meant(query, keys, counts)
+        answer, ask = _climb(ask, answer, results, counts)
     if answer.total and not answer.rows:
         results.page = page = min(math.ceil(answer.total / per_page), MOST_PAGES)
         answer = current().find(replace(ask, offset=(page - 1) * per_page))
@@ -137,19 +141,18 @@ def find(
     return results
 
 
-def _climb(ask: Ask, answer: Answer, results: Results) -> tuple[Answer, Ask]:
+def _climb(ask: Ask, answer: Answer, results: Results, counts: dict[Term, int]) -> tuple[Answer, Ask]:
     """Few entries have all the words, or none: words nearly like those that nobody uses, then any of the words.
 
-    Every count is of what this reader may see, so a word that stands only in hidden entries is as unknown as one
-    that stands nowhere, and is never offered.
+    Every count is of what this reader may see; `counts` are those known already.
     """
     if len(ask.terms) == 1 and not answer.is_nothing:
         return answer, ask
     engine = current()
-    counts = dict(zip(ask.terms, engine.counts(ask.terms, ask.keys), strict=True))
-    near = _near([term for term in ask.terms if not counts[term]], ask.keys)
-    if near:
-        terms = tuple(synonyms.widen([near.get(term, term) for term in ask.terms]))
+    counts |= near.counted([term for term in ask.terms if term not in counts], ask.keys)
+    mended = _near([term for term in ask.terms if not counts[term]], ask.keys)
+    if mended:
+        terms = tuple(synonyms.widen([mended.get(term, term) for term in ask.terms]))
         ask = replace(ask, terms=terms)
         answer = engine.find(ask)
         results.relaxed = "near"
@@ -162,7 +165,7 @@ def _climb(ask: Ask, answer: Answer, results: Results) -> tuple[Answer, Ask]:
     telling = telling or tuple(sorted(known, key=lambda term: -len(term.typed))[:FEW_COMMON])
     if not telling or telling == ask.terms[:1] == ask.terms:
         return answer, ask
-    if not near:
+    if not mended:
         results.relaxed = "some" if answer.total else "any"
     tried = replace(
         ask,
@@ -175,34 +178,46 @@ def _climb(ask: Ask, answer: Answer, results: Results) -> tuple[Answer, Ask]:
 
 
 def _near(unknown: list[Term], keys: frozenset[str]) -> dict[Term, Term]:
-    """For each word that finds nothing the nearest one that finds something. Two queries."""
-    offered = _offered(term for term in unknown if _may_be_mistyped(term))
-    all_of_them = list(dict.fromkeys(word for found in offered.values() for word in found))
-    counted = dict(zip(all_of_them, current().counts([of_word(c) for c in all_of_them], keys), strict=True))
-    near: dict[Term, Term] = {}
+    """For each word that finds nothing the nearest one that finds something.
+
+    Two queries, and one or two for each word that has one, at most `MOST_MENDED` words.
+    """
+    unknown = [term for term in unknown if _may_be_mistyped(term)][:MOST_MENDED]
+    offered = _offered(unknown)
+    counts = near.counted([of_word(word) for word in _all_of(offered)], keys)
+    found: dict[Term, Term] = {}
     for term in unknown:
-        usable = [c for c in offered.get(term.word, ()) if counted[c]]
-        if usable:
-            best, *others = sorted(usable, key=lambda c: (spelling.distance(term.word, c), -counted[c]))
-            as_near = [c for c in others if spelling.distance(term.word, c) == spelling.distance(term.word, best)]
-            near[term] = Term(best, tuple((c,) for c in [best, *as_near[:1]]))
-    return near
+        usable = sorted(
+            (word for word in offered[term.word] if counts[of_word(word)]),
+            key=lambda word: (spelling.distance(term.word, word), -counts[of_word(word)]),
+        )
+        if best := near.seen(usable, keys):
+            far = spelling.distance(term.word, best)
+            as_near = [word for word in usable if word != best and spelling.distance(term.word, word) == far]
+            found[term] = Term(best, tuple((word,) for word in [best, *as_near[:1]]))
+    return found
 
 
-def _meant(query: Query, keys: frozenset[str]) -> str:
-    """The words with the nearest far more common ones in the place of rare ones, "" where there are none."""
+def _meant(query: Query, keys: frozenset[str], counts: dict[Term, int]) -> str:
+    """The words with the nearest far more common ones in the place of rare ones, "" where there are none.
+
+    What was counted for it is added to `counts`: all of the terms, or none. At most two queries, and one or two for
+    each word that has a far more common one, at most `MOST_MENDED` words.
+    """
     typed = [term for term in query.terms if _may_be_mistyped(term)]
     offered = _offered(typed)
-    words = list(dict.fromkeys([*(term.word for term in typed), *(word for near in offered.values() for word in near)]))
-    if not any(offered.values()):
+    words = _all_of(offered)
+    if not words:
         return ""
-    counted = dict(zip(words, current().counts([of_word(word) for word in words], keys), strict=True))
-    meant = query.words
+    counts.update(near.counted(list(dict.fromkeys([*query.terms, *map(of_word, words)])), keys))
+    meant, mended = query.words, 0
     for term in typed:
-        common = [w for w in offered[term.word] if counted[w] >= max(FAR_MORE * counted[term.word], FEW)]
-        if common:
-            best = min(common, key=lambda word: (spelling.distance(term.word, word), -counted[word]))
-            meant = re.sub(rf"(?<!\w){re.escape(term.typed)}(?!\w)", best, meant, count=1)
+        common = [w for w in offered[term.word] if counts[of_word(w)] >= max(FAR_MORE * counts[term], FEW)]
+        common.sort(key=lambda word: (spelling.distance(term.word, word), -counts[of_word(word)]))
+        if common and mended < MOST_MENDED:
+            mended += 1
+            best = near.seen(common, keys)
+            meant = re.sub(rf"(?<!\w){re.escape(term.typed)}(?!\w)", best, meant, count=1) if best else meant
     return meant if meant != query.words else ""
 
 
@@ -211,13 +226,14 @@ def _may_be_mistyped(term: Term) -> bool:
 
 
 def _offered(terms: Iterable[Term]) -> dict[str, list[str]]:
-    """For each term's word those nearest to it, read by nobody in particular: count them for the reader. One query."""
+    """For each term's word those nearest to it. One query."""
     words = [term.word for term in terms]
-    wanted = {key for word in words for key in spelling.keys_of(word)}
-    if not wanted:
-        return {}
-    there = list(NearWord.objects.filter(key__in=wanted).values_list("word", flat=True).distinct()[:2000])
+    there = near.kept(words)
     return {word: spelling.nearest(word, there) for word in words}
+
+
+def _all_of(offered: dict[str, list[str]]) -> list[str]:
+    return list(dict.fromkeys(word for found in offered.values() for word in found))
 
 
 def visible_words(text: str, user: Any, most: int = 5) -> list[str]:

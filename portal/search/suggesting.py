@@ -11,12 +11,11 @@ from django.utils import timezone
 
 from portal.districts.standing import standing_of
 from portal.registry import search_sources
-from portal.search import spelling, synonyms
+from portal.search import near, spelling, synonyms
 from portal.search.engines import current
 from portal.search.engines.base import Ask, Row
 from portal.search.filters import gather
 from portal.search.links import urls_of
-from portal.search.models import NearWord
 from portal.search.query import Query, Term, of_word, parse
 from portal.search.words import COMPOUND, fold
 
@@ -121,24 +120,24 @@ def _otherwise(query: Query, ask: Ask, last: str) -> Suggestions:
         words = _completed(query, last, rows)
         if words:
             return Suggestions(words, _titles([row for row in rows if last in fold(row.title)]))
-    near = _near(last, ask.keys)
-    if not near:
+    words = _near(last, ask.keys)
+    if not words:
         return Suggestions()
-    rows = engine.find(replace(ask, terms=(*ask.terms[:-1], of_word(near)))).rows
+    rows = engine.find(replace(ask, terms=(*ask.terms[:-1], of_word(words[0])))).rows
+    word = next((word for word in words if near.stands(word, rows)), "")
     start = query.words[: len(query.words) - len(last)]
-    return Suggestions([f"{start}{near}"], _titles(rows)) if rows else Suggestions()
+    return Suggestions([f"{start}{word}"], _titles(rows)) if word else Suggestions()
 
 
-def _near(typed: str, keys: frozenset[str]) -> str:
-    """The most common word that begins almost so, "" where there is none. Two queries."""
+def _near(typed: str, keys: frozenset[str]) -> list[str]:
+    """The words that begin almost so, the nearest and then the most common first. Two queries."""
     if len(typed) < spelling.SHORTEST or typed.isdigit():
-        return ""
-    there = NearWord.objects.filter(key__in=spelling.keys_of(typed)).values_list("word", flat=True).distinct()[:2000]
-    far = {word: _far(typed, word) for word in there}
+        return []
+    far = {word: _far(typed, word) for word in near.kept([typed])}
     close = sorted((word for word in far if far[word] <= 1), key=lambda word: (far[word], len(word), word))[:6]
-    counted = dict(zip(close, current().counts([of_word(word) for word in close], keys), strict=True))
-    seen = [word for word in close if counted[word]]
-    return min(seen, key=lambda word: (far[word], -counted[word], word), default="")
+    counts = near.counted([of_word(word) for word in close], keys)
+    usable = [word for word in close if counts[of_word(word)]]
+    return sorted(usable, key=lambda word: (far[word], -counts[of_word(word)], word))
 
 
 def _far(typed: str, word: str) -> int:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from portal.search.finding import find
+from portal.search.finding import find, visible_words
+from portal.search.suggesting import suggest
 from tests.people import Cast
 from tests.search.makers import make_entry
 
@@ -38,6 +39,19 @@ def test_nothing_is_offered_for_what_is_common_enough_or_quoted(corpus: Cast, te
 def test_only_words_this_reader_may_see_are_offered(corpus: Cast) -> None:
     assert find("passkey", user=corpus.member).meant == ""
     assert find("passkey", user=corpus.officer).meant == "passkeyz"
+
+
+def test_a_hidden_word_is_not_offered_for_its_visible_relative(cast: Cast) -> None:
+    for number in range(12):
+        make_entry(number, f"The universe {number}")
+    make_entry(20, "Universities", audience=("officers",))
+    for reader, offered in ((cast.member, []), (cast.officer, ["universities"])):
+        assert find("universitie", user=reader).corrected == "".join(offered)
+        assert visible_words("universitie", reader) == offered
+        assert suggest("univercit", user=reader).words == offered
+    make_entry(21, "Univercities")
+    assert find("univercities", user=cast.member).meant == ""
+    assert find("univercities", user=cast.officer).meant == "universities"
 
 
 def test_exactly_as_typed_is_left_alone(corpus: Cast) -> None:
