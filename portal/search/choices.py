@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.registry import search_sources
-from portal.search.engines.base import COUNT_LIMIT, FRESH, SIZES, TAGGED, Answer, Count
+from portal.search.engines.base import COUNT_LIMIT, FRESH, SIZES, TAGGED, Answer
 from portal.search.filters import FRESH_WORDS, SIZE_WORDS, Filters, status_words
 from portal.search.words import mark
 
 SAMPLED = ("tag", "product")
+BOUNDED = (*SAMPLED, "district")
+"""Only the most frequent values are counted."""
 MOST = 10
 """Values shown of tags, products and counties, besides the chosen ones."""
 
@@ -21,7 +23,8 @@ class Choice:
 
     value: str
     label: str
-    count: int
+    count: int | None
+    """None where it was not counted: a chosen value among several that is not one of the most frequent."""
     is_capped: bool
     """There are more than `count`."""
     is_chosen: bool
@@ -29,15 +32,14 @@ class Choice:
 
 def of(answer: Answer, filters: Filters, counted: tuple[str, ...]) -> dict[str, list[Choice]]:
     """The counted facets; a chosen value is there also where it has no hit."""
-    at_least = answer.total > TAGGED
-    return {
-        facet: _facet(facet, list(answer.facets.get(facet, ())), filters, at_least=at_least and facet in SAMPLED)
-        for facet in counted
-    }
+    return {facet: _facet(facet, answer, filters) for facet in counted}
 
 
-def _facet(facet: str, counts: list[Count], filters: Filters, *, at_least: bool) -> list[Choice]:
+def _facet(facet: str, answer: Answer, filters: Filters) -> list[Choice]:
+    counts = answer.facets.get(facet, [])
+    at_least = facet in SAMPLED and answer.totals.get(facet, answer.total) > TAGGED
     chosen = filters.values.get(facet, ())
+    unlisted = min(answer.total, COUNT_LIMIT) if len(chosen) == 1 else None if facet in BOUNDED else 0
     marks = {mark(facet, value) for value in chosen}
     choices = [
         Choice(found.value, words, min(found.count, COUNT_LIMIT), at_least or found.count > COUNT_LIMIT, is_chosen)
@@ -47,12 +49,12 @@ def _facet(facet: str, counts: list[Count], filters: Filters, *, at_least: bool)
     ]
     there = {mark(facet, choice.value) for choice in choices}
     choices += [
-        Choice(value, filters.words_for(facet, value) or value, 0, is_capped=False, is_chosen=True)
+        Choice(value, filters.words_for(facet, value) or value, unlisted, answer.total > COUNT_LIMIT, is_chosen=True)
         for value in chosen
         if mark(facet, value) not in there
     ]
     choices.sort(key=_order(facet))
-    if facet in ("tag", "product", "district"):
+    if facet in BOUNDED:
         kept = [choice for choice in choices if not choice.is_chosen][:MOST]
         choices = [choice for choice in choices if choice.is_chosen or choice in kept]
     return choices
@@ -76,4 +78,4 @@ def _order(facet: str) -> Callable[[Choice], tuple[object, ...]]:
     if facet in ("size", "fresh"):
         known = list(SIZES) if facet == "size" else list(FRESH)
         return lambda choice: (known.index(choice.value) if choice.value in known else 99,)
-    return lambda choice: (-choice.count, choice.label.lower())
+    return lambda choice: (-(choice.count or 0), choice.label.lower())

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.search.engines import current
 from portal.search.engines.base import FACETS, Ask
+from portal.search.finding import find
 from portal.search.query import parse
 from tests.people import Cast
 from tests.search import differences
@@ -133,6 +134,37 @@ def test_facets_are_counted_each_under_the_others(corpus: Cast) -> None:
     assert counts(narrowed, "tag") == {"Wi-Fi": 1, "gyms": 1, "buses": 1}
     assert counts(narrowed, "status") == {"in_use": 1, "piloting": 1}
     assert counts(narrowed, "product") == {"Meraki": 1}
+
+
+def test_a_chosen_tag_that_is_none_of_the_most_frequent_has_its_number(note: object, cast: Cast) -> None:
+    for number in range(30):
+        make_entry(number, f"Wi-Fi {number}", tags=tuple(f"tag {n}" for n in range(13)))
+    make_entry(50, "Wi-Fi alone", tags=("rare",))
+    make_entry(51, "Wi-Fi alone too", tags=("rare", "seldom"))
+
+    def chosen(*tags: str) -> dict[str, int | None]:
+        results = find("wifi", user=None, facets={"tag": tags}, counted=("kind", "tag"))
+        return {choice.label: choice.count for choice in results.facets["tag"] if choice.is_chosen}
+
+    assert chosen("rare") == {"rare": 2}
+    assert chosen("rare", "seldom") == {"rare": None, "seldom": None}
+    assert chosen("rare", "tag 1") == {"rare": None, "tag 1": 30}
+
+
+def test_tags_counted_among_some_of_the_hits_say_at_least(
+    note: object, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.search.choices.TAGGED", 10)
+    for number in range(20):
+        make_entry(number, f"Wi-Fi {number}", tags=("gyms", "labs") if number < 5 else ("gyms",))
+
+    def capped(*tags: str) -> dict[str, bool]:
+        results = find("wifi", user=None, facets={"tag": tags}, counted=("tag", "product"))
+        return {choice.label: choice.is_capped for choice in results.facets["tag"]}
+
+    assert capped() == capped("labs") == {"gyms": True, "labs": True}
+    monkeypatch.setattr("portal.search.choices.TAGGED", 20)
+    assert capped("labs") == {"gyms": False, "labs": False}
 
 
 def test_all_facets_cost_one_statement(corpus: Cast) -> None:

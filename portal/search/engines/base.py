@@ -35,7 +35,7 @@ FACETS = ("kind", "tag", "county", "district", "product", "status", "size", "fre
 """What results can be filtered by and are counted under. Values are texts, as in an address: a kind; a tag or product
 as written; the number of a county or district; a status; a band of `SIZES`; days of `FRESH`."""
 TAGGED = 1000
-"""Tags and products are counted among so many of the newest hits: where there are more, a count is "at least"."""
+"""Tags and products are counted among so many of the hits: where there are more, a count is "at least"."""
 SIZES = {
     "under-500": (0, 500),
     "500-999": (500, 1000),
@@ -134,6 +134,8 @@ class Answer:
     """At most `COUNT_LIMIT + 1`, which says that there are more."""
     rows: list[Row] = field(default_factory=list)
     facets: dict[str, list[Count]] = field(default_factory=dict)
+    totals: dict[str, int] = field(default_factory=dict)
+    """Of facets that are filtered: how many fit under the filters of the others. They were counted among these."""
     is_reserve: bool = False
     """The database answered instead of an engine that could not."""
 

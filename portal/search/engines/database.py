@@ -161,6 +161,8 @@ class DatabaseEngine(ABC):
             for what, key, number, text, *rest in cursor.fetchall():
                 if what == "hit":
                     answer.rows.append(row_of(key, number, text, *rest))
+                elif what == "total" and key:
+                    answer.totals[key] = number
                 elif what == "total":
                     answer.total = number
                 elif number and key:
@@ -188,7 +190,7 @@ class DatabaseEngine(ABC):
         order = "score DESC, id DESC" if best_first else "dated DESC, id DESC"
         parts.append(f"page AS (SELECT id, score, dated FROM hits ORDER BY {order} LIMIT %s OFFSET %s)")
         params += [ask.limit, ask.offset]
-        counts = []
+        counts = [f" UNION ALL SELECT 'total', '{facet}', count(*), NULL, {_NONE} FROM by_{facet}" for facet in own]
         for facet in ask.counted:
             sql, facet_params = self._count(facet, f"by_{facet}" if facet in own else "hits", ask)
             counts.append(f" UNION ALL {sql}")

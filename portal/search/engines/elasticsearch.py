@@ -323,15 +323,15 @@ class ElasticsearchEngine:
             said = self._search(live, body)
             found = [(hit["fields"]["entry"][0], hit.get("_score") or 0.0) for hit in said["hits"]["hits"]]
             total = said["hits"]["total"]["value"]
-            buckets = {
-                facet: said["aggregations"][f"_filter_{facet}"][facet]["buckets"] if search.facets else []
-                for facet in search.facets
-            }
+            counted = {facet: said["aggregations"][f"_filter_{facet}"] for facet in search.facets}
+            buckets = {facet: found_by[facet]["buckets"] for facet, found_by in counted.items()}
+            totals = {facet: counted[facet]["doc_count"] for facet in ask.filters if facet in counted}
         except TROUBLE as error:
             raise EngineTrouble(what(error)) from error
         if ask.terms:
             found.sort(key=lambda pair: (-pair[1], -pair[0]))
-        return Answer(total=total, rows=rows_of([pk for pk, _ in found], ask.keys), facets=facets_of(buckets))
+        rows = rows_of([pk for pk, _ in found], ask.keys)
+        return Answer(total=total, rows=rows, facets=facets_of(buckets), totals=totals)
 
     def counts(self, terms: Sequence[Term], keys: frozenset[str]) -> list[int]:
         if not terms:
