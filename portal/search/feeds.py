@@ -1,4 +1,4 @@
-"""A search as an Atom feed: the newest things that fit, for whoever reads it."""
+"""A search as an Atom feed: the things that fit and came last, for whoever reads it."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
@@ -44,9 +45,10 @@ def atom(address: SearchAddress, user: Any, own_url: str) -> bytes:
         author_name=chapter.name,
         language="en-us",
     )
+    today = timezone.localdate()
     for row, url in _with_urls(fitting.newest(address, user, MOST)):
         label = str(search_sources[row.kind].singular)
-        day = _instant(row.dated or UNDATED)
+        day = _instant(_said(row.dated or UNDATED, today))
         feed.add_item(
             title=row.title,
             link=f"{settings.PORTAL_URL}{url}",
@@ -61,6 +63,11 @@ def atom(address: SearchAddress, user: Any, own_url: str) -> bytes:
 
 def etag(content: bytes) -> str:
     return f'"{hashlib.sha256(content).hexdigest()[:32]}"'
+
+
+def _said(day: date, today: date) -> date:
+    """A day to come is told as the first of this month: no entry is of tomorrow, or new again each day until then."""
+    return day if day <= today else today.replace(day=1)
 
 
 def _instant(day: date) -> datetime:

@@ -59,6 +59,18 @@ def test_the_newest_that_fit_come_first_at_most_fifty(client: Client) -> None:
     assert feed.findtext("a:updated", namespaces=ATOM) == "2026-03-01T00:00:00+00:00"
 
 
+def test_what_came_last_comes_first_and_nothing_is_of_tomorrow(client: Client) -> None:
+    today = timezone.localdate()
+    make_entry(1, "Meeting next year", dated=today + timedelta(days=300))
+    make_entry(2, "Meeting tomorrow", dated=today + timedelta(days=1))
+    make_entry(3, "Practice of today", dated=today)
+    for query in ({"kind": "note"}, {"q": "meeting"}):
+        feed = read(client, **query)
+        assert titles(feed) == ["Practice of today", "Meeting tomorrow", "Meeting next year"][-len(titles(feed)) :]
+        for updated in feed.findall(".//a:updated", ATOM):
+            assert datetime.fromisoformat(str(updated.text)).date() <= today
+
+
 def test_tags_and_kinds_have_feeds_too(client: Client) -> None:
     make_entry(1, "Tagged", tags=("e-rate",))
     make_entry(2, "Other", tags=("wifi",))

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from portal import search
 from portal.search.engines import base
@@ -99,6 +100,19 @@ def test_nothing_typed_shows_the_newest_first(corpus: Cast) -> None:
     assert [hit.object_id for hit in results.hits][:2] == [1, 2]
     assert results.relaxed == "browse"
     assert results.total == 7
+
+
+def test_what_lies_ahead_comes_after_everything_else_and_the_nearest_first(corpus: Cast) -> None:
+    today = timezone.localdate()
+    for number, days in ((20, 300), (21, 1), (22, 0), (23, 30), (24, -1)):
+        make_entry(number, f"County meeting {number}", dated=today + timedelta(days=days))
+    results = search.find("", user=None, kinds=["note"])
+    order = [hit.object_id for hit in results.hits]
+    assert order[:3] == [22, 24, 1]
+    assert order[-3:] == [21, 23, 20]
+    assert results.total == 12
+    pages = [search.find("", user=None, kinds=["note"], page=page, per_page=5) for page in (1, 2, 3)]
+    assert [hit.object_id for page in pages for hit in page.hits] == order
 
 
 def test_a_natural_question_is_answered(corpus: Cast) -> None:

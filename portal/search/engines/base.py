@@ -51,7 +51,8 @@ FRESH = ("31", "366", "1096")
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question to an engine. No terms at all means everything, newest first."""
+    """One question to an engine. No terms at all means everything: the newest first, and after all of it what is dated
+    in the days to come, the nearest first."""
 
     keys: frozenset[str]
     today: date
@@ -80,7 +81,7 @@ class Ask:
     offset: int = 0
     limit: int = 20
     newest_first: bool = False
-    """Instead of the best first. Only the database's engines know this and `among`."""
+    """What came last, instead of the best. Only the database's engines know this and `among`."""
     among: tuple[int, ...] = ()
     """Look among these entries only, named by their ids."""
 

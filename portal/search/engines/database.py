@@ -136,6 +136,10 @@ class DatabaseEngine(ABC):
         """0 to 1: how young the row is within `RECENT_DAYS`."""
 
     @abstractmethod
+    def ahead(self, today: date) -> Sql:
+        """Minus the days until the entry `e` is dated."""
+
+    @abstractmethod
     def of_districts(self, ids: Sequence[int]) -> Sql:
         """That the entry `e` belongs to one of so many districts."""
 
@@ -179,15 +183,15 @@ class DatabaseEngine(ABC):
         shared = [facet for facet in ask.counted if facet not in own]
         mine, params = audiences_of(ask.keys)
         parts = [f"mine AS ({mine})"]
-        hits, hit_params = self._candidates(ask, expression, counted=shared, scored=True)
+        hits, hit_params = self._candidates(ask, expression, counted=shared, scored=not ask.newest_first)
         parts.append(f"hits AS MATERIALIZED ({hits})")
         params += hit_params
         for facet in own:
             found, found_params = self._candidates(ask, expression, counted=[facet], but=facet)
             parts.append(f"by_{facet} AS MATERIALIZED ({found})")
             params += found_params
-        best_first = expression and not ask.newest_first
-        order = "score DESC, id DESC" if best_first else "dated DESC, id DESC"
+        order = "score DESC, id DESC" if expression else "score DESC, dated DESC, id DESC"
+        order = "id DESC" if ask.newest_first else order
         parts.append(f"page AS (SELECT id, score, dated FROM hits ORDER BY {order} LIMIT %s OFFSET %s)")
         params += [ask.limit, ask.offset]
         counts = [f" UNION ALL SELECT 'total', '{facet}', count(*), NULL, {_NONE} FROM by_{facet}" for facet in own]
@@ -324,7 +328,7 @@ class DatabaseEngine(ABC):
         return sql, params
 
     def _browse(self, ask: Ask, filters: Mapping[str, Sequence[str]], columns: str, limits: Sql) -> Sql:
-        """Everything, newest first: one row more than is counted."""
+        """Everything, as `Ask` says: one row more than is counted. What lies ahead only where there is room for it."""
         sql, params = limits
         for facet, chosen in filters.items():
             if facet in ("tag", "product"):
@@ -341,11 +345,19 @@ class DatabaseEngine(ABC):
             where, without_params = self.matching(self.expression(ask.without, (), any_term=True), [])
             sql += f" AND e.id NOT IN (SELECT e.id {where})"
             params = [*params, *without_params]
-        return (
-            f"SELECT e.id, {columns}, 0 AS score FROM search_entry e WHERE {self.visible}{sql}"
-            " ORDER BY e.dated DESC, e.id DESC LIMIT %s",
-            [*params, COUNT_LIMIT + 1],
+        rows = f"FROM search_entry e WHERE {self.visible}{sql}"
+        most = COUNT_LIMIT + 1
+        if ask.newest_first:
+            return f"SELECT e.id, {columns}, 0 AS score {rows} ORDER BY e.id DESC LIMIT %s", [*params, most]
+        today = ask.today.isoformat()
+        days, days_params = self.ahead(ask.today)
+        sql = (
+            f"SELECT * FROM (SELECT e.id, {columns}, 0 AS score {rows}"
+            " AND e.dated <= %s ORDER BY e.dated DESC, e.id DESC LIMIT %s) AS dated_till_today"
+            f" UNION ALL SELECT * FROM (SELECT e.id, {columns}, {days} AS score {rows}"
+            " AND e.dated > %s ORDER BY e.dated, e.id LIMIT %s) AS ahead LIMIT %s"
         )
+        return sql, [*params, today, most, *days_params, *params, today, most, most]
 
     def counts(self, terms: Sequence[Term], keys: frozenset[str]) -> list[int]:
         if not terms:

@@ -76,6 +76,8 @@ RANKED = 500
 """So many of the best by their words are ranked by freshness, popularity and likeness too. The same for every page, so
 that pages do not overlap."""
 POPULAR = 20
+AHEAD_DAYS = 7300
+"""What is dated in the days to come is told apart by its day so far ahead."""
 PATIENT_SECONDS = 30
 TROUBLE = (ApiError, TransportError, SerializationError, KeyError, TypeError, ValueError)
 """What it may do instead of answering. The last three are answers of something else than Elasticsearch."""
@@ -192,6 +194,17 @@ def _query(ask: Ask, pending: Sequence[str]) -> Bool:
     return Bool(must=terms, filter=visible, must_not=without)
 
 
+def _till_today_first(query: Query, today: date) -> Query:
+    """Alike for what is dated today or before, and the less the farther ahead a day is."""
+    day = today.isoformat()
+    falling = {"dated": {"origin": day, "scale": f"{AHEAD_DAYS // 2}d", "decay": 0.5}}
+    functions = [
+        {"weight": 1.0, "filter": {"range": {"dated": {"lte": day}}}},
+        {"linear": falling, "filter": {"range": {"dated": {"gt": day}}}},
+    ]
+    return FunctionScore(query=query, functions=functions, boost_mode="replace")
+
+
 def _rank(ask: Ask) -> Query:
     """By what a score by words is multiplied: as the database engines do it."""
     today = ask.today.isoformat()
@@ -280,14 +293,14 @@ class EntrySearch(FacetedSearch):
     def query(self, search: Any, query: Bool) -> Any:
         for narrow in self.narrowing:
             query &= Bool(filter=[narrow])
-        return search.query(query)
+        return search.query(query if self.ask.terms else _till_today_first(query, self.ask.today))
 
     def highlight(self, search: Any) -> Any:
         return search
 
     def sort(self, search: Any) -> Any:
         if not self.ask.terms:
-            return search.sort("-dated", "-entry")
+            return search.sort("_score", "-dated", "-entry")
         rescore = {"rescore_query": _rank(self.ask).to_dict(), "score_mode": "multiply"}
         return search.extra(rescore={"window_size": RANKED, "query": rescore})
 

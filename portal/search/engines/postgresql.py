@@ -137,6 +137,9 @@ class PostgresqlEngine(DatabaseEngine):
             [*score[1], *found[1]],
         )
 
+    def ahead(self, today: date) -> Sql:
+        return "%s::date - e.dated", [today]
+
     def of_districts(self, ids: Sequence[int]) -> Sql:
         return "e.district_id = ANY (%s)", [list(ids)]
 

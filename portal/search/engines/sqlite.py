@@ -94,6 +94,9 @@ class SqliteEngine(DatabaseEngine):
     def newer(self, today: date) -> Sql:
         return f"max(0.0, min(1.0, 1.0 - (julianday(%s) - julianday(e.dated)) / {RECENT_DAYS}))", [today.isoformat()]
 
+    def ahead(self, today: date) -> Sql:
+        return "julianday(%s) - julianday(e.dated)", [today.isoformat()]
+
     def of_districts(self, ids: Sequence[int]) -> Sql:
         return "e.district_id IN (SELECT value FROM json_each(%s))", [json.dumps(ids)]
 
