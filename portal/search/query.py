@@ -101,6 +101,27 @@ def _take(piece: re.Match[str], terms: list[Term], without: list[Term]) -> None:
     into.extend(_term(compound) for compound in COMPOUND.findall(bare) if parts(compound))
 
 
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A quoted phrase, or what was excluded by a minus."""
+
+    words: str
+    is_excluded: bool
+    left: str
+    """The text without it."""
+
+
+def marks_in(text: str) -> list[Mark]:
+    """Of a query's `words`, in order."""
+    found = []
+    for piece in _PIECE.finditer(text):
+        words = piece["bare"] or piece["phrase"] or ""
+        if (piece["minus"] or piece["phrase"] is not None) and parts(words):
+            left = f"{text[: piece.start()]} {text[piece.end() :]}"
+            found.append(Mark(" ".join(words.split()), bool(piece["minus"]), " ".join(left.split())))
+    return found
+
+
 def of_word(word: str) -> Term:
     return Term(word, ((word,),))
 

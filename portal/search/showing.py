@@ -15,6 +15,7 @@ from portal.search.filters import FACET_WORDS
 from portal.search.finding import Results
 from portal.search.forms import SearchAddress
 from portal.search.helping import help_for
+from portal.search.query import marks_in
 from portal.templatetags.wording import day
 
 COUNTED = ("kind", "tag", "county", "product", "size", "status", "fresh")
@@ -23,7 +24,7 @@ PANEL = ("tag", "county", "product", "size", "status", "fresh")
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """One filter in force and the search without it."""
+    """One filter, quoted phrase or excluded word in force, and the search without it."""
 
     facet: str
     """"County"."""
@@ -68,7 +69,7 @@ def shown(asked: SearchAddress, results: Results, user: Any) -> dict[str, Any]:
         "groups": groups,
         "hidden": [(name, value) for name, value in replace(address, page=1).pairs(*PANEL, "exact")],
         "boxed": [(name, value) for name, value in replace(address, page=1).pairs("q", "exact")],
-        "clear_url": address.link(filters={}, after=None, before=None),
+        "clear_url": address.link(text=_unmarked(address.text), filters={}, after=None, before=None),
         "next_url": address.link(page=results.next_page) if results.has_next else "",
         "previous_url": address.link(page=results.previous_page) if results.has_previous else "",
         "exact_url": address.link(exact=True) if results.corrected else "",
@@ -80,6 +81,8 @@ def shown(asked: SearchAddress, results: Results, user: Any) -> dict[str, Any]:
 
 
 def _chips(address: SearchAddress, results: Results) -> Iterable[Chip]:
+    for mark in marks_in(address.text):
+        yield Chip(_("Without") if mark.is_excluded else _("Phrase"), mark.words, address.link(text=mark.left))
     for facet, values in address.filters.items():
         for value in values:
             url = address.link(filters=address.without(facet, value))
@@ -88,6 +91,12 @@ def _chips(address: SearchAddress, results: Results) -> Iterable[Chip]:
         yield Chip(_("From"), day(address.after), address.link(after=None))
     if address.before:
         yield Chip(_("Before"), day(address.before), address.link(before=None))
+
+
+def _unmarked(text: str) -> str:
+    while marks := marks_in(text):
+        text = marks[0].left
+    return text
 
 
 def _tabs(address: SearchAddress, results: Results) -> Iterable[Tab]:

@@ -145,6 +145,17 @@ def test_operators_become_chips_and_leave_the_box(client: Client, corpus: Cast) 
     assert 'href="?q=wifi"' in html, "all can be taken away at once"
 
 
+def test_phrases_and_excluded_words_are_chips_and_stay_in_the_box(client: Client, corpus: Cast) -> None:
+    html = client.get("/search/", {"q": 'wifi "in gyms" -labs -"of buses" county:Kane'}).content.decode()
+    county = f"&county={corpus.kane.pk}"
+    assert 'name="q" value="wifi &quot;in gyms&quot; -labs -&quot;of buses&quot;"' in html
+    assert links(html, "Phrase:</span> in gyms") == [f"?q=wifi+-labs+-%22of+buses%22{county}"]
+    assert links(html, "Without:</span> labs") == [f"?q=wifi+%22in+gyms%22+-%22of+buses%22{county}"]
+    assert links(html, "Without:</span> of buses") == [f"?q=wifi+%22in+gyms%22+-labs{county}"]
+    assert '<a href="?q=wifi">Take all away</a>' in html
+    assert 'class="chip"' not in client.get("/search/", {"q": 'wi-fi "" - -"'}).content.decode()
+
+
 def test_what_was_not_understood_is_said_on_the_page(client: Client, corpus: Cast) -> None:
     html = client.get("/search/", {"q": "wifi county:Cane"}).content.decode()
     assert "No county is called “Cane”." in html
