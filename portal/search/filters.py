@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy
 from portal.districts.models import County, District
 from portal.registry import search_sources
 from portal.search.dates import first_day
-from portal.search.engines import current
-from portal.search.engines.base import FACETS, Ask
+from portal.search.engines import database_engine
+from portal.search.engines.base import FACETS
 from portal.search.query import Operator, Query
-from portal.search.words import clean, squeezed
+from portal.search.words import clean, mark, squeezed
 
 MOST = 10
 """Values of one facet."""
@@ -46,6 +46,8 @@ FRESH_WORDS = {
 }
 
 
+LABELS = ("tag", "product")
+"""What an operator names as it is written, where the reader sees anything that has it."""
 NO_PLACE = "0"
 """Instead of the id of a county or district that is none."""
 
@@ -82,20 +84,24 @@ def gather(
     after: date | None = None,
     before: date | None = None,
     keys: frozenset[str],
-    today: date,
 ) -> Filters:
     """What is chosen, and what the query's operators say. No query without operators or chosen places.
 
-    Else one for each county, district, tag or product typed, and one for the names of chosen counties or districts.
+    Else one for all tags and products typed, one for each county or district typed, and one for the names of chosen
+    counties or districts.
     """
     filters = Filters(after=after, before=before)
     values: dict[str, list[str]] = {facet: [clean(str(v))[:LONGEST] for v in chosen.get(facet, ())] for facet in FACETS}
     for facet in ("county", "district"):
         values[facet] = [value if _is_id(value) else NO_PLACE for value in values[facet]]
+    labels = {operator: mark(operator.name, operator.value) for operator in query.operators if operator.name in LABELS}
+    there = database_engine().there(sorted({label for label in labels.values() if label}), keys)
     for operator in query.operators:
         if operator.name in ("before", "after"):
             _bound(filters, operator)
-        elif found := _RESOLVE[operator.name](filters, operator.value, keys, today):
+        elif labels.get(operator) in there:
+            values[operator.name].append(operator.value)
+        elif operator.name in _RESOLVE and (found := _RESOLVE[operator.name](filters, operator.value)):
             values[operator.name] += found
         else:
             filters.complaints.append(_COMPLAINTS[operator.name] % {"value": operator.value})
@@ -125,7 +131,7 @@ def _bound(filters: Filters, operator: Operator) -> None:
         filters.before = min(day, filters.before or day)
 
 
-def _kinds(filters: Filters, value: str, keys: frozenset[str], today: date) -> list[str]:
+def _kinds(filters: Filters, value: str) -> list[str]:
     wanted = squeezed(value)
     return [
         source.kind
@@ -134,7 +140,7 @@ def _kinds(filters: Filters, value: str, keys: frozenset[str], today: date) -> l
     ]
 
 
-def _statuses(filters: Filters, value: str, keys: frozenset[str], today: date) -> list[str]:
+def _statuses(filters: Filters, value: str) -> list[str]:
     wanted = squeezed(value)
     return [
         status
@@ -144,7 +150,7 @@ def _statuses(filters: Filters, value: str, keys: frozenset[str], today: date) -
     ]
 
 
-def _counties(filters: Filters, value: str, keys: frozenset[str], today: date) -> list[str]:
+def _counties(filters: Filters, value: str) -> list[str]:
     wanted = squeezed(value)
     found = {
         str(county.pk): county.name
@@ -155,7 +161,7 @@ def _counties(filters: Filters, value: str, keys: frozenset[str], today: date) -
     return list(found)
 
 
-def _districts(filters: Filters, value: str, keys: frozenset[str], today: date) -> list[str]:
+def _districts(filters: Filters, value: str) -> list[str]:
     """Those called exactly so, else those whose names have all the words."""
     wanted = squeezed(value)
     near = list(District.objects.in_directory().named_like(value).order_by("name", "pk")[:60])
@@ -165,21 +171,10 @@ def _districts(filters: Filters, value: str, keys: frozenset[str], today: date) 
     return list(found)
 
 
-def _marked(facet: str) -> Any:
-    def resolve(filters: Filters, value: str, keys: frozenset[str], today: date) -> list[str]:
-        """As typed, where this reader sees anything that has it."""
-        asked = Ask(keys, today, filters={facet: (value,)}, counted=(), limit=1)
-        return [value] if current().find(asked).total else []
-
-    return resolve
-
-
 _RESOLVE = {
     "kind": _kinds,
-    "tag": _marked("tag"),
     "county": _counties,
     "district": _districts,
-    "product": _marked("product"),
     "status": _statuses,
 }
 _COMPLAINTS = {

@@ -105,7 +105,7 @@ def find(
     keys, today = standing.audience_keys(), timezone.localdate()
     query = parse(text, synonyms.widen)
     chosen = {**(facets or {}), **({"kind": kinds} if kinds else {})}
-    filters = gather(query, chosen, after=after, before=before, keys=keys, today=today)
+    filters = gather(query, chosen, after=after, before=before, keys=keys)
     page = min(max(page, 1), MOST_PAGES)
     ask = Ask(
         keys=keys,

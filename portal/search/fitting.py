@@ -68,6 +68,5 @@ def _read(address: SearchAddress, user: Any) -> tuple[Query, Filters]:
         after=address.after,
         before=address.before,
         keys=standing_of(user).audience_keys(),
-        today=timezone.localdate(),
     )
     return query, filters

@@ -52,7 +52,7 @@ def suggest(text: str, *, user: Any, kinds: Iterable[str] = ()) -> Suggestions:
     if not query.terms:
         return Suggestions()
     keys, today = standing_of(user).audience_keys(), timezone.localdate()
-    filters = gather(query, {"kind": kinds}, keys=keys, today=today)
+    filters = gather(query, {"kind": kinds}, keys=keys)
     terms, last = _unfinished(query)
     ask = Ask(
         keys=keys,

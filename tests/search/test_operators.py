@@ -7,7 +7,9 @@ from datetime import date
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from portal.districts.models import District
 from portal.search.dates import first_day
@@ -87,6 +89,16 @@ def test_a_value_that_is_nothing_is_said_and_the_words_are_searched(corpus: Cast
     assert results.filters.complaints == [complaint]
     assert results.filters.is_empty
     assert found(text) == [1, 2]
+
+
+def test_many_tags_and_products_typed_cost_one_query(corpus: Cast) -> None:
+    asked("wifi")
+    with CaptureQueriesContext(connection) as one:
+        assert asked("tag:secret wifi").filters.complaints
+    many = "wifi " + " ".join(f"tag:t{number} product:p{number}" for number in range(8))
+    with CaptureQueriesContext(connection) as several:
+        assert len(asked(many).filters.complaints) == 16
+    assert len(several) == len(one)
 
 
 def test_a_hidden_tag_is_as_unknown_as_any_other(corpus: Cast) -> None:

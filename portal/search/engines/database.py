@@ -373,6 +373,20 @@ class DatabaseEngine(ABC):
             found = dict(cursor.fetchall())
         return [found[number] for number in range(len(terms))]
 
+    def there(self, marks: Sequence[str], keys: frozenset[str]) -> set[str]:
+        """Those of the marks that stand at anything this reader may see. One statement, none for no marks."""
+        if not marks:
+            return set()
+        mine, params = audiences_of(keys)
+        parts: list[str] = []
+        for one in marks:
+            marked, marked_params = self.marked([one])
+            parts.append(f"SELECT %s WHERE EXISTS (SELECT 1 FROM search_entry e WHERE {self.visible} AND {marked})")
+            params += [one, *marked_params]
+        with connection.cursor() as cursor:
+            cursor.execute(f"WITH mine AS ({mine}) {' UNION ALL '.join(parts)}", params)
+            return {row[0] for row in cursor.fetchall()}
+
     # --- writing ------------------------------------------------------------------------------------------------------
     def write(self, rows: Sequence[dict[str, Any]]) -> list[int]:
         """Insert or update entries; a row that is the same already is left alone. One statement.
