@@ -17,6 +17,7 @@ from portal.search.feed_secrets import SearchFeedSecret
 from portal.search.models import Entry
 from tests.conftest import sign_in
 from tests.hostile import BYTES, STRINGS
+from tests.knowledge.makers import make_practice
 from tests.people import Cast
 from tests.search.makers import make_entry
 
@@ -158,6 +159,31 @@ def test_the_search_page_names_its_feed(client: Client) -> None:
     head = page.split("</head>")[0]
     assert '<link rel="alternate" type="application/atom+xml"' in head
     assert 'href="/search/feed/?q=wifi+%22%3Cx%3E%22&amp;kind=note"' in head
+
+
+@pytest.mark.parametrize(
+    ("page", "search"),
+    [
+        ("/practices/", "kind=practice"),
+        ("/meetings/", "kind=meeting"),
+        ("/agreements/", "kind=agreement"),
+        ("/tags/e-rate/", "tag=e-rate"),
+        ("/products/k12-filter/", "product=K12%20%26%20Filter"),
+    ],
+)
+def test_lists_tags_and_products_name_their_feed(client: Client, cast: Cast, page: str, search: str) -> None:
+    make_practice(cast.geneva, tags=("e-rate",), products=["K12 & Filter"], audience="public")
+    open_feed = f'href="/search/feed/?{search}"'
+    html = client.get(page).content.decode()
+    head, _, body = html.partition("</head>")
+    assert '<link rel="alternate" type="application/atom+xml"' in head
+    announced = open_feed.replace("agreement", "announcement")
+    assert announced in head
+    assert f'<a {announced} type="application/atom+xml">Feed</a>' in body
+    html = sign_in(client, cast.member).get(page).content.decode()
+    head, _, body = html.partition("</head>")
+    assert open_feed in head
+    assert f'<a href="/search/feed/address/?{search}">Feed</a>' in body
 
 
 def test_a_feed_costs_the_same_for_one_and_for_fifty(client: Client) -> None:
