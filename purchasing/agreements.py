@@ -481,3 +481,8 @@ class Award(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement}: {self.vendor}"
+
+
+def close_due(now: datetime) -> int:
+    """Fix the quantities of every agreement past its closing, each in its own transaction."""
+    return sum(agreement.settle(now) for agreement in Agreement.objects.due(now).order_by("pk"))

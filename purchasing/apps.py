@@ -21,10 +21,49 @@ class PurchasingConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.districts.signals import offices_changed
+        from portal.due_jobs import Job, due_jobs
+        from portal.registry import (
+            AgendaSource,
+            NeedSource,
+            NoticeKind,
+            Panel,
+            SummarySource,
+            agenda_sources,
+            need_sources,
+            notice_kinds,
+            search_sources,
+            summary_sources,
+        )
+        from portal.registry import panels as slots
         from portal.triggers import append_only
-        from purchasing import offering
+        from purchasing import panels, searching, summaries, telling
+        from purchasing.agreements import close_due
 
         for table in ("statuschange", "award", "commitmententry", "snapshotrow"):
             append_only(f"purchasing_{table}")
-        offering.register()
+        for source in searching.SOURCES:
+            search_sources.add(source.kind, source)
+        for key, label, can_be_switched_off in (
+            ("agreement-asked", _("A regional office asks whether your district is interested in an agreement"), True),
+            ("agreement-opened", _("An agreement is open for commitments"), True),
+            ("agreement-changed", _("An agreement is extended, closed early, reopened or suspended"), True),
+            ("agreement-closing", _("Three days are left and your district has not answered"), True),
+            ("agreement-reminder", _("A host reminds your district of an agreement"), True),
+            ("agreement-result", _("The result of an agreement, with your price"), False),
+        ):
+            notice_kinds.add(key, NoticeKind(key, label, can_be_switched_off))
+        for panel in (
+            Panel("agreements-closing", "home.member", "purchasing/_closing_panel.html", panels.closing, order=40),
+            Panel(
+                "agreements-announced", "home.visitor", "purchasing/_announced_panel.html", panels.announced, order=60
+            ),
+            Panel("agreements-of-district", "district", "purchasing/_district_panel.html", panels.district, order=40),
+            Panel("agreements-of-practice", "practice", "purchasing/_born_of_panel.html", panels.born_of, order=60),
+        ):
+            slots.add(panel.key, panel)
+        need_sources.add("agreements", NeedSource("agreements", panels.needs))
+        agenda_sources.add("agreements", AgendaSource("agreements", _("Agreements under way"), panels.agenda))
+        due_jobs.add("close-agreements", Job("close-agreements", close_due))
+        due_jobs.add("agreements-three-days-left", Job("agreements-three-days-left", telling.three_days_left))
+        summary_sources.add("agreements", SummarySource("agreements", summaries.agreements, order=40))
         offices_changed.connect(_reindex_offices, dispatch_uid="purchasing")

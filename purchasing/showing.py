@@ -19,7 +19,8 @@ from purchasing.agreements import Agreement
 from purchasing.forms import DeclineForm, QuantityForm
 from purchasing.ladder import OwnStep, Step, WhatIf
 from purchasing.lifecycle import ENDED, State
-from purchasing.offering import HOME_DAYS, fact, gap_sentence, nearest_gap
+from purchasing.panels import HOME_DAYS, gap_sentence, nearest_gap
+from purchasing.searching import fact
 from purchasing.sheet import Cell, Line, Row, Sheet, lines_of, sheet_of
 
 TONES: dict[str, str] = {

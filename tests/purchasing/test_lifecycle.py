@@ -175,7 +175,7 @@ def test_the_quantities_are_fixed_once_and_dated_to_the_closing(cast: Cast) -> N
 
 
 def test_the_due_job_fixes_what_is_due_and_runs_twice_alike(cast: Cast) -> None:
-    from purchasing.offering import close_due
+    from purchasing.agreements import close_due
 
     agreement = make_show(cast)
     assert agreement.closes_at is not None

@@ -13,7 +13,7 @@ from portal.registry import PanelContext, agenda_sources, need_sources, search_s
 from portal.search.models import Entry
 from purchasing.committing import decline
 from purchasing.models import Agreement
-from purchasing.offering import gap_sentence
+from purchasing.panels import gap_sentence
 from purchasing.sheet import sheet_of
 from tests.conftest import sign_in
 from tests.people import Cast

@@ -1,0 +1,138 @@
+"""What buying together shows on other pages: home, a district, a practice, the needs of a district, the next agenda."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.districts.standing import standing_of
+from portal.registry import AgendaSuggestion, Need, PanelContext
+from portal.templatetags.wording import unit_price, when
+from purchasing.agreements import Agreement
+from purchasing.lifecycle import BEFORE_AWARD, State
+from purchasing.quantities import ANSWERED, Participation
+from purchasing.searching import fact
+from purchasing.sheet import Line, lines_of
+
+NEEDED_DAYS = 30
+HOME_DAYS = 14
+SOON = 20
+"""How many agreements the home page reads to show three needs and four that close."""
+
+
+def gap_sentence(line: Line) -> str:
+    """ "37 more take $12.00 off each"; empty at the top of the ladder."""
+    gap = line.gap
+    if gap is None:
+        return ""
+    if gap.off_each is None:
+        return _("%(units)s more reach the first price, %(price)s each") % {
+            "units": f"{gap.units:,}",
+            "price": unit_price(gap.step.price),
+        }
+    return ngettext("%(units)s more takes %(off)s off each", "%(units)s more take %(off)s off each", gap.units) % {
+        "units": f"{gap.units:,}",
+        "off": unit_price(gap.off_each),
+    }
+
+
+def nearest_gap(lines: Sequence[Line]) -> str:
+    """The sentence of the line that is nearest to its next step, by share of that step."""
+    open_lines = [line for line in lines if line.gap is not None]
+    if not open_lines:
+        return ""
+    return gap_sentence(min(open_lines, key=lambda line: line.gap.units / line.gap.step.minimum if line.gap else 1))
+
+
+def _soon(context: PanelContext) -> list[tuple[Agreement, str, bool]]:
+    """Open agreements, the nearest closing first, each with its gap in words and whether my district owes an answer.
+
+    Those that close within fourteen days, and those within thirty that wait for my district. Two queries a page.
+    """
+    if "agreements.soon" not in context.kept:
+        context.kept["agreements.soon"] = _read_soon(context)
+    found: list[tuple[Agreement, str, bool]] = context.kept["agreements.soon"]
+    return found
+
+
+def _read_soon(context: PanelContext) -> list[tuple[Agreement, str, bool]]:
+    mine = standing_of(context.user).district_ids
+    waiting = Participation.objects.filter(agreement=OuterRef("pk"), district__in=mine).exclude(state__in=ANSWERED)
+    rows: list[Any] = list(
+        Agreement.objects.visible_to(context.user)
+        .open_at(context.now)
+        .annotate(is_waiting=Exists(waiting))
+        .filter(
+            Q(closes_at__lte=context.now + timedelta(days=HOME_DAYS))
+            | Q(is_waiting=True, closes_at__lte=context.now + timedelta(days=NEEDED_DAYS))
+        )
+        .select_related("lead_office")
+        .order_by("-is_waiting", "closes_at", "pk")[:SOON]
+    )
+    lines = lines_of([row.pk for row in rows]) if rows else {}
+    rows.sort(key=lambda row: (row.closes_at, row.pk))
+    return [(row, nearest_gap(lines[row.pk]), row.is_waiting) for row in rows]
+
+
+def needs(context: PanelContext) -> list[Need]:
+    """Agreements closing within thirty days that my district has not answered. Two queries, with the panel's."""
+    if not standing_of(context.user).district_ids:
+        return []
+    found: list[Need] = []
+    for row, gap, is_waiting in _soon(context):
+        if is_waiting and len(found) < 3:
+            text = _("%(title)s: closes %(when)s.") % {"title": row.title, "when": when(row.closes_at, row.zone)}
+            text = f"{text} {gap}." if gap else text
+            url = f"{row.get_absolute_url()}#ours"
+            found.append(Need(text=text, url=url, deed=_("See our price"), by=row.closes_at))
+    return found
+
+
+def closing(context: PanelContext) -> dict[str, Any] | None:
+    """Open agreements that close within fourteen days. Two queries, with the needs'."""
+    until = context.now + timedelta(days=HOME_DAYS)
+    soon = [(row, gap) for row, gap, _waiting in _soon(context) if row.closes_at and row.closes_at <= until]
+    return {"agreements": soon[:4]} if soon else None
+
+
+def announced(context: PanelContext) -> dict[str, Any] | None:
+    """What is announced to everybody. One query."""
+    rows = Agreement.objects.announced().open_at(context.now).select_related("lead_office").order_by("closes_at", "pk")
+    found = list(rows[:3])
+    return {"agreements": found} if found else None
+
+
+def district(context: PanelContext) -> dict[str, Any] | None:
+    """What a district takes part in, as far as the reader sees it. One query."""
+    rows = (
+        Agreement.objects.visible_to(context.user)
+        .filter(participations__district=context.about, participations__state="joined")
+        .select_related("lead_office")
+    )
+    found = list(rows[:6])
+    return {"agreements": found, "district": context.about} if found else None
+
+
+def born_of(context: PanelContext) -> dict[str, Any] | None:
+    """The agreements that came from this practice, as far as the reader sees them. One query."""
+    rows = Agreement.objects.visible_to(context.user).filter(born_of_kind="practice", born_of_id=context.about.pk)
+    found = list(rows.select_related("lead_office")[:4])
+    return {"agreements": found} if found else None
+
+
+def agenda(county_ids: Sequence[int], user: Any, now: datetime) -> list[AgendaSuggestion]:
+    """Agreements of these counties that are under way or just awarded, the nearest closing first. One query."""
+    rows = (
+        Agreement.objects.visible_to(user)
+        .filter(
+            participations__district__county__in=county_ids, state__in=BEFORE_AWARD - {State.DRAFT} | {State.AWARDED}
+        )
+        .order_by("rank", "closes_at", "pk")
+        .distinct()[:3]
+    )
+    return [AgendaSuggestion(row.title, fact(row, now), "agreement", row.pk, row.get_absolute_url()) for row in rows]
