@@ -23,6 +23,7 @@ from portal.districts.models import RegionalOffice
 from portal.districts.standing import standing_of
 from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
 from purchasing import rules, telling
+from purchasing.buying_rules import BuyingRule
 from purchasing.lifecycle import (
     ENDED,
     RANK,
@@ -33,34 +34,10 @@ from purchasing.lifecycle import (
     Transition,
 )
 from purchasing.quantities import Participation, QuantitySnapshot, release_all
+from purchasing.records import Award, StatusChange
 
 if TYPE_CHECKING:
     from portal.districts.models import User
-
-
-class BuyingRule(models.Model):
-    """Numbers that law or the chapter's policy sets, in force from a day on; an officer edits them."""
-
-    in_force_from = models.DateField(_("in force from"), unique=True)
-    open_days = models.PositiveSmallIntegerField(
-        _("days open for commitments, at least"), default=1, help_text=_("From opening to closing.")
-    )
-    notice_days = models.PositiveSmallIntegerField(
-        _("days from public notice to bid closing, at least"), default=10, help_text=_("As your statute says.")
-    )
-
-    class Meta:
-        verbose_name = _("buying rule")
-        verbose_name_plural = _("buying rules")
-        ordering = ["-in_force_from"]
-
-    def __str__(self) -> str:
-        return str(_("Buying rules from %(day)s") % {"day": self.in_force_from})
-
-    @classmethod
-    def on(cls, day: date) -> BuyingRule:
-        """The rule in force on the day; the defaults where none is written."""
-        return cls.objects.filter(in_force_from__lte=day).first() or cls(in_force_from=day)
 
 
 class AgreementQuerySet(IndexedQuerySet["Agreement"]):
@@ -434,53 +411,6 @@ class Agreement(IndexedModel):
     def _release(self, by: User, at: datetime) -> None:
         self.released_at = at
         release_all(self, by=by, at=at)
-
-
-class StatusChange(models.Model):
-    """One step of an agreement's life. Rows are only ever added."""
-
-    agreement = models.ForeignKey(Agreement, on_delete=models.PROTECT, related_name="changes")
-    at = models.DateTimeField(_("when"))
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    """None: the clock did it."""
-    verb = models.CharField(max_length=14)
-    from_state = models.CharField(max_length=14, choices=State.choices, blank=True)
-    to_state = models.CharField(max_length=14, choices=State.choices)
-    reason = models.TextField(_("reason"), blank=True)
-    version = models.PositiveIntegerField()
-    details = models.JSONField(default=dict)
-
-    class Meta:
-        verbose_name = _("status change")
-        verbose_name_plural = _("status changes")
-        ordering = ["version", "pk"]
-        constraints = [models.UniqueConstraint(fields=["agreement", "version"], name="status_change_once_a_version")]
-
-    def __str__(self) -> str:
-        return f"{self.agreement}: {self.get_to_state_display()}"
-
-
-class Award(models.Model):
-    """Who won, at whose price, and why. Never changed."""
-
-    agreement = models.OneToOneField(Agreement, on_delete=models.PROTECT, related_name="award_row")
-    vendor = models.CharField(_("vendor"), max_length=150)
-    price_source = models.CharField(_("price source"), max_length=300)
-    price_expires = models.DateField(_("price held until"), null=True, blank=True)
-    rationale = models.TextField(_("why this vendor"))
-    board_date = models.DateField(_("board approval"), null=True, blank=True)
-    awarded_at = models.DateTimeField(_("awarded"))
-    awarded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = _("award")
-        verbose_name_plural = _("awards")
-        constraints = [
-            models.CheckConstraint(condition=~Q(vendor="") & ~Q(rationale=""), name="award_names_vendor_and_reason")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.agreement}: {self.vendor}"
 
 
 def close_due(now: datetime) -> int:

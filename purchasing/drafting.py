@@ -18,11 +18,12 @@ from wagtail.log_actions import log
 
 from portal.districts.models import RegionalOffice
 from purchasing import rules
-from purchasing.agreements import Agreement, StatusChange
+from purchasing.agreements import Agreement
 from purchasing.ladder import Ladder, Step
 from purchasing.lifecycle import IllegalTransition, State
 from purchasing.lines import LineItem, PriceBreak
 from purchasing.quantities import Participation
+from purchasing.records import StatusChange
 
 if TYPE_CHECKING:
     from portal.districts.models import District, User

@@ -1,4 +1,5 @@
-from purchasing.agreements import Agreement, Award, BuyingRule, StatusChange
+from purchasing.agreements import Agreement
+from purchasing.buying_rules import BuyingRule
 from purchasing.lifecycle import TABLE, TRANSITIONS, IllegalTransition, Kind, State, Transition
 from purchasing.lines import LineItem, PriceBreak
 from purchasing.quantities import (
@@ -12,6 +13,7 @@ from purchasing.quantities import (
     QuantitySnapshot,
     SnapshotRow,
 )
+from purchasing.records import Award, StatusChange
 
 __all__ = [
     "ANSWERED",

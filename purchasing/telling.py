@@ -15,7 +15,8 @@ from purchasing.lifecycle import State
 from purchasing.quantities import ANSWERED, Answer, Participation
 
 if TYPE_CHECKING:
-    from purchasing.agreements import Agreement, Award
+    from purchasing.agreements import Agreement
+    from purchasing.records import Award
 
 DAYS_BEFORE_CLOSING = 3
 

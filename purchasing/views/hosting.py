@@ -21,7 +21,8 @@ from portal.undo import offer
 from purchasing import committing, rules, telling
 from purchasing.agreements import Agreement
 from purchasing.drafting import LineSpec, draft, redraft
-from purchasing.forms import MOVE_FORMS, AgreementForm, LineFormSet, ReportForm, line_initial
+from purchasing.drafting_forms import AgreementForm, LineFormSet, line_initial
+from purchasing.forms import MOVE_FORMS, ReportForm
 from purchasing.lifecycle import TABLE, IllegalTransition, State
 from purchasing.sheet import lines_of, sheet_of
 from purchasing.views import SignedIn
