@@ -83,7 +83,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     )
 
 
-NEVER_SHOWN = ("password", "token", "code", "secret", "form_key", "seen")
+NEVER_SHOWN = ("password", "token", "code", "secret", "form_key", "seen", "initial-")
 """Parts of the names of fields that hold no text of the person's, or one that must not stand on a page."""
 
 

@@ -38,8 +38,8 @@ def test_notes_of_minutes_that_were_approved_meanwhile_are_shown(cast: Cast) -> 
     meeting = make_meeting(cast, days=-2)
     item = make_minutes(cast, meeting)
     minuting.approve(meeting, by=cast.officer, at=timezone.now())
-    url = reverse("events:item-notes", args=[meeting.pk, item.pk])
-    answer = sign_in(Client(), cast.host).post(url, {"notes": TYPED, "version": 1})
+    url = reverse("events:minutes", args=[meeting.pk])
+    answer = sign_in(Client(), cast.host).post(url, {f"item-{item.pk}-notes": TYPED})
     assert answer.status_code == 403
     assert TYPED in answer.text
 
@@ -47,9 +47,10 @@ def test_notes_of_minutes_that_were_approved_meanwhile_are_shown(cast: Cast) -> 
 def test_notes_under_an_item_that_was_taken_off_are_shown(cast: Cast) -> None:
     meeting = make_meeting(cast, days=-2)
     item = make_item(meeting)
-    url = reverse("events:item-notes", args=[meeting.pk, item.pk])
+    url = reverse("events:minutes", args=[meeting.pk])
+    name = f"item-{item.pk}-notes"
     item.delete()
-    answer = sign_in(Client(), cast.host).post(url, {"notes": TYPED, "version": 0})
+    answer = sign_in(Client(), cast.host).post(url, {name: TYPED})
     assert answer.status_code == 404
     assert TYPED in answer.text
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -56,6 +57,31 @@ def add_action(
     """`owner` None is the host."""
     Meeting.objects.writable(meeting.pk)
     return ActionItem.objects.create(series=meeting.series, meeting=meeting, item=item, text=text, owner=owner, due=due)
+
+
+@transaction.atomic
+def change_decision(decision: Decision, text: str, *, by: User | None) -> None:
+    """Put it right; without a text it is taken out. What it said before stands in the log."""
+    meeting = Meeting.objects.writable(decision.meeting_id)
+    log(meeting, "events.change_decision", user=by, data={"was": decision.text, "is": text})
+    if not text:
+        decision.delete()
+        return
+    decision.text = text
+    decision.save(update_fields=["text"])
+
+
+@transaction.atomic
+def change_action(action: ActionItem, changes: dict[str, Any], *, by: User | None) -> None:
+    """Text, owner, due; without a text it is taken out. What it said before stands in the log."""
+    meeting = Meeting.objects.writable(action.meeting_id)
+    log(meeting, "events.change_action", user=by, data={"was": action.text, "is": changes["text"]})
+    if not changes["text"]:
+        action.delete()
+        return
+    for name, value in changes.items():
+        setattr(action, name, value)
+    action.save(update_fields=list(changes))
 
 
 @transaction.atomic

@@ -12,6 +12,8 @@ ACTIONS = {
     "events.move": _("Move a meeting"),
     "events.cancel": _("Cancel a meeting"),
     "events.remove_item": _("Take an item off an agenda"),
+    "events.change_decision": _("Change a decision in the minutes"),
+    "events.change_action": _("Change an action in the minutes"),
     "events.hold": _("Record a meeting as held"),
     "events.circulate": _("Send minutes round"),
     "events.approve": _("Approve minutes"),

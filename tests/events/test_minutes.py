@@ -9,10 +9,12 @@ import pytest
 from django.core import mail
 from django.test import Client
 from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from portal.events import agenda_writing, carrying_over, minuting
-from portal.events.meetings import MinutesState, NotPossibleError, Status
+from portal.events.meetings import Meeting, MinutesState, NotPossibleError, Status
 from portal.events.models import AgendaItem, Attendance, Decision
+from portal.search import find
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting, make_minutes
 from tests.people import Cast
@@ -20,22 +22,75 @@ from tests.people import Cast
 NOW = timezone.now()
 
 
+def sheet(client: Client, meeting: Meeting, **typed: Any) -> Any:
+    """What a browser sends of the page that `client` is shown now, with these fields typed over: `item_1_notes`."""
+    fields: dict[str, Any] = {}
+    for row in client.get(f"/meetings/{meeting.pk}/minutes/").context["rows"]:
+        for field in (field for one in row.forms() for field in one):
+            value = field.value()
+            shown = "" if value is None or value is False else str(value)
+            if value is not False:
+                fields[field.html_name] = shown
+            if field.field.show_hidden_initial:
+                fields[field.html_initial_name] = "False" if value is False else shown
+    return fields | {name.replace("_", "-", 2): value for name, value in typed.items()}
+
+
 def test_a_stale_save_is_a_page_with_both_texts_and_nothing_is_lost(cast: Cast) -> None:
     meeting = make_meeting(cast, days=-2)
-    item = make_item(meeting)
-    url = f"/meetings/{meeting.pk}/items/{item.pk}/notes/"
+    item, other = make_item(meeting), make_item(meeting, "Other business")
+    url, name = f"/meetings/{meeting.pk}/minutes/", f"item_{item.pk}_notes"
     host, officer = sign_in(Client(), cast.host), sign_in(Client(), cast.officer)
-    assert host.post(url, {"notes": "What the host wrote", "version": 0}).status_code == 302
-    key = str(uuid.uuid4())
-    stale = officer.post(url, {"notes": "What the officer wrote", "version": 0, "form_key": key})
+    opened = sheet(officer, meeting, **{name: "What the officer wrote", f"item_{other.pk}_notes": "Under the other"})
+    assert host.post(url, sheet(host, meeting, **{name: "What the host wrote"})).status_code == 302
+    stale = officer.post(url, opened | {"form_key": str(uuid.uuid4())})
     assert stale.status_code == 409
-    page = stale.content.decode()
-    assert "What the host wrote" in page
-    assert "What the officer wrote" in page
-    assert 'name="version" value="1"' in page
-    assert AgendaItem.objects.get().notes == "What the host wrote"
-    assert officer.post(url, {"notes": "Both together", "version": 1}).status_code == 302
-    assert (AgendaItem.objects.get().notes, AgendaItem.objects.get().version) == ("Both together", 2)
+    for text in ("What the host wrote", "What the officer wrote", "Under the other"):
+        assert text in stale.text
+    assert f'name="item-{item.pk}-version" value="1"' in stale.text
+    assert [i.notes for i in meeting.items.accepted()] == ["What the host wrote", ""]
+    again = opened | {f"item-{item.pk}-notes": "Both together", f"item-{item.pk}-version": 1}
+    assert officer.post(url, again).status_code == 302
+    assert [(i.notes, i.version) for i in meeting.items.accepted()] == [("Both together", 2), ("Under the other", 1)]
+
+
+def test_any_button_saves_all_that_was_typed_and_touches_nothing_else(cast: Cast) -> None:
+    meeting = make_meeting(cast, days=-2)
+    one, two, three = (make_item(meeting, title) for title in ("One", "Two", "Three"))
+    client, url = sign_in(Client(), cast.host), f"/meetings/{meeting.pk}/minutes/"
+    typed: dict[str, Any] = {
+        f"item_{one.pk}_notes": "Under one",
+        f"decide_{two.pk}_text": "Buy together",
+        f"act_{two.pk}_text": "Ask the vendor",
+        f"act_{two.pk}_owner": cast.geneva.pk,
+        "to": two.pk,
+    }
+    assert client.post(url, sheet(client, meeting, **typed))["Location"] == f"{url}#item-{two.pk}"
+    assert list(meeting.items.accepted().values_list("notes", "version")) == [("Under one", 1), ("", 0), ("", 0)]
+    assert (two.decisions.get().text, two.actions.get().owner) == ("Buy together", cast.geneva)
+    assert not three.decisions.exists()
+    refused = client.post(
+        url, sheet(client, meeting, **{f"act_{one.pk}_due": "2026-12-01", f"item_{two.pk}_notes": "Kept"})
+    )
+    assert refused.status_code == 422
+    assert "Kept" in refused.text
+
+
+def test_a_decision_and_an_action_are_put_right_and_taken_out_until_approval(cast: Cast) -> None:
+    meeting = make_meeting(cast, days=-2)
+    item = make_minutes(cast, meeting)
+    decision, action = item.decisions.get(), item.actions.get()
+    client, url = sign_in(Client(), cast.host), f"/meetings/{meeting.pk}/minutes/"
+    typed = {f"decision_{decision.pk}_text": "Share two parts lists", f"action_{action.pk}_owner": cast.batavia.pk}
+    assert client.post(url, sheet(client, meeting, **typed)).status_code == 302
+    assert (item.decisions.get().text, item.actions.get().owner) == ("Share two parts lists", cast.batavia)
+    assert {hit.kind for hit in find('"share two parts lists"', user=cast.member).hits} == {"minutes"}
+    emptied = {f"decision_{decision.pk}_text": "", f"action_{action.pk}_text": ""}
+    assert client.post(url, sheet(client, meeting, **emptied)).status_code == 302
+    assert not item.decisions.exists()
+    assert not item.actions.exists()
+    said = [row.data["was"] for row in ModelLogEntry.objects.filter(action="events.change_decision").order_by("pk")]
+    assert said == ["Share one parts list", "Share two parts lists"]
 
 
 def test_after_the_meeting_decisions_come_first_and_attendance_is_by_district(cast: Cast) -> None:
@@ -102,8 +157,7 @@ def test_minutes_go_from_draft_to_circulated_to_approved_and_then_stand(
     client.post(f"/meetings/{meeting.pk}/approve/")
     meeting.refresh_from_db()
     assert meeting.minutes_state == MinutesState.APPROVED
-    url = f"/meetings/{meeting.pk}/items/{item.pk}/notes/"
-    assert client.post(url, {"notes": "Afterthought", "version": 0}).status_code == 403
+    assert client.post(f"/meetings/{meeting.pk}/minutes/", {f"item-{item.pk}-notes": "Afterthought"}).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -139,5 +193,5 @@ def test_a_decision_sent_twice_is_recorded_once(cast: Cast) -> None:
     item, key = make_item(meeting), str(uuid.uuid4())
     client = sign_in(Client(), cast.host)
     for _time in range(2):
-        client.post(f"/meetings/{meeting.pk}/items/{item.pk}/decide/", {"text": "Buy together", "form_key": key})
+        client.post(f"/meetings/{meeting.pk}/minutes/", {f"decide-{item.pk}-text": "Buy together", "form_key": key})
     assert Decision.objects.count() == 1
