@@ -12,6 +12,8 @@ class Reached(models.Model):
 
     name = models.CharField(max_length=60, primary_key=True)
     at = models.DateTimeField()
+    after = models.BigIntegerField(default=0)
+    """The id of the last thing that was worked on, where a run that was stopped goes on."""
 
     def __str__(self) -> str:
         return f"{self.name}: {self.at}"

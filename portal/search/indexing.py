@@ -31,18 +31,18 @@ def index(kind: str, object_ids: Iterable[int]) -> None:
         write(source, batch, told=True)
 
 
-def write(source: SearchSource, ids: Sequence[int], *, told: bool = False) -> int:
+def write(source: SearchSource, ids: Sequence[int], *, told: bool = False, seen: set[str] | None = None) -> int:
     """Make the entries of these objects what they should be now; how many there are then.
 
     The entries are locked before their objects are read, until the transaction ends: of two writers the second reads
     what the first left behind. `told` has saved searches test those that are new, or new to some: their audience is
-    another. A rebuild is no news.
+    another. A rebuild is no news. Their words are added to `seen`.
     """
     entries = Entry.objects.filter(kind=source.kind)
     with transaction.atomic(savepoint=False):
         locked = entries.filter(object_id__in=ids).order_by("object_id").select_for_update()
         there = dict(locked.values_list("object_id", "audience_id"))
-        written, new = _write(source, list(source.rows().filter(pk__in=ids)))
+        written, new = _write(source, list(source.rows().filter(pk__in=ids)), seen)
         if told and (fresh := [pk for pk, audience in written.items() if audience != there.get(pk)]):
             FreshEntry.objects.bulk_create(
                 FreshEntry(kind=source.kind, object_id=pk, seen_by_id=there.get(pk)) for pk in fresh
@@ -51,11 +51,11 @@ def write(source: SearchSource, ids: Sequence[int], *, told: bool = False) -> in
             entries.filter(object_id__in=gone).delete()
         if met := written.keys() - there - new:
             # Somebody else made these in between, perhaps of a later state. Now they are locked, so read once more.
-            write(source, sorted(met))
+            write(source, sorted(met), seen=seen)
     return len(written)
 
 
-def _write(source: SearchSource, things: Sequence[Any]) -> tuple[dict[int, int], set[int]]:
+def _write(source: SearchSource, things: Sequence[Any], seen: set[str] | None) -> tuple[dict[int, int], set[int]]:
     """Write the entries of the given rows of the source: their audiences by object, and the objects that had none."""
     entries = list(source.entries(things)) if things else []
     if not entries:
@@ -65,7 +65,10 @@ def _write(source: SearchSource, things: Sequence[Any]) -> tuple[dict[int, int],
     audiences.keep(entry.audience for entry in entries)
     rows = [row_of(source.kind, entry) for entry in entries]
     new = database_engine().write(rows)
-    _learn({word for row in rows for word in words_of(row)})
+    words = {word for row in rows for word in words_of(row)}
+    if seen is not None:
+        seen |= words
+    _learn(words)
     return {row["object_id"]: row["audience_id"] for row in rows}, set(new)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
+from django.db.models import Max
+
+from portal.reached import Reached
 from portal.registry import SearchSource
 from portal.search import indexing
 from portal.search.engines import database_engine
@@ -14,6 +18,10 @@ from portal.search.engines.database import COLUMNS
 from portal.search.models import Audience, Entry, NearWord
 
 BATCH = 1000
+GOES_ON = timedelta(days=1)
+"""What a run wrote that was stopped longer ago is written once more: it may have changed."""
+_NAME = "search-rebuild "
+_THE_END = 2**63 - 1
 
 
 @dataclass(slots=True)
@@ -41,12 +49,52 @@ def batches(source: SearchSource) -> Iterator[list[Any]]:
         after = rows[-1].pk
 
 
-def rebuild(source: SearchSource, on_batch: Callable[[int], None] = lambda written: None) -> int:
-    """Write every entry of the kind anew and remove the others; searches and writes go on. Returns how many."""
-    total = after = 0
+def rebuild_all(
+    sources: Sequence[SearchSource], on_batch: Callable[[str, int], None], *, now: datetime, whole: bool
+) -> int:
+    """Write the entries of these kinds anew, going on where a run was stopped within the last day. Returns how many.
+
+    With `whole`, spelling help learns all words before it forgets those that no entry has. A run that goes on has not
+    seen them all, and forgets none.
+    """
+    notes = Reached.objects.filter(name__startswith=_NAME, at__gte=now - GOES_ON)
+    begun = {one.name: one.after for one in notes if whole or one.after < _THE_END}
+    newest = NearWord.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    seen: set[str] = set()
+    total = 0
+    for source in sources:
+        name = f"{_NAME}{source.kind}"
+
+        def note(after: int, name: str = name) -> None:
+            Reached.objects.update_or_create(name=name, defaults={"at": now, "after": after})
+
+        tell = partial(on_batch, source.kind)
+        total += rebuild(source, tell, after=begun.get(name, 0), note=note, seen=seen)
+        note(_THE_END)
+    if whole and not begun:
+        _forget_words(newest, seen)
+    tidy()
+    Reached.objects.filter(name__in=[f"{_NAME}{source.kind}" for source in sources]).delete()
+    return total
+
+
+def rebuild(
+    source: SearchSource,
+    on_batch: Callable[[int], None] = lambda written: None,
+    *,
+    after: int = 0,
+    note: Callable[[int], None] = lambda after: None,
+    seen: set[str] | None = None,
+) -> int:
+    """Write every entry of the kind anew and remove the others; searches and writes go on. Returns how many.
+
+    Begins after the id `after`, tells `note` each id that it has come to, and adds the words to `seen`.
+    """
+    total = 0
     while ids := _ids_after(source, after):
-        total += indexing.write(source, ids)
+        total += indexing.write(source, ids, seen=seen)
         after = ids[-1]
+        note(after)
         on_batch(total)
     return total
 
@@ -64,9 +112,12 @@ def tidy() -> None:
     database_engine().refresh_statistics()
 
 
-def forget_words() -> None:
-    """Spelling help starts anew; `rebuild` fills it."""
-    NearWord.objects.all().delete()
+def _forget_words(newest: int, seen: set[str]) -> None:
+    """Those of spelling help up to the row `newest` that were not seen."""
+    there = NearWord.objects.filter(pk__lte=newest).values_list("pk", "word")
+    gone = [pk for pk, word in there.iterator(chunk_size=5000) if word not in seen]
+    for start in range(0, len(gone), BATCH):
+        NearWord.objects.filter(pk__in=gone[start : start + BATCH]).delete()
 
 
 def drift_of(source: SearchSource) -> Drift:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,9 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from portal import search
 from portal.districts.models import District
 from portal.districts.signals import districts_changed
-from portal.registry import search_sources
+from portal.registry import SearchSource, search_sources
 from portal.search import indexing, rebuilding
-from portal.search.models import Audience, Entry
+from portal.search.models import Audience, Entry, NearWord
 from portal.triggers import missing
 from tests.people import Cast, make_district
 from tests.search.contract import check_source
@@ -105,6 +107,49 @@ def test_drift_is_seen_told_and_repaired(cast: Cast) -> None:
     assert "entries in" in out.getvalue()
     call_command("search_status", stdout=out)
     check_source("district")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rebuild_that_was_stopped_goes_on_from_there(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rebuilding, "BATCH", 2)
+    districts = list(District.objects.in_directory().order_by("pk").values_list("pk", flat=True))
+    written: list[int] = []
+    write = indexing.write
+
+    def stopped(source: SearchSource, ids: Sequence[int], **rest: Any) -> int:
+        if source.kind == "district" and written:
+            raise KeyboardInterrupt
+        written.extend(ids if source.kind == "district" else ())
+        return write(source, ids, **rest)
+
+    monkeypatch.setattr(indexing, "write", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        call_command("search_rebuild", stdout=StringIO())
+    assert written == districts[:2]
+    words = set(NearWord.objects.values_list("word", flat=True))
+    assert "geneva" in words, "spelling help goes on meanwhile"
+
+    def watched(source: SearchSource, ids: Sequence[int], **rest: Any) -> int:
+        written.extend(ids)
+        return write(source, ids, **rest)
+
+    monkeypatch.setattr(indexing, "write", watched)
+    call_command("search_rebuild", "district", stdout=StringIO())
+    assert written == districts
+    written.clear()
+    call_command("search_rebuild", "district", stdout=StringIO())
+    assert written == districts, "what was finished begins anew"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_rebuild_forgets_words_that_no_entry_has(cast: Cast) -> None:
+    NearWord.objects.create(key="zzyz", word="zzyzx")
+    call_command("search_rebuild", "district", stdout=StringIO())
+    assert NearWord.objects.filter(word="zzyzx").exists(), "other kinds may have it"
+    call_command("search_rebuild", stdout=StringIO())
+    words = set(NearWord.objects.values_list("word", flat=True))
+    assert "geneva" in words
+    assert "zzyzx" not in words
 
 
 def test_a_rebuild_of_an_unknown_kind_says_what_is_known(db: None) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
 from portal.registry import search_sources
 from portal.search import copies, rebuilding
@@ -14,7 +15,7 @@ from portal.search.engines.base import EngineTrouble
 
 
 class Command(BaseCommand):
-    help = "Write the search entries anew, while searches go on. Safe to stop and to run again."
+    help = "Write the search entries anew, while searches go on. Stopped, it goes on from there when run again."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("kinds", nargs="*", metavar="KIND", help="all kinds by default")
@@ -34,12 +35,8 @@ class Command(BaseCommand):
 
     def _write(self, kinds: list[str], *, everything: bool) -> None:
         started = time.monotonic()
-        if everything:
-            rebuilding.forget_words()
-        total = 0
-        for kind in kinds:
-            total += rebuilding.rebuild(search_sources[kind], partial(self._tell, kind))
-        rebuilding.tidy()
+        sources = [search_sources[kind] for kind in kinds]
+        total = rebuilding.rebuild_all(sources, self._tell, now=timezone.now(), whole=everything)
         self.stdout.write(f"{total:,} entries in {time.monotonic() - started:.1f} s")
 
     def _copy(self) -> None:
