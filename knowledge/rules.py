@@ -15,21 +15,14 @@ def may_post(user: Any) -> bool:
 
 
 def may_edit(user: Any, practice: Practice) -> bool:
+    """Change or withdraw it."""
     standing = standing_of(user)
     return standing.is_officer or practice.district_id in standing.district_ids
-
-
-def may_withdraw(user: Any, practice: Practice) -> bool:
-    return may_edit(user, practice)
 
 
 def adopting_districts(user: Any, practice: Practice) -> list[District]:
     """The person's districts that may say "we do this too": all but the one whose practice it is."""
     return [district for district in standing_of(user).districts if district.pk != practice.district_id]
-
-
-def may_adopt(user: Any, practice: Practice) -> bool:
-    return bool(adopting_districts(user, practice))
 
 
 def may_ask(user: Any) -> bool:

@@ -12,10 +12,6 @@ from decimal import ROUND_HALF_UP, Decimal
 CENT = Decimal("0.01")
 
 
-class NoPriceBreak(Exception):  # noqa: N818 - a state of the ladder
-    """The quantity lies below the first step: there is no price yet."""
-
-
 def rounded(amount: Decimal) -> Decimal:
     """To whole cents, half up: the one rounding rule."""
     return amount.quantize(CENT, rounding=ROUND_HALF_UP)
@@ -102,17 +98,11 @@ class Ladder:
         reached = [step for step in self.steps if step.minimum <= quantity]
         return reached[-1] if reached else None
 
-    def price(self, quantity: int) -> Decimal:
+    def price_or_none(self, quantity: int) -> Decimal | None:
         """US dollars per unit before tax when `quantity` units are committed over all districts.
 
-        Raises `NoPriceBreak` below the smallest step; zero never means "unknown".
+        None below the smallest step; zero never means "unknown".
         """
-        step = self.step_at(quantity)
-        if step is None:
-            raise NoPriceBreak
-        return step.price
-
-    def price_or_none(self, quantity: int) -> Decimal | None:
         step = self.step_at(quantity)
         return None if step is None else step.price
 

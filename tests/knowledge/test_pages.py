@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -56,6 +58,12 @@ def test_a_director_posts_another_finds_it_and_says_we_do_this_too_and_undoes_it
     undo = page.split(f'action="/practices/{practice.pk}/our-use/undo/')[1].split('"')[0]
     assert client.post(f"/practices/{practice.pk}/our-use/undo/{undo}").status_code == 302
     assert not Adoption.objects.exists()
+
+
+def test_a_cost_of_less_than_a_cent_is_shown_whole(client: Client, cast: Cast) -> None:
+    practice = make_practice(cast.kaneland, cost=Decimal("0.0425"), cost_per="student")
+    page = sign_in(client, cast.member).get(practice.get_absolute_url()).content.decode()
+    assert "$0.0425 per student" in page
 
 
 def test_districts_like_mine_come_first_with_the_reason_and_stops_with_theirs(client: Client, cast: Cast) -> None:

@@ -76,6 +76,13 @@ def test_host_enters_closes_early_and_awards(client: Client, cast: Cast, show: A
         assert words in done
 
 
+def test_renewal_options_are_told(client: Client, cast: Cast, show: Agreement) -> None:
+    sign_in(client, cast.member)
+    assert "Renewal options" not in text_of(client.get(show.get_absolute_url()))
+    Agreement.objects.filter(pk=show.pk).update(options=2)
+    assert "<dt>Renewal options</dt><dd>2</dd>" in text_of(client.get(show.get_absolute_url()))
+
+
 def test_planning_moves_no_price(client: Client, cast: Cast, show: Agreement) -> None:
     sign_in(client, cast.member)
     page = text_of(client.post(f"{show.get_absolute_url()}plan/", {"quantity": "1,240"}, follow=True))
