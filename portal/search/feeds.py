@@ -36,7 +36,7 @@ class _Feed(Atom1Feed):
 def atom(address: SearchAddress, user: Any, own_url: str) -> bytes:
     """The feed of this search as `user` sees it. One query, and one for each kind's addresses."""
     chapter = Chapter.current()
-    words = fitting.words_of(address, user)
+    words, rows = fitting.newest(address, user, MOST)
     feed = _Feed(
         title=_("%(chapter)s: %(words)s") % {"chapter": chapter.name, "words": words or _("everything new")},
         link=f"{settings.PORTAL_URL}{reverse('search:search')}?{urlencode(address.pairs('page'))}",
@@ -46,7 +46,7 @@ def atom(address: SearchAddress, user: Any, own_url: str) -> bytes:
         language="en-us",
     )
     today = timezone.localdate()
-    for row, url in _with_urls(fitting.newest(address, user, MOST)):
+    for row, url in _with_urls(rows):
         label = str(search_sources[row.kind].singular)
         day = _instant(_said(row.dated or UNDATED, today))
         feed.add_item(

@@ -20,25 +20,29 @@ from portal.search.forms import SearchAddress
 from portal.search.query import Query, parse
 
 
-def newest(address: SearchAddress, user: Any, most: int) -> list[Row]:
-    """The newest things that fit and that `user` may see. One query, and those of operators for places and labels."""
-    ask = ask_of(address, user)
-    return database_engine().find(replace(ask, newest_first=True, limit=most)).rows if ask is not None else []
+def newest(address: SearchAddress, user: Any, most: int) -> tuple[str, list[Row]]:
+    """The search in words, and the newest things that fit and that `user` may see.
+
+    One query, and those of operators for places and labels.
+    """
+    query, filters = _read(address, user)
+    ask = _ask_of(query, filters, user)
+    rows = database_engine().find(replace(ask, newest_first=True, limit=most)).rows if ask is not None else []
+    return _words_of(query, filters), rows
 
 
 def among(address: SearchAddress, entry_ids: Iterable[int], user: Any) -> list[tuple[str, int]]:
     """Which of the entries fit and may be seen by `user`, as (kind, object id)."""
     ids = tuple(entry_ids)
-    ask = ask_of(address, user) if ids else None
+    ask = _ask_of(*_read(address, user), user) if ids else None
     if ask is None:
         return []
     rows = database_engine().find(replace(ask, among=ids, limit=len(ids))).rows
     return [(row.kind, row.object_id) for row in rows]
 
 
-def ask_of(address: SearchAddress, user: Any) -> Ask | None:
+def _ask_of(query: Query, filters: Filters, user: Any) -> Ask | None:
     """None where an operator names what is not there: leaving it out would let in what was not asked for."""
-    query, filters = _read(address, user)
     if filters.complaints:
         return None
     return Ask(
@@ -55,7 +59,10 @@ def ask_of(address: SearchAddress, user: Any) -> Ask | None:
 
 def words_of(address: SearchAddress, user: Any) -> str:
     """The search in words, for a heading: "wifi, E-Rate, Kane"; "" for everything."""
-    query, filters = _read(address, user)
+    return _words_of(*_read(address, user))
+
+
+def _words_of(query: Query, filters: Filters) -> str:
     words = [filters.words_for(facet, value) for facet, values in filters.values.items() for value in values]
     return ", ".join(word for word in [query.words, *words] if word)
 

@@ -196,3 +196,12 @@ def test_a_feed_costs_the_same_for_one_and_for_fifty(client: Client) -> None:
     with CaptureQueriesContext(connection) as fifty:
         read(client, q="wifi")
     assert len(one) == len(fifty) <= 2
+
+
+def test_an_operator_of_a_feed_is_looked_up_once(client: Client) -> None:
+    make_entry(1, "Wi-Fi", tags=("racks",))
+    read(client, q="wifi tag:racks")
+    with CaptureQueriesContext(connection) as queries:
+        feed = read(client, q="wifi tag:racks")
+    assert feed.findtext("a:entry/a:title", namespaces=ATOM) == "Wi-Fi"
+    assert len(queries) == 2
