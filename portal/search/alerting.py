@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, time, timedelta
+from time import monotonic
 
 from django.db import transaction
 from django.db.models import Q
@@ -19,6 +20,8 @@ from portal.search.models import Entry
 from portal.search.saved import FoundThing, FreshEntry, Often, SavedSearch
 
 BATCH = 500
+RUN_SECONDS = 20.0
+"""No batch is begun later: other jobs are due too."""
 HOUR = 7
 APART = timedelta(minutes=10)
 """Between two mails of one search that tells at once; what comes meanwhile goes into the next."""
@@ -26,8 +29,9 @@ MOST_NAMED = 10
 
 
 def run(now: datetime) -> int:
-    """Test what is new, then tell what is due; how many mails were written."""
-    while test(now) == BATCH:
+    """Test what is new, then tell what is due; how many mails were written. The next run goes on with the rest."""
+    until = monotonic() + RUN_SECONDS
+    while test(now) == BATCH and monotonic() < until:
         pass
     return tell_due(now)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -15,7 +16,8 @@ from portal.districts.models import Membership, User
 from portal.notices.models import Notice
 from portal.notices.switching import switch_off
 from portal.registry import search_sources
-from portal.search import alerting, indexing, rebuilding
+from portal.search import alerting, engines, feeds, indexing, rebuilding
+from portal.search.forms import SearchAddress
 from portal.search.models import Entry, FoundThing, FreshEntry, SavedSearch
 from portal.search.saved import Often
 from tests.knowledge.makers import make_practice, make_question
@@ -233,6 +235,32 @@ def test_a_job_that_was_killed_midway_tells_the_same_once(cast: Cast, monkeypatc
             alerting.run(NOW)
     assert alerting.run(NOW) == 2
     assert len(told()) == 2
+
+
+def test_a_run_ends_in_time_and_the_next_one_goes_on(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep(cast.member)
+    FreshEntry.objects.all().delete()
+    for number in range(3):
+        post(cast, f"Wi-Fi {number}")
+    monkeypatch.setattr(alerting, "BATCH", 1)
+    monkeypatch.setattr(alerting, "RUN_SECONDS", 0.0)
+    assert alerting.run(NOW) == 1
+    assert FreshEntry.objects.count() == 2
+    monkeypatch.setattr(alerting, "RUN_SECONDS", 60.0)
+    assert alerting.run(NOW + timedelta(hours=1)) == 1
+    assert not FreshEntry.objects.exists()
+
+
+@pytest.mark.copyless
+def test_elasticsearch_is_never_asked(cast: Cast, settings: Any) -> None:
+    settings.ELASTICSEARCH_HOSTS = ["http://127.0.0.1:9"]
+    keep(cast.member, "q=wifi+tag:wifi")
+    make_practice(cast.geneva, title="Wi-Fi in every room", tags=("wifi",))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(engines, "_elasticsearch", lambda: pytest.fail("asked"))
+        alerting.run(NOW)
+        feeds.atom(SearchAddress.read(QueryDict("q=wifi+tag:wifi")), cast.member, "https://own/")
+    assert told() == [(cast.member.email, "We found 1 new thing: q=wifi+tag:wifi")]
 
 
 def test_a_write_costs_one_query_more_for_what_is_new_and_none_for_what_is_changed(cast: Cast) -> None:
