@@ -51,5 +51,5 @@ def test_a_reminder_that_names_nobody_reminds_nobody(client: Client, cast: Cast,
 
 def test_a_pasted_line_with_a_huge_district_stays_unplaced(client: Client, cast: Cast) -> None:
     again = {"line": ["cy@gmail.com"], "district": [HUGE]}
-    assert sign_in(client, cast.host).post("/people/invite-county/", again).status_code == 200
+    assert sign_in(client, cast.host).post("/people/invite-county/", again).status_code == 302
     assert not Invitation.objects.exists()

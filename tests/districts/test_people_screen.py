@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from wagtail.models import ModelLogEntry
 
 from portal.districts import granting, rules
 from portal.districts.models import Invitation, Membership, Role, User
+from portal.districts.views import people
 from tests.conftest import sign_in
 from tests.districts.makers import make_domain, make_invitation, make_join_request
 from tests.people import Cast, join, make_user
@@ -159,7 +161,9 @@ not an address
 cy@gmail.com
 dee@sycamore.example
 ANN@geneva.example"""
-    response = sign_in(client, cast.host).post("/people/invite-county/", {"lines": lines})
+    sent = {"lines": lines, "form_key": str(uuid.uuid4())}
+    sign_in(client, cast.host).post("/people/invite-county/", sent)
+    response = client.post("/people/invite-county/", sent, follow=True)  # sent twice, it leads to the same report
     verbs = [(fate.number, fate.verb) for fate in response.context["fates"]]
     assert verbs == [
         (1, "invited"),
@@ -183,6 +187,19 @@ def test_a_pasted_line_cannot_choose_a_district_out_of_reach(cast: Cast, client:
     again = {"line": ["cy@gmail.com"], "district": [str(cast.sycamore.pk)]}
     sign_in(client, cast.host).post("/people/invite-county/", again)
     assert not Invitation.objects.exists()
+
+
+def test_every_invitation_is_within_reach_however_many_wait(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people, "INVITATIONS_A_PAGE", 2)
+    made = [make_invitation(f"person{n}@kaneland.example", cast.kaneland)[0] for n in range(5)]
+    url, seen = "/people/", []
+    while url:
+        context = sign_in(client, cast.host).get(url).context
+        seen += [row.pk for row, _closed in context["invitations"]]
+        url = f"/people/?invited={context['invited'].next}" if context["invited"].next else ""
+    assert seen == [invitation.pk for invitation in reversed(made)]
 
 
 def test_an_invitation_is_sent_again_and_withdrawn(cast: Cast, client: Client) -> None:

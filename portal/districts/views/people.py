@@ -17,10 +17,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from portal import undo
 from portal.districts import asking, granting, inviting, pasting, rules
 from portal.districts.forms import InviteForm, PasteForm, districts_in_reach
-from portal.districts.models import Invitation, JoinRequest, Membership, Role, User
+from portal.districts.models import District, Invitation, JoinRequest, Membership, Role, User
 from portal.ids import row_id
 from portal.once import once
 from portal.paging import page_of
+
+INVITATIONS_A_PAGE = 50
+REPORT = "invite-county"
 
 
 def _screen(request: HttpRequest) -> User:
@@ -44,11 +47,15 @@ def people(request: HttpRequest) -> HttpResponse:
     found = found.select_related("person", "district", "regional_office").annotate(person_name=F("person__name"))
     requests = JoinRequest.objects.waiting().decidable_by(user).select_related("person", "district")
     invitations = Invitation.objects.waiting().within_reach_of(user).select_related("district", "regional_office")
+    invited = page_of(
+        invitations, order=["-created_at", "-pk"], token=request.GET.get("invited", ""), per_page=INVITATIONS_A_PAGE
+    )
     context = {
         "page": page_of(found, order=["person_name", "pk"], token=request.GET.get("page", "")),
         "q": typed,
         "requests": list(requests[:50]),
-        "invitations": [(row, row.closed_because(now)) for row in invitations[:50]],
+        "invitations": [(row, row.closed_because(now)) for row in invited],
+        "invited": invited,
         "roles": [(Role.MEMBER, Role.MEMBER.label), (Role.BUYER, Role.BUYER.label)],
     }
     return render(request, "districts/people.html", context)
@@ -71,26 +78,32 @@ def invite(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @once
 def invite_county(request: HttpRequest) -> HttpResponse:
-    """Paste, and see each line's fate; lines without a district come back with a choice."""
+    """Paste, and see each line's fate; lines without a district come back with a choice.
+
+    The report is kept in the session, so that the same form sent twice leads to it too.
+    """
     user = _screen(request)
     again = "line" in request.POST
     form = PasteForm(request.POST if request.method == "POST" and not again else None)
-    fates: list[pasting.LineFate] | None = None
     reach = districts_in_reach(user)
+    lines: list[tuple[str, District | None]] | None = None
     if again:
         ids = [row_id(text) for text in request.POST.getlist("district")]
         chosen = reach.in_bulk([pk for pk in ids if pk is not None][: pasting.MOST_LINES])
         pairs = zip(request.POST.getlist("line"), ids, strict=False)
         lines = [(line, chosen.get(pk) if pk is not None else None) for line, pk in pairs]
-        fates = pasting.invite_lines(lines[: pasting.MOST_LINES], by=user, at=timezone.now())
     elif form.is_bound and form.is_valid():
-        fates = pasting.invite_lines([(line, None) for line in form.cleaned_data["lines"]], by=user, at=timezone.now())
-    context: dict[str, Any] = {"form": PasteForm() if fates is not None else form, "fates": fates}
+        lines = [(line, None) for line in form.cleaned_data["lines"]]
+    if lines is not None:
+        made = pasting.invite_lines(lines[: pasting.MOST_LINES], by=user, at=timezone.now())
+        request.session[REPORT] = [(fate.number, fate.text, fate.verb, fate.detail) for fate in made]
+        return redirect(reverse("districts:invite-county") + "?report=1")
+    kept = request.session.get(REPORT) if "report" in request.GET else None
+    fates = [pasting.LineFate(*row) for row in kept] if kept is not None else None
+    context: dict[str, Any] = {"form": form, "fates": fates}
     context["unplaced"] = [fate for fate in fates or [] if fate.verb == "unplaced"]
     context["districts"] = list(reach.only("name")) if context["unplaced"] else []
-    return render(
-        request, "districts/invite_county.html", context, status=422 if fates is None and form.is_bound else 200
-    )
+    return render(request, "districts/invite_county.html", context, status=422 if form.is_bound else 200)
 
 
 def _membership(request: HttpRequest, pk: int) -> tuple[User, Membership]:
