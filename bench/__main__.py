@@ -23,7 +23,7 @@ QUERIES = {"practices": 4, "practice": 5, "agreement": 5, "search": 4, "suggesti
 GROWTH = 1.1
 CLIFF = 3.0
 """A word in 40 % of the entries: 19 of 20 requests are at most so many times as slow as for a middling word."""
-WARM = {"sqlite": 16, "postgresql": 16, "elasticsearch": 120}
+WARM = {"sqlite": 16, "postgresql": 16, "elasticsearch": 40}
 """Requests before the first round. Java compiles while it works."""
 PAGES = {
     "list": ["practices"],

@@ -33,7 +33,7 @@ from purchasing.models import Agreement
 
 BASELINE = 3
 """Queries of every signed-in page: session, person, memberships."""
-_LINKS = re.compile(r'href="(/(?:practices|questions|agreements|meetings|districts|products|tags)/[^"#?]+)"')
+_LINKS = re.compile(r'href="(/(?:practices|questions|agreements|meetings|districts|products|tags)/[^"#?]+)')
 
 
 def fill(size: int) -> None:

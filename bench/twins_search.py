@@ -33,7 +33,8 @@ _HITS = {
     ),
     # The newest by their id alone, ranked afterwards: else every vector goes through the sort.
     "postgresql": (
-        f"SELECT e.id, {_COUNTED}, ts_rank('{{{{0.1, 0.3, 0.45, 1.0}}}}', e.vector, to_tsquery('portal_words', %s), 1)"
+        f"SELECT e.id, {_COUNTED},"
+        " (1 - 0.3 / (ts_rank('{{0.1, 0.2, 0.4, 1.0}}', e.vector, to_tsquery('portal_words', %s)) + 0.3))"
         f" * (1.0 + 0.2 * greatest(0.0, least(1.0, 1.0 - (current_date - e.dated) / 1095.0)) + {_POPULAR})"
         f" * {_SINKS} * CASE WHEN e.district_id = ANY (%s) THEN 1.25 ELSE 1.0 END AS score"
         " FROM (SELECT e.id FROM search_entry e"
