@@ -33,7 +33,7 @@ PAGES = {
 }
 SMALL_ONLY = {"practice", "agreement"}
 """Measured at the smallest size only."""
-ALONE = 100_000
+ALONE = {"scale": 100_000, "lag": 10_000}
 """Practices in the database beside which Elasticsearch is measured alone."""
 WRITTEN_TO = f"{databases.PREFIX}written_to"
 SEARCHING = {"search", "suggestions"}
@@ -127,10 +127,10 @@ def _alone(what: str, *arguments: str) -> None:
     """`bench.scale` beside the copy of a filled database, `bench.lag` on a database that it may write to."""
     server, elasticsearch = os.environ["DATABASE_URL"], os.environ["ELASTICSEARCH_URL"]
     if what == "scale":
-        url = databases.postgresql(ALONE, server)
+        url = databases.postgresql(ALONE[what], server)
         databases.run("bench.prepare", url, "copy", elasticsearch=elasticsearch)
     else:
-        url = databases.throwaway(ALONE, server, WRITTEN_TO)
+        url = databases.throwaway(ALONE[what], server, WRITTEN_TO)
     try:
         env = databases.environment(url, elasticsearch=elasticsearch)
         done = subprocess.run([sys.executable, "-m", f"bench.{what}", *arguments], env=env)

@@ -20,7 +20,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from bench.twins import fetch, like_mine
-from bench.twins_search import alike, hit_of
+from bench.twins_search import SYNONYMS, alike, hit_of
 
 _DAYS = ("31", "366", "1096")
 _SIZES = {
@@ -102,7 +102,12 @@ def _body(word: str, keys: list[str], similar: list[int]) -> dict[str, Any]:
     ranges = [{"key": days, "from": str(today - timedelta(days=int(days)))} for days in _DAYS]
     counted["fresh"] = {"range": {"field": "dated", "ranges": ranges}}
     return {
-        "query": {"bool": {"must": [{"match": {"words": word}}], "filter": [{"terms": {"audience": keys}}]}},
+        "query": {
+            "bool": {
+                "must": [{"match": {"words": " ".join([word, *SYNONYMS.get(word, ())])}}],
+                "filter": [{"terms": {"audience": keys}}],
+            }
+        },
         "rescore": {
             "window_size": 500,
             "query": {"rescore_query": {"function_score": again}, "score_mode": "multiply"},
