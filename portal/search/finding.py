@@ -193,7 +193,13 @@ def _near(unknown: list[Term], keys: frozenset[str]) -> dict[Term, Term]:
         )
         if best := near.seen(usable, keys):
             far = spelling.distance(term.word, best)
-            as_near = [word for word in usable if word != best and spelling.distance(term.word, word) == far]
+            as_near = [
+                word
+                for word in usable
+                if word != best
+                and spelling.distance(term.word, word) == far
+                and FAR_MORE * counts[of_word(word)] >= counts[of_word(best)]
+            ]
             found[term] = Term(best, tuple((word,) for word in [best, *as_near[:1]]))
     return found
 

@@ -34,6 +34,7 @@ from elasticsearch_dsl import (
 )
 from elasticsearch_dsl.query import (
     Bool,
+    DisMax,
     FunctionScore,
     Ids,
     Match,
@@ -75,6 +76,8 @@ REPEATED = {"title": 4, "labels": 3, "extra": 2, "summary": 2, "body": 1}
 RANKED = 500
 """So many of the best by their words are ranked by freshness, popularity and likeness too. The same for every page, so
 that pages do not overlap."""
+NAMED = 0.5
+"""How much of a word's weight is added where it stands in title or labels."""
 POPULAR = 20
 AHEAD_DAYS = 7300
 """What is dated in the days to come is told apart by its day so far ahead."""
@@ -176,6 +179,16 @@ def _term(term: Term, *, prefix: bool = False) -> Query:
     return forms[0] if len(forms) == 1 else Bool(should=forms, minimum_should_match=1)
 
 
+def _named(term: Term) -> Query:
+    """Adds to the score of what is called so; what it is called stands among its words too."""
+    return DisMax(queries=[_in_names(form) for form in term.forms], boost=NAMED)
+
+
+def _in_names(words: Sequence[str]) -> Query:
+    kind = MatchPhrase if len(words) > 1 else Match
+    return kind(names={"query": " ".join(words), "analyzer": WORDS})
+
+
 def _query(ask: Ask, pending: Sequence[str]) -> Bool:
     """What matches and what the reader may see, as the copy shows it rightly. Filters by facet are not in it."""
     last = len(ask.terms) - 1
@@ -189,9 +202,10 @@ def _query(ask: Ask, pending: Sequence[str]) -> Bool:
         visible.append(Range(dated={"gte": ask.after.isoformat()}))
     if ask.before:
         visible.append(Range(dated={"lt": ask.before.isoformat(), "gt": UNDATED.isoformat()}))
+    named = [_named(term) for term in ask.terms]
     if ask.any_term and terms:
-        return Bool(should=terms, minimum_should_match=1, filter=visible, must_not=without)
-    return Bool(must=terms, filter=visible, must_not=without)
+        return Bool(should=[*terms, *named], minimum_should_match=1, filter=visible, must_not=without)
+    return Bool(must=terms, should=named, filter=visible, must_not=without)
 
 
 def _till_today_first(query: Query, today: date) -> Query:

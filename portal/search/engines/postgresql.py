@@ -18,10 +18,16 @@ from portal.search.query import Term
 from portal.search.words import parts
 from portal.triggers import DatabaseObject
 
-RANK_WEIGHTS = "{0.1, 0.2, 0.4, 1.0}"
+RANK_WEIGHTS = "{0.25, 0.4, 0.6, 0.7}"
 """Of body, summary, labels with other spellings, title."""
-ENOUGH = 0.3
+ENOUGH = 0.5
 """The rank at which a term counts half of what it can."""
+SHORT, LONG = 0.35, 250
+"""A rank is divided by `SHORT` and one more for every `LONG` different words: a long text has every word sooner."""
+NAMED = 0.2
+"""What a term counts more where it stands in the title: what is called by more of the words rises."""
+TELLING = 1.5
+"""The power to which a term's rarity is taken."""
 
 
 TEXTS = {"title": "A", "labels": "B", "extra": "B", "summary": "C", "body": "D"}
@@ -55,13 +61,14 @@ OBJECTS = [
 ]
 
 
-def _phrase(words: Sequence[str], *, prefix: bool = False) -> str:
-    return "(" + " <-> ".join(f"'{word}'" for word in words) + (":*AB)" if prefix else ")")
+def _phrase(words: Sequence[str], within: str) -> str:
+    return "(" + " <-> ".join(f"'{word}'{within}" for word in words) + ")"
 
 
-def _term(term: Term, *, prefix: bool = False) -> str:
-    """A beginning is looked for in titles and labels alone."""
-    return "(" + " | ".join(_phrase(form, prefix=prefix) for form in term.forms) + ")"
+def _term(term: Term, *, prefix: bool = False, within: str = "") -> str:
+    """Anywhere, or `within` the texts of some weights. A beginning is looked for in titles and labels alone."""
+    within = ":*AB" if prefix else f":{within}" if within else ""
+    return "(" + " | ".join(_phrase(form, within) for form in term.forms) + ")"
 
 
 def _marks(words: Sequence[str]) -> str:
@@ -104,20 +111,25 @@ class PostgresqlEngine(DatabaseEngine):
     def score(self, ask: Ask, expression: str) -> Sql:
         """Each term's rank, which says less and less the more often it stands there, times what the term says.
 
+        In a long text it says less, as with bm25.
+
         `ts_rank` divides by the words that it is given, and so would hold its synonyms against a term.
         """
         each = []
         params: list[Any] = []
+        length = f"({SHORT} + length(e.vector) / {LONG}.0)"
         for number, term in enumerate(ask.terms):
             words = len({word for form in term.forms for word in form})
-            rank = f"{words} * ts_rank('{RANK_WEIGHTS}', e.vector, to_tsquery('portal_words', %s))"
-            each.append(f"(1 - {ENOUGH} / ({rank} + {ENOUGH})) * %s")
-            params += [_term(term, prefix=ask.prefix and number == len(ask.terms) - 1), self._says(ask, number)]
+            asked = _term(term, prefix=ask.prefix and number == len(ask.terms) - 1)
+            rank = f"{words} * ts_rank('{RANK_WEIGHTS}', e.vector, to_tsquery('portal_words', %s)) / {length}"
+            named = f"CASE WHEN e.vector @@ to_tsquery('portal_words', %s) THEN {NAMED} ELSE 0.0 END"
+            each.append(f"(1 - {ENOUGH} / ({rank} + {ENOUGH}) + {named}) * %s")
+            params += [asked, _term(term, within="A"), self._says(ask, number)]
         return " + ".join(each), params
 
     def _says(self, ask: Ask, number: int) -> float:
         """It does not know by itself that a rare word says more than a common one."""
-        return ask.rarity[number] if ask.rarity else 1.0
+        return ask.rarity[number] ** TELLING if ask.rarity else 1.0
 
     def has_all(self, expression: str) -> Sql:
         return "e.vector @@ to_tsquery('portal_words', %s)", [expression]

@@ -16,6 +16,9 @@ from portal.triggers import DatabaseObject
 WORDS = ("title", "labels", "summary", "body", "extra")
 TEXTS = (*WORDS, "marks")
 WEIGHTS = "10.0, 5.0, 3.0, 1.0, 4.0, 0.0"
+NAMING = "10.0, 3.0, 0.0, 0.0, 0.0, 0.0"
+"""Title and labels alone: what is called by more of the words rises, however often its text has one of them."""
+NAMED = 0.5
 _NEW = ", ".join(f"new.{name}" for name in TEXTS)
 _OLD = ", ".join(f"old.{name}" for name in TEXTS)
 _LIST = ", ".join(TEXTS)
@@ -84,7 +87,7 @@ class SqliteEngine(DatabaseEngine):
         return "e.id IN (SELECT rowid FROM search_words WHERE search_words MATCH %s)", [asked]
 
     def score(self, ask: Ask, expression: str) -> Sql:
-        return f"-bm25(search_words, {WEIGHTS})", []
+        return f"-(bm25(search_words, {WEIGHTS}) + {NAMED} * bm25(search_words, {NAMING}))", []
 
     def has_all(self, expression: str) -> Sql:
         return "e.id IN (SELECT rowid FROM search_words WHERE search_words MATCH %s)", [
