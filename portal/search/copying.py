@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 from django.conf import settings
@@ -20,6 +22,8 @@ from portal.search.models import Entry
 log = structlog.get_logger(__name__)
 BATCH = 1000
 WATCH_SECONDS = 10.0
+_MADE = "%Y%m%d-%H%M%S-%f"
+"""The end of an index's name: when it was made."""
 
 
 def fill(on_batch: Callable[[int], None] = lambda copied: None) -> int:
@@ -57,7 +61,7 @@ def _unfinished() -> Copy | None:
 
 
 def _begin() -> Copy:
-    name = f"{settings.ELASTICSEARCH_INDEX}-{timezone.now():%Y%m%d-%H%M%S-%f}"
+    name = f"{settings.ELASTICSEARCH_INDEX}-{timezone.now():{_MADE}}"
     storing.create(name)
     with transaction.atomic():
         if connection.vendor == "postgresql":
@@ -82,6 +86,21 @@ def _let_answer(copy: Copy) -> None:
         Copy.objects.filter(pk=copy.pk).update(is_live=True)
     for one in old:
         forget(one)
+    try:
+        _drop_strays()
+    except EngineTrouble as trouble:
+        log.warning("search_strays_not_dropped", reason=str(trouble))
+
+
+def _drop_strays() -> None:
+    """Indexes older than a day that no row names: of a run that was killed, or of a drop that failed."""
+    index = settings.ELASTICSEARCH_INDEX
+    made = re.compile(rf"{re.escape(index)}-(\d{{8}}-\d{{6}}-\d{{6}})")
+    oldest = f"{timezone.now() - timedelta(days=1):{_MADE}}"
+    known = set(Copy.objects.values_list("name", flat=True))
+    for name in storing.indices(f"{index}-*"):
+        if (match := made.fullmatch(name)) and match[1] < oldest and name not in known:
+            storing.drop(name)
 
 
 def forget(copy: Copy) -> None:

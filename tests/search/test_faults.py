@@ -155,6 +155,17 @@ def test_status_tells_what_is_behind_and_what_differs(three: Copy, capsys: pytes
     assert "1 changes wait" in capsys.readouterr().out
 
 
+def test_indexes_that_nothing_names_any_more_are_dropped_and_no_others(three: Copy, settings: Any) -> None:
+    index = settings.ELASTICSEARCH_INDEX
+    stray, young = f"{index}-20260102-030405-000006", f"{index}-29990102-030405-000006"
+    of_another_portal, of_somebody_else = f"{index}-other-20260102-030405-000006", f"{index}-kept"
+    for name in (stray, young, of_another_portal, of_somebody_else):
+        storing.create(name)
+    copying.fill()
+    left = {young, of_another_portal, of_somebody_else, Copy.objects.get().name}
+    assert set(storing.indices(f"{index}-*")) == left
+
+
 def test_a_rebuild_fills_the_copy_anew(three: Copy, settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
     Entry.objects.filter(kind="note").delete()  # no source has notes, and status compares with sources
     call_command("search_rebuild")
