@@ -31,7 +31,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
         counted=COUNTED,
         page=asked.page,
     )
-    querylog.note(results, user=request.user, kind=asked.kind, seconds=perf_counter() - started)
+    if asked.page == results.page:  # else one past the end was asked: no search of its own
+        querylog.note(results, user=request.user, kind=asked.kind, seconds=perf_counter() - started)
     chosen = promoted.for_query(results.query, request.user) if results.page == 1 else []
     context = shown(asked, results, request.user)
     kept = urlencode(context["address"].pairs("page", "mine", "exact"))

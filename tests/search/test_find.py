@@ -174,7 +174,7 @@ def test_a_hit_shows_why_and_is_safe(corpus: Cast) -> None:
     assert (hit.district, hit.enrollment) == ("Kaneland", 3736)
 
 
-def choices(results: Results, facet: str) -> dict[str, int]:
+def choices(results: Results, facet: str) -> dict[str, int | None]:
     return {choice.label: choice.count for choice in results.facets[facet]}
 
 
