@@ -129,6 +129,7 @@ class LineForm(forms.Form):
     baseline_price = PriceField(label=_("Price without us"), required=False)
     baseline_source = forms.CharField(label=_("Source of that price"), max_length=200, required=False)
     cap = CountField(label=_("Cap"), required=False, help_text=_("Most units over all districts. Empty: no cap."))
+    estimate = CountField(label=_("Estimate"), required=False, help_text=_("Units you expect over all districts."))
     description = forms.CharField(label=_("Description"), max_length=500, required=False)
 
     def clean_steps(self) -> Any:
@@ -161,6 +162,7 @@ class LineForm(forms.Form):
             baseline_price=data["baseline_price"],
             baseline_source=data["baseline_source"],
             cap=data["cap"],
+            estimate=data["estimate"],
         )
 
 
@@ -179,6 +181,7 @@ def line_initial(lines: Sequence[Line]) -> list[dict[str, Any]]:
             "baseline_price": None if line.baseline_price is None else f"{line.baseline_price.normalize():f}",
             "baseline_source": line.baseline_source,
             "cap": line.cap,
+            "estimate": line.estimate,
             "description": line.description,
         }
         for line in lines

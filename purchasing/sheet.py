@@ -33,6 +33,7 @@ class Line:
     baseline_price: Decimal | None
     baseline_source: str
     cap: int | None
+    estimate: int | None
     ladder: Ladder
     committed: int = 0
     planned: int = 0
@@ -157,7 +158,7 @@ def lines_of(agreement_ids: Iterable[int]) -> dict[int, list[Line]]:
     """The lines of each agreement with their ladders, without quantities. One query."""
     columns = (
         *("pk", "agreement_id", "name", "unit", "description", "minimum_order", "case_size"),
-        *("baseline_price", "baseline_source", "cap", "committed", "breaks__minimum", "breaks__price"),
+        *("baseline_price", "baseline_source", "cap", "estimate", "committed", "breaks__minimum", "breaks__price"),
     )
     found: dict[int, list[Line]] = {pk: [] for pk in agreement_ids}
     heads: dict[int, tuple[Any, ...]] = {}

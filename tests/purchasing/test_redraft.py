@@ -116,6 +116,19 @@ def test_a_form_that_names_no_version_changes_nothing(client: Client, cast: Cast
     assert stands(agreement) == OF_HOST_B
 
 
+def test_an_items_estimate_is_shown_and_kept_by_an_edit(client: Client, cast: Cast) -> None:
+    agreement = make_draft(cast, lines=[make_line(estimate=1150)])
+    page = sign_in(client, cast.host).get(edit_url(agreement))
+    first = page.context["items"][0]
+    sent = {f"items-0-{name}": "" if value is None else value for name, value in first.initial.items()}
+    sent["items-INITIAL_FORMS"] = "1"
+    version = version_on(page.content.decode())
+    assert client.post(edit_url(agreement), typed(cast, version=version) | sent).status_code == 302
+    assert agreement.lines.get().estimate == 1150
+    shown = client.get(agreement.get_absolute_url()).content.decode()
+    assert "Estimate over all districts: 1,150 devices." in shown
+
+
 def test_a_colleague_with_fewer_offices_keeps_the_districts_already_asked(client: Client, cast: Cast) -> None:
     agreement = make_draft(cast, districts=[cast.kaneland, cast.sycamore])
     page = sign_in(client, cast.host).get(edit_url(agreement))
