@@ -150,7 +150,8 @@ class Worker:
             self._watch()
             done = ship_batch()
         except (EngineTrouble, Error) as trouble:
-            close_old_connections()  # one that broke is never mended by itself
+            if isinstance(trouble, Error):
+                close_old_connections()  # one that broke is never mended by itself
             self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
             log.warning("search_ship_waits", reason=str(trouble)[:300], seconds=self._pause)
             return False
