@@ -57,9 +57,9 @@ def test_hits_counts_and_facets_are_of_what_the_reader_may_see(secrets: Cast, wh
     assert {hit.object_id for hit in results.hits} == allowed
     assert results.total == len(allowed)
     assert {choice.value: choice.count for choice in results.facets["kind"]}["note"] == len(allowed)
-    assert sum(choice.count for choice in results.facets["county"]) == len(allowed)
+    assert sum(choice.count or 0 for choice in results.facets["county"]) == len(allowed)
     narrowed = search.find(text, user=reader, kinds=["note"], facets={"county": [secrets.kane.pk]})
-    assert sum(choice.count for choice in narrowed.facets["county"]) == len(allowed)
+    assert sum(choice.count or 0 for choice in narrowed.facets["county"]) == len(allowed)
     assert narrowed.total == len({n for n in allowed if n % 2})
     links = resolve([("note", n) for n in range(len(sets_of(secrets)))], reader)
     assert {object_id for _, object_id in links} == allowed

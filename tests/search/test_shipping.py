@@ -228,7 +228,7 @@ def closets(live: Copy, cast: Cast) -> Cast:
     return cast
 
 
-def seen(results: Results) -> tuple[set[int], int, dict[str, int], dict[str, int]]:
+def seen(results: Results) -> tuple[set[int], int, dict[str, int | None], dict[str, int | None]]:
     return (
         ids(results),
         results.total,
