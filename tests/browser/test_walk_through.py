@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import WIDTHS, Site, open_context, sign_in_as
+from tests.browser.looking import findings
 
 CHROMEBOOKS = "Chromebooks 2026: 11.6-inch, touch, 8 GB"
 CLOSES = r"closes \w{3}, \w{3} \d{1,2}, 3:00 PM C[SD]T"
@@ -247,6 +248,8 @@ def the_host_closes_and_awards(walk: Walk) -> None:
     walk.main.get_by_label("Price held until").fill(f"{today() + timedelta(days=120)}")
     walk.main.get_by_label("Why this vendor").fill("Lowest of four quotes, and the only one with a liftgate.")
     walk.stop("award")
+    if walk.javascript:
+        assert findings(walk.page) == []
     walk.press("Award")
     expect(walk.main.locator("header .badge")).to_have_text("Awarded")
     history = walk.page.get_by_role("region", name="History").or_(walk.page.locator("section[aria-labelledby=history]"))
