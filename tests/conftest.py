@@ -6,6 +6,8 @@ import pytest
 from django.core.cache import cache
 from django.test import Client, TransactionTestCase
 from pytest_django import DjangoDbBlocker
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from portal.districts import chapter
 from portal.pages import menu
@@ -13,6 +15,17 @@ from portal.search import alike, kept, promoted, querylog, synonyms
 from tests import elastic
 from tests.database import copies
 from tests.people import Cast, make_cast
+
+
+class BrowserInOneWorker(LoadScopeScheduling):
+    """Each worker would build the demo for itself, in the same database. xdist's own groups need an older pytest."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BrowserInOneWorker:
+    return BrowserInOneWorker(config, log)
 
 
 @pytest.fixture(scope="session")
