@@ -17,18 +17,15 @@ import time
 from dataclasses import dataclass, field
 from statistics import median
 
-import django
+from django.db import connection
 
-django.setup()
-
-from django.db import connection  # noqa: E402
-
-from bench.databases import CHECKOUT  # noqa: E402
-from knowledge.models import Practice  # noqa: E402
-from portal.search import copies, copying  # noqa: E402
-from portal.search.copies import document_id, live_and_pending  # noqa: E402
-from portal.search.engines.elasticsearch import patient  # noqa: E402
-from portal.search.models import Copy, Entry  # noqa: E402
+import bench.ready  # noqa: F401
+from bench.databases import CHECKOUT
+from knowledge.models import Practice
+from portal.search import copies, copying
+from portal.search.copies import document_id, live_and_pending
+from portal.search.engines.elasticsearch import patient
+from portal.search.models import Copy, Entry
 
 WRITERS = 4
 LOOK_SECONDS = 0.01

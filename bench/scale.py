@@ -15,27 +15,24 @@ from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
 
-import django
+from django.conf import settings
+from django.utils import timezone
 
-django.setup()
-
-from django.conf import settings  # noqa: E402
-from django.utils import timezone  # noqa: E402
-
-from bench import filling  # noqa: E402
-from portal.districts.models import User  # noqa: E402
-from portal.districts.standing import standing_of  # noqa: E402
-from portal.registry import search_sources  # noqa: E402
-from portal.search import synonyms  # noqa: E402
-from portal.search.alike import districts_like  # noqa: E402
-from portal.search.copies import document_id  # noqa: E402
-from portal.search.copying import BATCH  # noqa: E402
-from portal.search.engines import storing  # noqa: E402
-from portal.search.engines.base import Ask  # noqa: E402
-from portal.search.engines.elasticsearch import ElasticsearchEngine, document_of, patient  # noqa: E402
-from portal.search.models import Copy, Entry  # noqa: E402
-from portal.search.query import parse  # noqa: E402
-from portal.search.showing import COUNTED  # noqa: E402
+import bench.ready  # noqa: F401
+from bench import filling
+from portal.districts.models import User
+from portal.districts.standing import standing_of
+from portal.registry import search_sources
+from portal.search import synonyms
+from portal.search.alike import districts_like
+from portal.search.copies import document_id
+from portal.search.copying import BATCH
+from portal.search.engines import storing
+from portal.search.engines.base import Ask
+from portal.search.engines.elasticsearch import ElasticsearchEngine, document_of, patient
+from portal.search.models import Copy, Entry
+from portal.search.query import parse
+from portal.search.showing import COUNTED
 
 BARS = {"without facets": 1.5, "with facets": 4.0}
 SEARCHES = {
