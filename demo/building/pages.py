@@ -15,6 +15,7 @@ from portal.pages.models import (
     HomePage,
     NewsIndexPage,
     NewsPage,
+    PortalPage,
     StandardPage,
     ToolkitIndexPage,
     ToolkitPage,
@@ -171,6 +172,7 @@ def _publish(ground: Ground, page: Any, at: datetime) -> None:
     """By the chapter's officer, then."""
     page.save_revision(user=ground.officers[0]).publish(user=ground.officers[0], skip_permission_checks=True)
     page.refresh_from_db()
-    dates = {"first_published_at": at, "last_published_at": at, "latest_revision_created_at": at}
-    Page.objects.filter(pk=page.pk).update(**dates)
+    PortalPage.objects.filter(pk=page.pk).update(
+        first_published_at=at, last_published_at=at, latest_revision_created_at=at
+    )
     Revision.objects.filter(pk=page.latest_revision_id).update(created_at=at)

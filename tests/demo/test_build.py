@@ -59,6 +59,7 @@ def test_two_builds_are_alike_and_one_press_signs_in(tmp_path: Path, db: None) -
     assert all(f"practices: {len(read_practices())} practices" in text for text in told)
     one, two = (done(run(home, "manage.py", "demo_digest")).splitlines() for home in homes)
     assert one == two
+    done(run(homes[0], "manage.py", "search_status"))
     done(run(homes[0], "manage.py", "makemigrations", "--check", "--dry-run"))
     seen = json.loads(done(run(homes[0], str(VISIT))))
     assert seen["demo"] == 200
