@@ -71,6 +71,25 @@ def _term(term: Term, *, prefix: bool = False, within: str = "") -> str:
     return "(" + " | ".join(_phrase(form, within) for form in term.forms) + ")"
 
 
+def _ranks(term: Term, *, prefix: bool) -> Sql:
+    """The sum of what its forms rank. `ts_rank` takes a phrase beside other words for its words, wherever they stand:
+    so each phrase is asked by itself, and only where it stands."""
+    single = Term(term.typed, tuple(form for form in term.forms if len(form) == 1))
+    phrases = [Term(term.typed, (form,)) for form in term.forms if len(form) > 1]
+    ranks, params = [], []
+    if single.forms:
+        ranks.append(f"{len(set(single.forms))} * ts_rank('{RANK_WEIGHTS}', e.vector, to_tsquery('portal_words', %s))")
+        params.append(_term(single, prefix=prefix))
+    for phrase in phrases:
+        asked = _term(phrase, prefix=prefix)
+        ranks.append(
+            "CASE WHEN e.vector @@ to_tsquery('portal_words', %s)"
+            f" THEN ts_rank('{RANK_WEIGHTS}', e.vector, to_tsquery('portal_words', %s)) ELSE 0.0 END"
+        )
+        params += [asked, asked]
+    return " + ".join(ranks), params
+
+
 def _marks(words: Sequence[str]) -> str:
     return "(" + " | ".join(f"'={word}'" for word in words) + ")"
 
@@ -119,12 +138,10 @@ class PostgresqlEngine(DatabaseEngine):
         params: list[Any] = []
         length = f"({SHORT} + length(e.vector) / {LONG}.0)"
         for number, term in enumerate(ask.terms):
-            words = len({word for form in term.forms for word in form})
-            asked = _term(term, prefix=ask.prefix and number == len(ask.terms) - 1)
-            rank = f"{words} * ts_rank('{RANK_WEIGHTS}', e.vector, to_tsquery('portal_words', %s)) / {length}"
+            ranks, rank_params = _ranks(term, prefix=ask.prefix and number == len(ask.terms) - 1)
             named = f"CASE WHEN e.vector @@ to_tsquery('portal_words', %s) THEN {NAMED} ELSE 0.0 END"
-            each.append(f"(1 - {ENOUGH} / ({rank} + {ENOUGH}) + {named}) * %s")
-            params += [asked, _term(term, within="A"), self._says(ask, number)]
+            each.append(f"(1 - {ENOUGH} / (({ranks}) / {length} + {ENOUGH}) + {named}) * %s")
+            params += [*rank_params, _term(term, within="A"), self._says(ask, number)]
         return " + ".join(each), params
 
     def _says(self, ask: Ask, number: int) -> float:
