@@ -45,7 +45,7 @@ class AudienceKey(models.Model):
 
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, keys: Iterable[str]) -> EntryQuerySet:
-        """What a reader with these audience keys may see; `engines.database.audiences_of` is the same."""
+        """What a reader with these audience keys may see; `engines.table.audiences_of` is the same."""
         return self.filter(audience__in=AudienceKey.objects.filter(key__in=keys).values("audience_id"))
 
 

@@ -14,7 +14,7 @@ from portal.reached import Reached
 from portal.registry import SearchSource
 from portal.search import indexing
 from portal.search.engines import database_engine
-from portal.search.engines.database import COLUMNS
+from portal.search.engines.table import COLUMNS
 from portal.search.models import Audience, Entry, NearWord
 
 BATCH = 1000

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Protocol
 
 from portal.search.query import Term
@@ -47,6 +47,11 @@ SIZES = {
 """Bands of a district's enrollment: from, and below."""
 FRESH = ("31", "366", "1096")
 """Dated at most so many days ago; each holds the ones before it."""
+
+
+def since(today: date, days: str) -> str:
+    """The first day that is "at most so many days ago"."""
+    return (today - timedelta(days=int(days))).isoformat()
 
 
 @dataclass(frozen=True, slots=True)

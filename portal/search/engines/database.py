@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.db import connection
@@ -20,61 +20,27 @@ from portal.search.engines.base import (
     COUNT_LIMIT,
     FRESH,
     LIKE_WEIGHT,
-    MOST_VALUES,
     PREFIX_CANDIDATES,
     SINK_WEIGHT,
     SINKING,
     SIZES,
-    TAGGED,
     WHOLE_WEIGHT,
     Answer,
     Ask,
     Count,
-    Row,
     as_one,
+    since,
 )
+from portal.search.engines.counting import COLUMN_OF, counted
+from portal.search.engines.table import COLUMNS, SHOWN, Sql, audiences_of, placeholders, row_of
 from portal.search.models import UNDATED
 from portal.search.query import Term
 from portal.search.words import mark
 
-COLUMNS = {
-    "kind": "text",
-    "object_id": "bigint",
-    "audience_id": "bigint",
-    "county_id": "bigint",
-    "district_id": "bigint",
-    "dated": "date",
-    "popularity": "integer",
-    "status": "text",
-    "title": "text",
-    "summary": "text",
-    "tags": "jsonb",
-    "products": "jsonb",
-    "labels": "text",
-    "extra": "text",
-    "marks": "text",
-    "body": "text",
-}
-"""What is written of an entry, in order, with PostgreSQL's types."""
 MARKED = ("kind", "tag", "county", "district", "product", "status")
 """Facets whose values stand as marks in the text index."""
-COLUMN_OF = {
-    "kind": "kind",
-    "tag": "tags",
-    "county": "county_id",
-    "district": "district_id",
-    "product": "products",
-    "status": "status",
-    "size": "district_id",
-    "fresh": "dated",
-}
-"""What an entry's value of a facet is read from."""
-SHOWN = """e.kind, e.object_id, e.title, e.summary, e.labels, substr(e.body, 1, 6000), d.short_name, d.enrollment,
-    e.district_id, d.lowest_grade, d.highest_grade, e.status, CAST(e.dated AS text)"""
-"""What `row_of` is made of: of an entry `e` and its district `d`, where it has one."""
 _NONE = ", ".join(["NULL"] * 10)
 
-Sql = tuple[str, list[Any]]
 Marks = list[list[str]]
 """One mark of each list must be there."""
 
@@ -82,15 +48,6 @@ Marks = list[list[str]]
 def of_audience(keys: frozenset[str]) -> Marks:
     """A visitor sees few of many entries, so the index had better pick them; members see most of what matches."""
     return [["public"]] if keys == {"public"} else []
-
-
-def audiences_of(keys: frozenset[str]) -> Sql:
-    """The audiences of what a reader with these keys may see; `EntryQuerySet.visible_to` is the same."""
-    return f"SELECT audience_id FROM search_audiencekey WHERE key IN ({placeholders(keys)})", sorted(keys)
-
-
-def placeholders(values: Iterable[Any]) -> str:
-    return ", ".join(["%s"] * len(list(values)))
 
 
 class DatabaseEngine(ABC):
@@ -183,11 +140,11 @@ class DatabaseEngine(ABC):
         shared = [facet for facet in ask.counted if facet not in own]
         mine, params = audiences_of(ask.keys)
         parts = [f"mine AS ({mine})"]
-        hits, hit_params = self._candidates(ask, expression, counted=shared, scored=not ask.newest_first)
+        hits, hit_params = self._candidates(ask, expression, facets=shared, scored=not ask.newest_first)
         parts.append(f"hits AS MATERIALIZED ({hits})")
         params += hit_params
         for facet in own:
-            found, found_params = self._candidates(ask, expression, counted=[facet], but=facet)
+            found, found_params = self._candidates(ask, expression, facets=[facet], but=facet)
             parts.append(f"by_{facet} AS MATERIALIZED ({found})")
             params += found_params
         order = "score DESC, id DESC" if expression else "score DESC, dated DESC, id DESC"
@@ -196,8 +153,8 @@ class DatabaseEngine(ABC):
         params += [ask.limit, ask.offset]
         counts = [f" UNION ALL SELECT 'total', '{facet}', count(*), NULL, {_NONE} FROM by_{facet}" for facet in own]
         for facet in ask.counted:
-            sql, facet_params = self._count(facet, f"by_{facet}" if facet in own else "hits", ask)
-            counts.append(f" UNION ALL {sql}")
+            sql, facet_params = counted(facet, f"by_{facet}" if facet in own else "hits", ask, self.each)
+            counts.append(f" UNION ALL SELECT '{facet}', value, n, label, {_NONE} FROM ({sql}) AS {facet}_counts")
             params += facet_params
         sql = f"""
             WITH {", ".join(parts)}
@@ -212,49 +169,15 @@ class DatabaseEngine(ABC):
         """
         return sql, params
 
-    def _count(self, facet: str, found: str, ask: Ask) -> Sql:
-        """The rows of one facet, of the candidates named `found`: facet, value, how many, and words for the value."""
-        column = COLUMN_OF[facet]
-        params: list[Any] = []
-        if facet in ("kind", "status"):
-            counted = f"SELECT {column} AS value, count(*) AS n, NULL AS label FROM {found} GROUP BY {column}"
-        elif facet in ("tag", "product"):
-            counted = (
-                "SELECT part.value, count(*) AS n, part.value AS label"
-                f" FROM (SELECT {column} FROM {found} LIMIT {TAGGED}) AS few, {self.each}(few.{column})"
-                f" AS part GROUP BY part.value ORDER BY n DESC, part.value LIMIT {MOST_VALUES}"
-            )
-        elif facet in ("county", "district"):
-            table, name = ("districts_county", "name") if facet == "county" else ("districts_district", "short_name")
-            most = "" if facet == "county" else f" ORDER BY n DESC, {column} LIMIT {MOST_VALUES}"
-            counted = (
-                f"SELECT CAST(named.id AS text) AS value, n, named.{name} AS label FROM (SELECT {column}, count(*) AS n"
-                f" FROM {found} GROUP BY {column}{most}) AS counted JOIN {table} named ON named.id = {column}"
-            )
-        elif facet == "size":
-            bands = " ".join(f"WHEN d.enrollment < {below} THEN '{band}'" for band, (_, below) in SIZES.items())
-            counted = (
-                f"SELECT CASE {bands} END AS value, CAST(sum(n) AS bigint) AS n, NULL AS label"
-                f" FROM (SELECT district_id, count(*) AS n FROM {found} GROUP BY district_id) AS counted"
-                " JOIN districts_district d ON d.id = district_id"
-                " WHERE d.enrollment IS NOT NULL GROUP BY 1"
-            )
-        else:
-            spans = [f"sum(CASE WHEN dated >= %s THEN 1 ELSE 0 END) AS d{days}" for days in FRESH]
-            params = [since(ask.today, days) for days in FRESH]
-            parts = [f"SELECT '{days}' AS value, d{days} AS n, NULL AS label FROM spans" for days in FRESH]
-            counted = f"WITH spans AS (SELECT {', '.join(spans)} FROM {found}) {' UNION ALL '.join(parts)}"
-        return f"SELECT '{facet}', value, n, label, {_NONE} FROM ({counted}) AS {facet}_counts", params
-
     def _candidates(
-        self, ask: Ask, expression: str, *, counted: Sequence[str], but: str = "", scored: bool = False
+        self, ask: Ask, expression: str, *, facets: Sequence[str], but: str = "", scored: bool = False
     ) -> Sql:
         """The newest rows that match, at most `CANDIDATES`, with what the counted facets are read from.
 
         The filter named `but` is left out.
         """
         filters = {facet: values for facet, values in ask.filters.items() if values and facet != but}
-        columns = ", ".join(dict.fromkeys(["e.dated", *(f"e.{COLUMN_OF[facet]}" for facet in counted)]))
+        columns = ", ".join(dict.fromkeys(["e.dated", *(f"e.{COLUMN_OF[facet]}" for facet in facets)]))
         limits, limit_params = self._limits(ask, filters)
         matched = expression
         if ask.prefix and ask.terms and not ask.any_term:
@@ -417,28 +340,3 @@ class DatabaseEngine(ABC):
     @abstractmethod
     def refresh_statistics(self) -> None:
         """After a rebuild: what the planner or the index needs to stay fast."""
-
-
-def since(today: date, days: str) -> str:
-    """The first day that is "at most so many days ago"."""
-    return (today - timedelta(days=int(days))).isoformat()
-
-
-def row_of(kind: str, object_id: int, *columns: Any) -> Row:
-    title, summary, labels, body, district, enrollment, district_id, lowest, highest, status, dated = columns
-    day = date.fromisoformat(dated)
-    return Row(
-        kind,
-        object_id,
-        title,
-        summary,
-        labels,
-        body,
-        district,
-        enrollment,
-        district_id,
-        lowest or "",
-        highest or "",
-        status,
-        None if day == UNDATED else day,
-    )

@@ -62,8 +62,8 @@ from portal.search.engines.base import (
     Answer,
     Ask,
     EngineTrouble,
+    since,
 )
-from portal.search.engines.database import since
 from portal.search.engines.shown import facets_of, rows_of
 from portal.search.models import UNDATED, Entry
 from portal.search.query import Term

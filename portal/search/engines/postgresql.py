@@ -13,7 +13,8 @@ from typing import Any
 from django.db import connection
 
 from portal.search.engines.base import RECENT_DAYS, Ask
-from portal.search.engines.database import COLUMNS, DatabaseEngine, Marks, Sql
+from portal.search.engines.database import DatabaseEngine, Marks
+from portal.search.engines.table import COLUMNS, Sql
 from portal.search.query import Term
 from portal.search.words import parts
 from portal.triggers import DatabaseObject

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 
 from portal.search.engines.base import SIZES, Count, Row, as_one
-from portal.search.engines.database import SHOWN, audiences_of, placeholders, row_of
+from portal.search.engines.table import SHOWN, audiences_of, placeholders, row_of
 
 
 def rows_of(ids: Sequence[int], keys: frozenset[str]) -> list[Row]:

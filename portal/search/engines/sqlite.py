@@ -9,7 +9,8 @@ from datetime import date
 from django.db import connection
 
 from portal.search.engines.base import RECENT_DAYS, Ask
-from portal.search.engines.database import COLUMNS, DatabaseEngine, Marks, Sql
+from portal.search.engines.database import DatabaseEngine, Marks
+from portal.search.engines.table import COLUMNS, Sql
 from portal.search.query import Term
 from portal.triggers import DatabaseObject
 
