@@ -29,7 +29,8 @@ from portal.search.copies import document_id
 from portal.search.copying import BATCH
 from portal.search.engines import storing
 from portal.search.engines.base import Ask
-from portal.search.engines.elasticsearch import ElasticsearchEngine, document_of, patient
+from portal.search.engines.documents import document_of
+from portal.search.engines.elasticsearch import ElasticsearchEngine, patient
 from portal.search.models import Copy, Entry
 from portal.search.query import parse
 from portal.search.showing import COUNTED

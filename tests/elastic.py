@@ -51,7 +51,7 @@ class OwnCopy:
         from portal.search import shipping
         from portal.search.copies import Change
         from portal.search.engines import storing
-        from portal.search.engines.elasticsearch import document_of
+        from portal.search.engines.documents import document_of
         from portal.search.models import Entry
 
         with unseen():

@@ -22,7 +22,7 @@ from django.utils import timezone
 from portal.search.copies import AT_ONCE, Change, Copy, document_id
 from portal.search.engines import storing
 from portal.search.engines.base import EngineTrouble
-from portal.search.engines.elasticsearch import document_of
+from portal.search.engines.documents import document_of
 from portal.search.models import Entry
 
 log = structlog.get_logger(__name__)

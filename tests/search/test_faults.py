@@ -14,7 +14,8 @@ from portal.search import copies, copying, shipping
 from portal.search.copies import Change, Copy
 from portal.search.engines import storing
 from portal.search.engines.base import EngineTrouble
-from portal.search.engines.elasticsearch import connected, document_of, patient
+from portal.search.engines.documents import document_of
+from portal.search.engines.elasticsearch import connected, patient
 from portal.search.models import Entry
 from tests.elastic import needs_elasticsearch
 from tests.search.faulty import HANGS, SAYS, faulty

@@ -15,7 +15,7 @@ from portal.search import copies, engines, shipping
 from portal.search.copies import Change, Copy, lag_at
 from portal.search.engines import storing
 from portal.search.engines.base import EngineTrouble
-from portal.search.engines.elasticsearch import document_of
+from portal.search.engines.documents import document_of
 from portal.search.finding import Results
 from portal.search.models import Entry
 from portal.search.query import parse

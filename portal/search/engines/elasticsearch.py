@@ -1,340 +1,33 @@
 """The engine for millions of entries: the one module that imports the client, itself imported only where it is used.
 
 Elasticsearch finds, counts and ranks ids; what is shown of a hit is read from the entry table, where its audience is
-asked once more. Documents hold words made by `portal.search.words`, so that "Wi-Fi" means the same on every engine.
+asked once more. What it is told and asked is written in `documents.py`.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from elasticsearch import ApiError, Elasticsearch, SerializationError, TransportError
 from elasticsearch.helpers import streaming_bulk
-from elasticsearch_dsl import (
-    Byte,
-    Date,
-    Document,
-    Facet,
-    FacetedSearch,
-    Keyword,
-    Long,
-    MetaField,
-    TermsFacet,
-    Text,
-    analyzer,
-    token_filter,
-    tokenizer,
-)
-from elasticsearch_dsl.query import (
-    Bool,
-    DisMax,
-    FunctionScore,
-    Ids,
-    Match,
-    MatchAll,
-    MatchPhrase,
-    MatchPhrasePrefix,
-    Prefix,
-    Query,
-    Range,
-    Terms,
-)
 
 from portal.search.copies import LATE_SECONDS, live_and_pending
-from portal.search.engines.base import (
-    COMMON,
-    COUNT_LIMIT,
-    FRESH,
-    LIKE_WEIGHT,
-    MOST_VALUES,
-    RECENT_DAYS,
-    SINK_WEIGHT,
-    SINKING,
-    SIZES,
-    WHOLE_WEIGHT,
-    Answer,
-    Ask,
-    EngineTrouble,
-    since,
-)
+from portal.search.engines.base import COMMON, Answer, Ask, EngineTrouble
+from portal.search.engines.documents import EntrySearch, query_of
 from portal.search.engines.shown import facets_of, rows_of
-from portal.search.models import UNDATED, Entry
+from portal.search.models import UNDATED
 from portal.search.query import Term
-from portal.search.words import mark, parts
 
 MOST_PENDING = 500
 """With more entries that wait to be shipped than these, the database answers."""
-REPEATED = {"title": 4, "labels": 3, "extra": 2, "summary": 2, "body": 1}
-"""How often each text stands in a document's words: what a word in it weighs."""
-RANKED = 500
-"""So many of the best by their words are ranked by freshness, popularity and likeness too. The same for every page, so
-that pages do not overlap."""
-NAMED = 0.5
-"""How much of a word's weight is added where it stands in title or labels."""
-POPULAR = 20
-AHEAD_DAYS = 7300
-"""What is dated in the days to come is told apart by its day so far ahead."""
 PATIENT_SECONDS = 30
 TROUBLE = (ApiError, TransportError, SerializationError, KeyError, TypeError, ValueError)
 """What it may do instead of answering. The last three are answers of something else than Elasticsearch."""
 
 
-# --- the index --------------------------------------------------------------------------------------------------------
-_SHAPED = "words_of_shape"
-_words = analyzer(
-    _SHAPED,
-    # Only words arrive, parted by spaces. The stemmer is the one of PostgreSQL's `english`.
-    tokenizer=tokenizer("between_spaces", "char_group", tokenize_on_chars=["whitespace"]),
-    filter=["asciifolding", token_filter("portal_stem", "stemmer", language="porter2")],
-)
-
-
-class EntryDocument(Document):
-    """What Elasticsearch is told of an entry."""
-
-    entry = Long()
-    version = Long()
-    kind = Keyword()
-    number = Long()
-    audience = Keyword()
-    marks = Keyword()
-    county = Keyword()
-    district = Keyword()
-    status = Keyword()
-    tags = Keyword()
-    products = Keyword()
-    dated = Date()
-    popularity = Byte()
-    words = Text(analyzer=_words, index_prefixes={"min_chars": 1, "max_chars": 5})
-    names = Text(analyzer=_words, norms=False, index_prefixes={"min_chars": 1, "max_chars": 5})
-    """Title and labels, where words that somebody begins to type are looked for first."""
-
-    class Meta:
-        dynamic = MetaField("strict")
-
-
-def _shaped() -> tuple[dict[str, Any], str]:
-    """Mappings and settings, and the analyzer's name, which follows from both.
-
-    Every search names the analyzer; so an index of another shape, or one that something else made, refuses to answer
-    instead of answering wrongly.
-    """
-    body = EntryDocument._index.to_dict()
-    body["mappings"]["_source"] = {"excludes": ["words", "names"]}
-    # The newest first: "everything" is read from the front, and of equals the newer comes first.
-    body["settings"] |= {"sort.field": ["dated", "entry"], "sort.order": ["desc", "desc"], "gc_deletes": "1h"}
-    text = json.dumps(body, sort_keys=True)
-    name = f"words_{hashlib.blake2b(text.encode(), digest_size=5).hexdigest()}"
-    return json.loads(text.replace(_SHAPED, name)), name
-
-
-BODY, WORDS = _shaped()
-
-
-def document_of(entry: Entry) -> dict[str, Any]:
-    texts = [" ".join(parts(getattr(entry, name))) for name in REPEATED]
-    return {
-        "entry": entry.pk,
-        "version": entry.version,
-        "kind": entry.kind,
-        "number": entry.object_id,
-        "audience": entry.audience.keys,
-        "marks": entry.marks.split(),
-        "county": _text(entry.county_id),
-        "district": _text(entry.district_id),
-        "status": entry.status or None,
-        "tags": list(dict.fromkeys(entry.tags)),
-        "products": list(dict.fromkeys(entry.products)),
-        "dated": entry.dated.isoformat(),
-        "popularity": min(entry.popularity, POPULAR),
-        "words": [text for text, times in zip(texts, REPEATED.values(), strict=True) for _ in range(times) if text],
-        "names": texts[:2],
-    }
-
-
-def _text(number: int | None) -> str | None:
-    return None if number is None else str(number)
-
-
-# --- the query --------------------------------------------------------------------------------------------------------
-def _form(words: Sequence[str], *, prefix: bool) -> Query:
-    text = " ".join(words)
-    if len(words) > 1:
-        return (MatchPhrasePrefix if prefix else MatchPhrase)(words={"query": text, "analyzer": WORDS})
-    if prefix:
-        whole = Match(words={"query": text, "analyzer": WORDS})
-        return Bool(should=[whole, Prefix(words=text), Prefix(names={"value": text, "boost": 2.0})])
-    return Match(words={"query": text, "analyzer": WORDS})
-
-
-def _term(term: Term, *, prefix: bool = False) -> Query:
-    forms = [_form(form, prefix=prefix) for form in term.forms]
-    return forms[0] if len(forms) == 1 else Bool(should=forms, minimum_should_match=1)
-
-
-def _named(term: Term) -> Query:
-    """Adds to the score of what is called so; what it is called stands among its words too."""
-    return DisMax(queries=[_in_names(form) for form in term.forms], boost=NAMED)
-
-
-def _in_names(words: Sequence[str]) -> Query:
-    kind = MatchPhrase if len(words) > 1 else Match
-    return kind(names={"query": " ".join(words), "analyzer": WORDS})
-
-
-def _query(ask: Ask, pending: Sequence[str]) -> Bool:
-    """What matches and what the reader may see, as the copy shows it rightly. Filters by facet are not in it."""
-    last = len(ask.terms) - 1
-    terms = [_term(term, prefix=ask.prefix and number == last) for number, term in enumerate(ask.terms)]
-    without = [_term(term) for term in ask.without]
-    # Nothing at all, but it names the analyzer: see `_shaped`.
-    without += [Match(words={"query": "", "analyzer": WORDS})] if not terms else []
-    without += [Ids(values=pending)] if pending else []
-    visible: list[Query] = [Terms(audience=sorted(ask.keys))]
-    if ask.after:
-        visible.append(Range(dated={"gte": ask.after.isoformat()}))
-    if ask.before:
-        visible.append(Range(dated={"lt": ask.before.isoformat(), "gt": UNDATED.isoformat()}))
-    named = [_named(term) for term in ask.terms]
-    if ask.any_term and terms:
-        return Bool(should=[*terms, *named], minimum_should_match=1, filter=visible, must_not=without)
-    return Bool(must=terms, should=named, filter=visible, must_not=without)
-
-
-def _till_today_first(query: Query, today: date) -> Query:
-    """Alike for what is dated today or before, and the less the farther ahead a day is."""
-    day = today.isoformat()
-    falling = {"dated": {"origin": day, "scale": f"{AHEAD_DAYS // 2}d", "decay": 0.5}}
-    functions = [
-        {"weight": 1.0, "filter": {"range": {"dated": {"lte": day}}}},
-        {"linear": falling, "filter": {"range": {"dated": {"gt": day}}}},
-    ]
-    return FunctionScore(query=query, functions=functions, boost_mode="replace")
-
-
-def _rank(ask: Ask) -> Query:
-    """By what a score by words is multiplied: as the database engines do it."""
-    today = ask.today.isoformat()
-    half = f"{RECENT_DAYS * 12}h"
-    newer = {"linear": {"dated": {"origin": today, "scale": half, "decay": 0.5}}, "weight": 0.2}
-    factor = FunctionScore(
-        query=MatchAll(),
-        functions=[
-            {"weight": 1.0},
-            {**newer, "filter": {"range": {"dated": {"lt": today}}}},
-            {"weight": 0.2, "filter": {"range": {"dated": {"gte": today}}}},
-            {"field_value_factor": {"field": "popularity", "factor": 0.01, "missing": 0}},
-        ],
-        score_mode="sum",
-        boost_mode="replace",
-    )
-    weights = [{"weight": SINK_WEIGHT, "filter": {"terms": {"status": list(SINKING)}}}]
-    weights += [{"weight": weight, "filter": {"term": {"kind": kind}}} for kind, weight in ask.weights.items()]
-    if ask.whole:
-        has_all = Bool(must=[_term(term) for term in ask.whole])
-        weights.append({"weight": WHOLE_WEIGHT, "filter": has_all.to_dict()})
-    if ask.like:
-        weights.append({"weight": LIKE_WEIGHT, "filter": {"terms": {"district": [str(pk) for pk in ask.like]}}})
-    return FunctionScore(query=factor, functions=weights, score_mode="multiply", boost_mode="multiply")
-
-
-# --- facets -----------------------------------------------------------------------------------------------------------
-class MarkFacet(TermsFacet):
-    """Values as written, filtered by their mark: "Wi-Fi" and "wifi" are one value."""
-
-    def __init__(self, facet: str, field: str, size: int) -> None:
-        super().__init__(field=field, size=size)
-        self.facet = facet
-
-    def add_filter(self, filter_values: Sequence[str]) -> Query:
-        return Terms(marks=[mark(self.facet, value) or "nothing" for value in filter_values])
-
-
-class SizeFacet(TermsFacet):
-    """The districts of what is found; the database knows how large each is."""
-
-    def __init__(self) -> None:
-        super().__init__(field="district", size=5000)
-
-    def add_filter(self, filter_values: Sequence[str]) -> Query:
-        bands = [SIZES[value] for value in filter_values if value in SIZES]
-        return Terms(district=[str(pk) for pk in _districts_of(bands)]) if bands else MatchAll()
-
-
-class FreshFacet(Facet[Any]):
-    agg_type = "range"
-
-    def __init__(self, today: date) -> None:
-        self.today = today
-        super().__init__(field="dated", ranges=[{"key": days, "from": since(today, days)} for days in FRESH])
-
-    def add_filter(self, filter_values: Sequence[str]) -> Query:
-        days = [days for days in filter_values if days in FRESH]
-        return Range(dated={"gte": since(self.today, max(days, key=int))}) if days else MatchAll()
-
-
-class EntrySearch(FacetedSearch):
-    """One question: hits, total and facets, each facet counted under the filters of the others."""
-
-    def __init__(self, ask: Ask, pending: Sequence[str]) -> None:
-        self.ask = ask
-        facets: dict[str, Any] = {
-            "kind": MarkFacet("kind", "kind", 100),
-            "tag": MarkFacet("tag", "tags", MOST_VALUES),
-            "county": MarkFacet("county", "county", 200),
-            "district": MarkFacet("district", "district", MOST_VALUES),
-            "product": MarkFacet("product", "products", MOST_VALUES),
-            "status": MarkFacet("status", "status", 50),
-            "size": SizeFacet(),
-            "fresh": FreshFacet(ask.today),
-        }
-        self.facets = {name: facets[name] for name in ask.counted}
-        filters = {name: list(values) for name, values in ask.filters.items() if values and name in facets}
-        self.narrowing = [
-            facets[name].add_filter(values) for name, values in filters.items() if name not in self.facets
-        ]
-        super().__init__(
-            _query(ask, pending), {name: values for name, values in filters.items() if name in self.facets}
-        )
-
-    def query(self, search: Any, query: Bool) -> Any:
-        for narrow in self.narrowing:
-            query &= Bool(filter=[narrow])
-        return search.query(query if self.ask.terms else _till_today_first(query, self.ask.today))
-
-    def highlight(self, search: Any) -> Any:
-        return search
-
-    def sort(self, search: Any) -> Any:
-        if not self.ask.terms:
-            return search.sort("_score", "-dated", "-entry")
-        rescore = {"rescore_query": _rank(self.ask).to_dict(), "score_mode": "multiply"}
-        return search.extra(rescore={"window_size": RANKED, "query": rescore})
-
-    def body(self) -> dict[str, Any]:
-        ask = self.ask
-        search = self._s[ask.offset : ask.offset + ask.limit].extra(
-            track_total_hits=COUNT_LIMIT + 1, _source=False, docvalue_fields=["entry"]
-        )
-        body: dict[str, Any] = search.to_dict()
-        return body
-
-
-def _districts_of(bands: Iterable[tuple[int, int]]) -> list[int]:
-    sizes = " OR ".join("enrollment >= %s AND enrollment < %s" for _ in bands)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM districts_district WHERE {sizes}", [bound for band in bands for bound in band])
-        return [row[0] for row in cursor.fetchall()]
-
-
-# --- the seat ---------------------------------------------------------------------------------------------------------
 class ElasticsearchEngine:
     """Raises `EngineTrouble` wherever it cannot answer fully; `reserve` then asks the database.
 
@@ -366,7 +59,7 @@ class ElasticsearchEngine:
         live, pending = self._state()
         asked: list[dict[str, Any]] = []
         for term in terms:
-            query = _query(Ask(keys=keys, today=UNDATED, terms=(term,)), pending)
+            query = query_of(Ask(keys=keys, today=UNDATED, terms=(term,)), pending)
             asked += [{}, {"query": query.to_dict(), "size": 0, "track_total_hits": COMMON + 1}]
         try:
             client = connected()
@@ -430,4 +123,4 @@ def patient() -> Elasticsearch:
     return connected().options(request_timeout=PATIENT_SECONDS)
 
 
-__all__ = ["ElasticsearchEngine", "EntrySearch", "connected", "document_of", "streaming_bulk"]
+__all__ = ["ElasticsearchEngine", "connected", "patient", "streaming_bulk"]

@@ -1,6 +1,6 @@
 """Indexes of Elasticsearch: written, made, compared and dropped. Only what ships and watches needs it.
 
-Imported only where it is used, like the module it stands on. Whatever fails is an `EngineTrouble`.
+Imported only where it is used, like the modules it stands on. Whatever fails is an `EngineTrouble`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from django.conf import settings
 
 from portal.search.engines.base import EngineTrouble
-from portal.search.engines.elasticsearch import BODY, TROUBLE, WORDS, patient, streaming_bulk, what, whole
+from portal.search.engines.documents import BODY, WORDS
+from portal.search.engines.elasticsearch import TROUBLE, patient, streaming_bulk, what, whole
 
 T = TypeVar("T")
 BULK_BYTES = 8_000_000
