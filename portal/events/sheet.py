@@ -12,8 +12,8 @@ from django.utils.datastructures import MultiValueDict
 from portal.districts.models import District, User
 from portal.events import minuting
 from portal.events.agendas import ActionItem, Decision
-from portal.events.forms import ActionForm, DecisionForm, NotesForm
 from portal.events.meetings import Meeting
+from portal.events.minutes_forms import ActionForm, DecisionForm, NotesForm
 from portal.events.showing import Line, lines_of
 
 AnyForm = NotesForm | DecisionForm | ActionForm

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.events import minuting, rules
 from portal.events.agendas import ActionItem
-from portal.events.forms import AttendanceForm
 from portal.events.meetings import Meeting, NotPossibleError
+from portal.events.minutes_forms import AttendanceForm
 from portal.events.sheet import Sheet
 from portal.events.views.finding import found, may_run, sent
 from portal.ids import row_id

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.districts.standing import standing_of
 from portal.events import rules, scheduling
-from portal.events.forms import CancelForm, DetailsForm, ExtraForm, MoveForm, SeriesChangeForm, SeriesForm
 from portal.events.meetings import NotPossibleError
+from portal.events.planning_forms import CancelForm, DetailsForm, ExtraForm, MoveForm, SeriesChangeForm, SeriesForm
 from portal.events.views.finding import found, found_series, may_run, sent
 from portal.once import once
 
