@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -33,8 +31,9 @@ from purchasing.lifecycle import (
     State,
     Transition,
 )
+from purchasing.moving import moving
 from purchasing.quantities import Participation, QuantitySnapshot, release_all
-from purchasing.records import Award, StatusChange
+from purchasing.records import Award
 
 if TYPE_CHECKING:
     from portal.districts.models import User
@@ -183,69 +182,15 @@ class Agreement(IndexedModel):
         return [row for row in rows if row.verb != "reopen" or self.reopened_at is None]
 
     # --- verbs --------------------------------------------------------------------------------------------------------
-    @contextmanager
-    def _moving(
-        self, verb: str, *, by: User | None, at: datetime, reason: str = "", **details: Any
-    ) -> Iterator[Agreement]:
-        """Lock and judge the stored row, let the verb set its fields on it, write state and audit row.
-
-        One transaction. Raises `IllegalTransition` or `PermissionDenied`, and then nothing is written. Afterwards
-        this instance shows what is stored.
-        """
-        row = TABLE[verb]
-        if verb != "close_on_time":
-            self.settle(at)
-        with transaction.atomic():
-            stored = Agreement.objects.select_for_update(no_key=True).get(pk=self.pk)
-            if stored.state not in row.sources:
-                raise IllegalTransition(
-                    _g("This agreement is “%(state)s” and cannot take “%(verb)s”. Reload the page to see where it is.")
-                    % {"state": stored.get_state_display(), "verb": row.label}
-                )
-            if not row.is_for(stored.state, stored.kind):
-                raise IllegalTransition(str(row.refusal))
-            if by is not None and not rules.may_move(by, stored, verb):
-                raise PermissionDenied
-            if row.needs_reason and not reason.strip():
-                raise IllegalTransition(_g("Give a reason: everybody who takes part will read it."))
-            before = stored.state
-            yield stored
-            stored.state, stored.rank, stored.moved_at = row.target, RANK[row.target], at
-            seen, stored.version = stored.version, stored.version + 1
-            fields = {f.attname: getattr(stored, f.attname) for f in self._meta.concrete_fields if not f.primary_key}
-            if not Agreement.objects.filter(pk=stored.pk, version=seen).update(**fields):
-                raise IllegalTransition(
-                    _g("Somebody changed this agreement at the same moment. Reload and look again.")
-                )
-            StatusChange.objects.create(
-                agreement=stored,
-                at=at,
-                by=by,
-                verb=verb,
-                from_state=before,
-                to_state=row.target,
-                reason=reason.strip(),
-                version=stored.version,
-                details=details,
-            )
-            log(
-                instance=stored,
-                action=f"purchasing.{verb}",
-                user=by,
-                timestamp=at,
-                data={"from": before, "to": row.target, "reason": reason.strip(), "version": stored.version},
-            )
-        self.refresh_from_db()
-
     def ask(self, *, by: User, at: datetime, reason: str = "") -> None:
         """Ask the chosen districts whether they are interested. It binds nobody."""
-        with self._moving("ask", by=by, at=at, reason=reason) as stored:
+        with moving(self, "ask", by=by, at=at, reason=reason) as stored:
             stored._complete(at)
             telling.asked(stored, at)
 
     def open(self, *, by: User, at: datetime, closes_at: datetime, reason: str = "") -> None:
         """Take commitments until `closes_at`."""
-        with self._moving("open", by=by, at=at, reason=reason, closes_at=closes_at.isoformat()) as stored:
+        with moving(self, "open", by=by, at=at, reason=reason, closes_at=closes_at.isoformat()) as stored:
             stored._complete(at)
             if not stored.body.strip():
                 raise IllegalTransition(_g("Write the terms first: districts commit to what they can read."))
@@ -261,7 +206,7 @@ class Agreement(IndexedModel):
 
     def extend(self, *, by: User, at: datetime, closes_at: datetime, reason: str) -> None:
         """Move the closing later; never earlier."""
-        with self._moving("extend", by=by, at=at, reason=reason, closes_at=closes_at.isoformat()) as stored:
+        with moving(self, "extend", by=by, at=at, reason=reason, closes_at=closes_at.isoformat()) as stored:
             if stored.closes_at is not None and closes_at <= stored.closes_at:
                 raise IllegalTransition(_g("An extension can only move the closing later."))
             stored.closes_at = closes_at
@@ -278,20 +223,20 @@ class Agreement(IndexedModel):
             stored = Agreement.objects.select_for_update(no_key=True).due(now).filter(pk=self.pk).first()
             done = stored is not None
             if stored is not None and stored.closes_at is not None:
-                with stored._moving("close_on_time", by=None, at=stored.closes_at) as row:
+                with moving(stored, "close_on_time", by=None, at=stored.closes_at) as row:
                     row._fix_quantities(stored.closes_at)
         self.refresh_from_db()
         return done
 
     def close(self, *, by: User, at: datetime, reason: str) -> None:
         """Close before the time."""
-        with self._moving("close", by=by, at=at, reason=reason) as stored:
+        with moving(self, "close", by=by, at=at, reason=reason) as stored:
             stored._fix_quantities(at)
             telling.changed(stored, at, reason)
 
     def reopen(self, *, by: User, at: datetime, closes_at: datetime, reason: str) -> None:
         """Take commitments again, once. What was fixed is kept and marked as replaced."""
-        with self._moving("reopen", by=by, at=at, reason=reason, closes_at=closes_at.isoformat()) as stored:
+        with moving(self, "reopen", by=by, at=at, reason=reason, closes_at=closes_at.isoformat()) as stored:
             if stored.reopened_at is not None:
                 raise IllegalTransition(_g("An agreement is reopened once, and this one was."))
             if closes_at <= at:
@@ -302,7 +247,7 @@ class Agreement(IndexedModel):
 
     def solicit(self, *, by: User, at: datetime, notice: str, bids_close_at: datetime, reason: str = "") -> None:
         """Put an own bid out: the notice is recorded, and the legal days lie between it and the bid closing."""
-        with self._moving("solicit", by=by, at=at, reason=reason, notice=notice) as stored:
+        with moving(self, "solicit", by=by, at=at, reason=reason, notice=notice) as stored:
             if not notice.strip():
                 raise IllegalTransition(_g("Record the public notice: where and when it was printed."))
             days = BuyingRule.on(timezone.localdate(at)).notice_days
@@ -315,7 +260,7 @@ class Agreement(IndexedModel):
 
     def evaluate(self, *, by: User, at: datetime, opener: str, witness: str, reason: str = "") -> None:
         """Open the offers, at or after the bid closing, before a witness."""
-        with self._moving("evaluate", by=by, at=at, reason=reason, opener=opener, witness=witness) as stored:
+        with moving(self, "evaluate", by=by, at=at, reason=reason, opener=opener, witness=witness) as stored:
             if stored.bids_close_at is not None and at < stored.bids_close_at:
                 raise IllegalTransition(_g("Nobody reads an offer before the bids close."))
             if not opener.strip() or not witness.strip() or opener.strip() == witness.strip():
@@ -334,7 +279,7 @@ class Agreement(IndexedModel):
         reason: str = "",
     ) -> Award:
         """Choose the vendor. What is written here is never changed."""
-        with self._moving("award", by=by, at=at, reason=reason or rationale, vendor=vendor) as stored:
+        with moving(self, "award", by=by, at=at, reason=reason or rationale, vendor=vendor) as stored:
             if not all(text.strip() for text in (vendor, price_source, rationale)):
                 raise IllegalTransition(_g("An award names the vendor, where the price comes from, and why."))
             if stored.kind != Kind.OWN_BID and price_expires is None:
@@ -358,28 +303,28 @@ class Agreement(IndexedModel):
         self, *, by: User, at: datetime, effective_on: date, term_ends_on: date | None = None, options: int = 0
     ) -> None:
         """Signed by both sides and in effect: districts may order."""
-        with self._moving("activate", by=by, at=at, effective_on=effective_on.isoformat()) as stored:
+        with moving(self, "activate", by=by, at=at, effective_on=effective_on.isoformat()) as stored:
             if effective_on > at.astimezone(stored.tz).date():
                 raise IllegalTransition(_g("Orders start on the effective date, not before."))
             stored.effective_on, stored.term_ends_on, stored.options = effective_on, term_ends_on, options
 
     def suspend(self, *, by: User, at: datetime, reason: str) -> None:
-        with self._moving("suspend", by=by, at=at, reason=reason) as stored:
+        with moving(self, "suspend", by=by, at=at, reason=reason) as stored:
             telling.changed(stored, at, reason)
 
     def resume(self, *, by: User, at: datetime, reason: str) -> None:
-        with self._moving("resume", by=by, at=at, reason=reason) as stored:
+        with moving(self, "resume", by=by, at=at, reason=reason) as stored:
             telling.changed(stored, at, reason)
 
     def fail(self, *, by: User, at: datetime, reason: str) -> None:
         """End without an award: every commitment is released."""
-        with self._moving("fail", by=by, at=at, reason=reason) as stored:
+        with moving(self, "fail", by=by, at=at, reason=reason) as stored:
             stored._release(by, at)
             telling.ended(stored, at, reason)
 
     def cancel(self, *, by: User, at: datetime, reason: str) -> None:
         """Stop it: every commitment is released."""
-        with self._moving("cancel", by=by, at=at, reason=reason) as stored:
+        with moving(self, "cancel", by=by, at=at, reason=reason) as stored:
             was_draft = stored.state == State.DRAFT
             stored._release(by, at)
             if not was_draft:
