@@ -100,9 +100,8 @@ class Agreement(IndexedModel):
     rank = models.PositiveSmallIntegerField(default=RANK[State.DRAFT], editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     zone = models.CharField(_("time zone"), max_length=40, default="America/Chicago", validators=[validate_zone])
-    fiscal_year = models.PositiveSmallIntegerField(
-        _("fiscal year"), help_text=_("The year it starts in: 2026 is July 2026 to June 2027.")
-    )
+    fiscal_year = models.PositiveSmallIntegerField(_("fiscal year"))
+    """The calendar year it starts in; `BuyingRule` says when."""
     opened_at = models.DateTimeField(_("opened"), null=True, blank=True, editable=False)
     closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
     closed_at = models.DateTimeField(_("quantities fixed"), null=True, blank=True, editable=False)
@@ -160,7 +159,7 @@ class Agreement(IndexedModel):
 
     @property
     def fiscal_year_words(self) -> str:
-        return _g("July %(start)d to June %(end)d") % {"start": self.fiscal_year, "end": self.fiscal_year + 1}
+        return BuyingRule.fiscal_year_words(self.fiscal_year)
 
     def state_at(self, now: datetime) -> str:
         """The state everybody acts on: after the closing instant it is closed, whatever is stored."""

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.districts.chapter import Chapter
 from portal.districts.models import District
 from purchasing.agreements import Agreement
+from purchasing.buying_rules import BuyingRule
 from purchasing.drafting import MOST_ITEMS, LineSpec, parse_lines, parse_steps
 from purchasing.forms import CountField, PriceField, long_text
 from purchasing.quantities import Participation
@@ -22,12 +23,7 @@ from purchasing.sheet import Line
 
 
 class AgreementForm(forms.ModelForm[Agreement]):
-    fiscal_year = forms.IntegerField(
-        label=_("Fiscal year"),
-        min_value=2000,
-        max_value=2100,
-        help_text=_("The year it starts in: 2026 is July 2026 to June 2027."),
-    )
+    fiscal_year = forms.IntegerField(label=_("Fiscal year"), min_value=2000, max_value=2100)
     districts = forms.ModelMultipleChoiceField(
         label=_("Districts to ask"), queryset=District.objects.none(), widget=forms.CheckboxSelectMultiple
     )
@@ -69,6 +65,11 @@ class AgreementForm(forms.ModelForm[Agreement]):
             office.queryset.filter(pk__in=[o.pk for o in offices]) if office.queryset is not None else None
         )
         office.empty_label = None
+        year = self.instance.fiscal_year or BuyingRule.fiscal_year_on(timezone.localdate())
+        self.fields["fiscal_year"].help_text = _g("The year it starts in: %(year)d is %(months)s.") % {
+            "year": year,
+            "months": BuyingRule.fiscal_year_words(year),
+        }
         if self.instance.pk:
             self.fields["lead_office"].disabled = True
             districts.initial = list(self.instance.participations.values_list("district", flat=True))
@@ -76,8 +77,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
                 min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput, initial=self.instance.version
             )
         else:
-            today = timezone.localdate()
-            self.initial.setdefault("fiscal_year", today.year if today.month >= 7 else today.year - 1)
+            self.initial.setdefault("fiscal_year", year)
             self.initial.setdefault("zone", Chapter.current().zone)
             districts.initial = list(districts.queryset.values_list("pk", flat=True)) if len(counties) == 1 else []
 

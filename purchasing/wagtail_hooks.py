@@ -28,8 +28,8 @@ class BuyingRuleViewSet(SnippetViewSet):
     model = BuyingRule
     icon = "calendar"
     menu_label = _("Buying rules")
-    list_display = ["in_force_from", "open_days", "notice_days"]
-    panels = [FieldPanel("in_force_from"), FieldPanel("open_days"), FieldPanel("notice_days")]
+    list_display = ["in_force_from", "open_days", "notice_days", "fiscal_year_month"]
+    panels = [FieldPanel(name) for name in list_display]
 
 
 register_snippet(BuyingRuleViewSet)

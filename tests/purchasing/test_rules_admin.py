@@ -12,12 +12,12 @@ def test_an_officer_sets_the_buying_rules(cast: Cast, client: Client) -> None:
     sign_in(client, cast.officer)
     rules = "wagtailsnippets_purchasing_buyingrule"
     assert client.get(reverse(f"{rules}:list")).status_code == 200
-    sent = {"in_force_from": "2027-07-01", "open_days": 14, "notice_days": 12}
+    sent = {"in_force_from": "2027-07-01", "open_days": 14, "notice_days": 12, "fiscal_year_month": 10}
     assert client.post(reverse(f"{rules}:add"), sent).status_code == 302
     rule = BuyingRule.objects.get(in_force_from="2027-07-01")
     assert client.post(reverse(f"{rules}:edit", args=[rule.pk]), sent | {"notice_days": 15}).status_code == 302
     rule.refresh_from_db()
-    assert (rule.open_days, rule.notice_days) == (14, 15)
+    assert (rule.open_days, rule.notice_days, rule.fiscal_year_month) == (14, 15, 10)
 
 
 def test_of_purchasing_an_officer_gets_nothing_else(cast: Cast) -> None:

@@ -192,7 +192,7 @@ def test_lists_and_pages_cost_the_same_for_one_and_for_twenty(
     assert (len(listed), len(detail)) == (EXPECTED["list"], EXPECTED["detail"])
 
 
-EXPECTED = {"list": 6, "detail": 7}
+EXPECTED = {"list": 6, "detail": 8}
 
 
 def _asked(cast: Cast, agreement: Agreement, number: int) -> Any:
