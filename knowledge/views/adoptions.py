@@ -15,18 +15,19 @@ from knowledge.forms import SayingForm
 from knowledge.models import Practice, Status
 from portal import undo
 from portal.districts.models import District
+from portal.districts.signed_in import SignedIn
 from portal.districts.standing import standing_of
 from portal.once import once
 
 
 @require_POST
 @once
-def adoption_new(request: HttpRequest, pk: int) -> HttpResponse:
+def adoption_new(request: SignedIn, pk: int) -> HttpResponse:
     """One press: in use, from today."""
     practice, districts = _practice(request, pk)
     district = districts[0]
     token = adopting.undo_token(practice, district)
-    said = adopting.adopt_at_a_press(practice, district, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    said = adopting.adopt_at_a_press(practice, district, by=request.user, at=timezone.now())
     label = str(Status(said.status).label).lower()
     _offer(request, practice, token, _("%(district)s: %(status)s.") % {"district": district, "status": label})
     return redirect(practice.get_absolute_url() + "#districts")
@@ -34,7 +35,7 @@ def adoption_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @once
-def adoption_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def adoption_edit(request: SignedIn, pk: int) -> HttpResponse:
     """For one district: `?district=`, else the person's first. Another one has a page of its own, with its words."""
     practice, districts = _practice(request, pk)
     district = _named(districts, request.GET.get("district"))
@@ -42,7 +43,7 @@ def adoption_edit(request: HttpRequest, pk: int) -> HttpResponse:
     form = SayingForm(request.POST or None, instance=said)
     if request.method == "POST" and form.is_valid():
         token = adopting.undo_token(practice, district)
-        adopting.adopt(practice, district, form.saying(), by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        adopting.adopt(practice, district, form.saying(), by=request.user, at=timezone.now())
         _offer(request, practice, token, _("Saved what %(district)s says.") % {"district": district})
         return redirect(practice.get_absolute_url() + "#districts")
     crumbs = [
@@ -68,10 +69,10 @@ def adoption_remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @once
-def adoption_undo(request: HttpRequest, pk: int, token: str) -> HttpResponse:
+def adoption_undo(request: SignedIn, pk: int, token: str) -> HttpResponse:
     practice, _districts = _practice(request, pk)
     mine = standing_of(request.user).district_ids
-    if not adopting.undo(practice, token, districts=mine, by=request.user):  # type: ignore[arg-type]
+    if not adopting.undo(practice, token, districts=mine, by=request.user):
         raise Http404
     return redirect(practice.get_absolute_url() + "#districts")
 

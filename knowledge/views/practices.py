@@ -21,6 +21,7 @@ from knowledge.models import Practice
 from knowledge.showing import conflict_rows, show
 from portal import undo
 from portal.districts.models import County
+from portal.districts.signed_in import SignedIn
 from portal.districts.standing import standing_of
 from portal.once import once
 from portal.registry import PanelContext, shown_panels
@@ -76,7 +77,7 @@ def practice_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @once
-def practice_new(request: HttpRequest) -> HttpResponse:
+def practice_new(request: SignedIn) -> HttpResponse:
     if not standing_of(request.user).is_member:
         raise Http404
     if not rules.may_post(request.user):
@@ -84,7 +85,7 @@ def practice_new(request: HttpRequest) -> HttpResponse:
     districts = list(standing_of(request.user).districts)
     form = PostForm(request.POST or None, districts=districts)
     if request.method == "POST" and form.is_valid():
-        practice = posting.post(form.text(), district=form.district(), by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        practice = posting.post(form.text(), district=form.district(), by=request.user, at=timezone.now())
         messages.success(request, _("Posted. Other districts find it from now on."))
         return redirect(practice)
     return _form_page(request, form, _("Post a practice"), _("Post the practice"))
@@ -92,7 +93,7 @@ def practice_new(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @once
-def practice_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def practice_edit(request: SignedIn, pk: int) -> HttpResponse:
     practice = _ours(request, pk, hidden_too=request.method == "POST")
     if request.method == "GET":
         form = EditForm(initial=practice_values(practice) | {"version": practice.version})
@@ -101,7 +102,7 @@ def practice_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         version = form.cleaned_data["version"]
         try:
-            edited = posting.edit(practice, form.text(), version=version, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+            edited = posting.edit(practice, form.text(), version=version, by=request.user, at=timezone.now())
         except posting.PostingError as refused:
             return _conflict_page(request, form, refused)
         messages.success(request, _("Saved."))
@@ -111,10 +112,10 @@ def practice_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @once
-def practice_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def practice_withdraw(request: SignedIn, pk: int) -> HttpResponse:
     practice = _ours(request, pk)
     try:
-        kept = posting.withdraw(practice, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        kept = posting.withdraw(practice, by=request.user, at=timezone.now())
     except posting.PostingError as refused:
         raise PermissionDenied(str(refused)) from refused
     token = signing.dumps([practice.pk, *kept], salt=_SALT)
@@ -128,7 +129,7 @@ def practice_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @once
-def practice_restore(request: HttpRequest, pk: int, token: str) -> HttpResponse:
+def practice_restore(request: SignedIn, pk: int, token: str) -> HttpResponse:
     practice = get_object_or_404(Practice, pk=pk)
     if not rules.may_edit(request.user, practice):
         raise Http404
@@ -139,7 +140,7 @@ def practice_restore(request: HttpRequest, pk: int, token: str) -> HttpResponse:
     if kept_pk != practice.pk:
         raise Http404
     try:
-        posting.restore(practice, version=version, revision_id=revision_id, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        posting.restore(practice, version=version, revision_id=revision_id, by=request.user, at=timezone.now())
     except posting.PostingError as refused:
         raise PermissionDenied(str(refused)) from refused
     messages.success(request, _("It is back."))

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from knowledge import asking, rules
 from knowledge.forms import AnswerForm, QuestionForm
 from knowledge.models import Answer, Practice, Question
+from portal.districts.signed_in import SignedIn
 from portal.districts.standing import standing_of
 from portal.once import once
 from portal.paging import page_of
@@ -40,7 +41,7 @@ def question_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @once
-def question_new(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def question_new(request: SignedIn, pk: int | None = None) -> HttpResponse:
     """Alone, or under the practice `pk`."""
     practice = None
     if pk is not None:
@@ -56,7 +57,7 @@ def question_new(request: HttpRequest, pk: int | None = None) -> HttpResponse:
             typed["title"],
             typed["body"],
             district=standing_of(request.user).district,
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             at=timezone.now(),
             practice=practice,
             tags=typed["tags"],
@@ -69,7 +70,7 @@ def question_new(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 @require_POST
 @once
-def answer_new(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_new(request: SignedIn, pk: int) -> HttpResponse:
     question = _question(request, pk)
     if not rules.may_answer(request.user):
         raise PermissionDenied(_("Questions are answered by members."))
@@ -78,7 +79,7 @@ def answer_new(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, question, form, status=422)
     district = standing_of(request.user).district
     body = form.cleaned_data["body"]
-    given = asking.answer(question, body, district=district, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    given = asking.answer(question, body, district=district, by=request.user, at=timezone.now())
     return redirect(given)
 
 

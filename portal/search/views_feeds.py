@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.districts.models import User
+from portal.districts.signed_in import SignedIn
 from portal.districts.standing import standing_of
 from portal.once import once
 from portal.search import feeds
@@ -59,7 +60,7 @@ def _feed(request: HttpRequest, user: User | AnonymousUser) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
-def feed_address(request: HttpRequest) -> HttpResponse:
+def feed_address(request: SignedIn) -> HttpResponse:
     """Make the person's secret address; it is shown in this answer and never again.
 
     The search is in the query string, as on the search page.
@@ -69,7 +70,7 @@ def feed_address(request: HttpRequest) -> HttpResponse:
     asked = urlencode(SearchAddress.read(request.GET).pairs("page"))
     url = ""
     if request.method == "POST":
-        token = SearchFeedSecret.renew(request.user, timezone.now())  # type: ignore[arg-type]
+        token = SearchFeedSecret.renew(request.user, timezone.now())
         url = request.build_absolute_uri(f"{reverse('search:my-feed', args=[token])}?{asked}")
     made = SearchFeedSecret.objects.filter(person_id=request.user.pk).values_list("created_at", flat=True).first()
     context = {

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.districts.signed_in import SignedIn
 from portal.districts.standing import standing_of
 from portal.once import once
 from purchasing import committing, rules
@@ -20,7 +21,6 @@ from purchasing.forms import CommitForm, DeclineForm, QuantityForm
 from purchasing.lifecycle import IllegalTransition
 from purchasing.sheet import Row, Sheet, lines_of, sheet_of
 from purchasing.showing import agreement_page, committed_sentence, own_row, own_rows, show_line
-from purchasing.views import SignedIn
 
 
 def _mine(request: SignedIn, pk: int) -> tuple[Agreement, Sheet, Row]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.districts.signed_in import SignedIn
 from portal.districts.standing import standing_of
 from portal.ids import row_id
 from portal.once import once
@@ -25,7 +26,6 @@ from purchasing.drafting_forms import AgreementForm, LineFormSet, line_initial
 from purchasing.forms import MOVE_FORMS, ReportForm
 from purchasing.lifecycle import TABLE, IllegalTransition, State
 from purchasing.sheet import lines_of, sheet_of
-from purchasing.views import SignedIn
 
 
 def _run_by(request: SignedIn, pk: int) -> Agreement:

@@ -22,6 +22,7 @@ from portal.districts.importing import OFFICES_FILE, Report, import_directory
 from portal.districts.models import District, JoinRequest, User
 from portal.districts.reach import ACTIVE_DAYS
 from portal.districts.reach import reach as reach_by_county
+from portal.districts.signed_in import SignedIn
 from portal.districts.standing import standing_of
 from portal.once import once
 from portal.registry import set_up_steps
@@ -47,13 +48,13 @@ def set_up(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @once
-def identity(request: HttpRequest) -> HttpResponse:
+def identity(request: SignedIn) -> HttpResponse:
     _officers_only(request)
     chapter = Chapter.objects.filter(pk=1).first() or Chapter()
     sent = request.method == "POST"
     form = IdentityForm(request.POST if sent else None, request.FILES if sent else None, instance=chapter)
     if sent and form.is_valid():
-        describing.describe_chapter(form.instance, form.changed_data, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        describing.describe_chapter(form.instance, form.changed_data, by=request.user, at=timezone.now())
         messages.success(request, _("Saved."))
         return redirect("districts:set-up")
     return render(request, "districts/set_up_identity.html", {"form": form}, status=422 if sent else 200)
@@ -61,7 +62,7 @@ def identity(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @once
-def directory_upload(request: HttpRequest) -> HttpResponse:
+def directory_upload(request: SignedIn) -> HttpResponse:
     """Take in the state's file; what became of its rows is shown at once."""
     _officers_only(request)
     sent = request.method == "POST"
@@ -69,7 +70,7 @@ def directory_upload(request: HttpRequest) -> HttpResponse:
     report: Report | None = None
     if sent and form.is_valid():
         try:
-            report = _import(form, by=request.user)  # type: ignore[arg-type]
+            report = _import(form, by=request.user)
         except UnreadableFileError as error:
             form.add_error("directory", str(error))
     context = {

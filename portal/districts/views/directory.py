@@ -15,6 +15,7 @@ from portal.districts.editing import DistrictWordsForm
 from portal.districts.finding import FindForm
 from portal.districts.joining import JoinRequestQuerySet
 from portal.districts.models import County, District, JoinRequest, Membership
+from portal.districts.signed_in import SignedIn
 from portal.districts.standing import standing_of
 from portal.once import once
 from portal.paging import capped_count, page_of
@@ -78,7 +79,7 @@ def county_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @once
-def district_edit(request: HttpRequest, slug: str) -> HttpResponse:
+def district_edit(request: SignedIn, slug: str) -> HttpResponse:
     district = get_object_or_404(District, slug=slug)
     if not rules.may_edit_district(request.user, district):
         raise PermissionDenied
@@ -90,7 +91,7 @@ def district_edit(request: HttpRequest, slug: str) -> HttpResponse:
             short_name=said["short_name"],
             other_names=said["other_names"],
             domains=said["domains"],
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
         )
         return redirect(district)
     status = 422 if form.is_bound else 200

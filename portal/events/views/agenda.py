@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal.districts.signed_in import SignedIn
 from portal.events import agenda_writing, carrying_over, rules, suggesting
 from portal.events.forms import ItemEditForm, ItemForm, ProposalForm
 from portal.events.meetings import Meeting, NotPossibleError
@@ -120,10 +121,10 @@ def item_shift(request: HttpRequest, pk: int, item: int, way: str) -> HttpRespon
 
 @require_POST
 @once
-def item_remove(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+def item_remove(request: SignedIn, pk: int, item: int) -> HttpResponse:
     row = found_item(request, pk, item, rules.may_write_agenda)
     try:
-        agenda_writing.remove_item(row, by=request.user)  # type: ignore[arg-type]
+        agenda_writing.remove_item(row, by=request.user)
         messages.success(request, _("Taken off the agenda: %(title)s") % {"title": row.title})
     except NotPossibleError as refusal:
         messages.error(request, str(refusal))
@@ -155,7 +156,7 @@ def item_link(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 
 @get_or_post
 @once
-def propose(request: HttpRequest, pk: int) -> HttpResponse:
+def propose(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk)
     if not rules.may_propose(request.user, meeting, timezone.now()):
         raise PermissionDenied
@@ -165,7 +166,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         agenda_writing.propose_item(
             meeting,
             data["title"],
-            by=request.user,  # type: ignore[arg-type]
+            by=request.user,
             body=data["body"],
             minutes=data["minutes"],
         )

@@ -12,6 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal.districts.signed_in import SignedIn
 from portal.events import answering, rules
 from portal.events.answers import Answer
 from portal.events.forms import AnswerForm, DistrictAnswerForm
@@ -23,7 +24,7 @@ from portal.undo import offer
 
 @require_POST
 @once
-def rsvp(request: HttpRequest, pk: int) -> HttpResponse:
+def rsvp(request: SignedIn, pk: int) -> HttpResponse:
     now = timezone.now()
     meeting = found(request, pk)
     form = AnswerForm(request.POST)
@@ -32,8 +33,8 @@ def rsvp(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render(request, "events/answer_form.html", {"form": form, "meeting": meeting}, status=422)
     choice = form.cleaned_data["answer"]
-    token = answering.undo_token(meeting, request.user)  # type: ignore[arg-type]
-    answering.answer(meeting, request.user, choice, at=now, note=form.cleaned_data["note"])  # type: ignore[arg-type]
+    token = answering.undo_token(meeting, request.user)
+    answering.answer(meeting, request.user, choice, at=now, note=form.cleaned_data["note"])
     said = _("Your answer: %(answer)s.") % {"answer": Answer(choice).label}
     offer(request, said, reverse("events:rsvp-undo", args=[meeting.pk, token]))
     return _back(request, meeting)
@@ -41,11 +42,11 @@ def rsvp(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @once
-def rsvp_undo(request: HttpRequest, pk: int, token: str) -> HttpResponse:
+def rsvp_undo(request: SignedIn, pk: int, token: str) -> HttpResponse:
     meeting = found(request, pk)
     if not rules.may_answer(request.user, meeting, timezone.now()):
         raise PermissionDenied(_("This meeting is canceled or over; no answer is needed."))
-    if not answering.undo(meeting, request.user, token):  # type: ignore[arg-type]
+    if not answering.undo(meeting, request.user, token):
         raise Http404
     messages.success(request, _("Your answer is as it was before."))
     return _back(request, meeting)
@@ -53,7 +54,7 @@ def rsvp_undo(request: HttpRequest, pk: int, token: str) -> HttpResponse:
 
 @require_POST
 @once
-def district_rsvp(request: HttpRequest, pk: int) -> HttpResponse:
+def district_rsvp(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
     form = DistrictAnswerForm(request.POST, meeting=meeting)
     if form.is_valid():
@@ -63,7 +64,7 @@ def district_rsvp(request: HttpRequest, pk: int) -> HttpResponse:
                 meeting,
                 data["district"],
                 data["answer"],
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 at=timezone.now(),
                 note=data["note"],
             )

@@ -12,6 +12,7 @@ from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from portal.districts.signed_in import SignedIn
 from portal.events import calendars, rules
 from portal.events.feeds import FeedSecret
 from portal.events.series import MeetingSeries
@@ -61,12 +62,12 @@ def meeting_file(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
-def feed_address(request: HttpRequest) -> HttpResponse:
+def feed_address(request: SignedIn) -> HttpResponse:
     """Make the person's secret address; it is shown in this answer and never again."""
     series = list(MeetingSeries.objects.visible_to(request.user).with_places())
     token = ""
     if request.method == "POST":
-        token = FeedSecret.renew(request.user, timezone.now())  # type: ignore[arg-type]
+        token = FeedSecret.renew(request.user, timezone.now())
     addresses = [
         (s, request.build_absolute_uri(reverse("events:my-series-feed", args=[token, s.slug])) if token else "")
         for s in series

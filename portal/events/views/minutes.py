@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.districts.signed_in import SignedIn
 from portal.events import minuting, rules
 from portal.events.agendas import ActionItem
 from portal.events.meetings import Meeting, NotPossibleError
@@ -27,10 +28,10 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 @get_or_post
 @once
-def minutes(request: HttpRequest, pk: int) -> HttpResponse:
+def minutes(request: SignedIn, pk: int) -> HttpResponse:
     """Every button saves the whole page."""
     meeting = found(request, pk, rules.may_write_minutes)
-    sheet = Sheet(meeting, request.user, sent(request))  # type: ignore[arg-type]
+    sheet = Sheet(meeting, request.user, sent(request))
     status = 200
     if request.method == "POST":
         if sheet.lost():
@@ -53,9 +54,9 @@ def _to_item(meeting: Meeting, item: str) -> HttpResponse:
 
 @require_POST
 @once
-def action_close(request: HttpRequest, pk: int) -> HttpResponse:
+def action_close(request: SignedIn, pk: int) -> HttpResponse:
     action = _action(request, pk)
-    minuting.close_action(action, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+    minuting.close_action(action, by=request.user, at=timezone.now())
     offer(request, _("Done: %(text)s") % {"text": action.text[:80]}, reverse("events:action-reopen", args=[pk]))
     return redirect(action.series)
 
@@ -78,7 +79,7 @@ def _action(request: HttpRequest, pk: int) -> ActionItem:
 
 @get_or_post
 @once
-def attendance(request: HttpRequest, pk: int) -> HttpResponse:
+def attendance(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, rules.may_write_minutes)
     was = FilteredRelation("attendance", condition=Q(attendance__meeting=meeting))
     districts = list(meeting.series.districts().alias(was=was).annotate(people=F("was__people")))
@@ -86,7 +87,7 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     form = AttendanceForm(sent(request), districts=districts, present=present)
     if request.method == "POST" and form.is_valid():
         try:
-            minuting.take_attendance(meeting, form.people(), by=request.user, at=timezone.now())  # type: ignore[arg-type]
+            minuting.take_attendance(meeting, form.people(), by=request.user, at=timezone.now())
             messages.success(request, _("Attendance saved."))
             return redirect(meeting)
         except NotPossibleError as refusal:
@@ -97,10 +98,10 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @once
-def circulate(request: HttpRequest, pk: int) -> HttpResponse:
+def circulate(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
     try:
-        minuting.circulate(meeting, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        minuting.circulate(meeting, by=request.user, at=timezone.now())
         messages.success(request, _("Minutes sent round. Members read them on the meeting's page."))
     except NotPossibleError as refusal:
         messages.error(request, str(refusal))
@@ -109,10 +110,10 @@ def circulate(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @once
-def approve(request: HttpRequest, pk: int) -> HttpResponse:
+def approve(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
     try:
-        minuting.approve(meeting, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        minuting.approve(meeting, by=request.user, at=timezone.now())
         messages.success(request, _("Minutes approved. They can no longer be changed."))
     except NotPossibleError as refusal:
         messages.error(request, str(refusal))

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.districts.signed_in import SignedIn
 from portal.districts.standing import standing_of
 from portal.events import rules, scheduling
 from portal.events.meetings import NotPossibleError
@@ -22,13 +23,13 @@ get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
 @get_or_post
 @once
-def series_new(request: HttpRequest) -> HttpResponse:
+def series_new(request: SignedIn) -> HttpResponse:
     if not rules.may_plan_meetings(request.user):
         raise PermissionDenied
     standing = standing_of(request.user)
     form = SeriesForm(sent(request), standing=standing, initial={"first_date": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
-        series = scheduling.make_series(form.plan(), by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        series = scheduling.make_series(form.plan(), by=request.user, at=timezone.now())
         messages.success(request, _("Planned: %(rule)s.") % {"rule": series.rule_in_words})
         return redirect(series)
     return _form(request, form, _("Plan monthly meetings"), _("Plan the meetings"))
@@ -36,12 +37,12 @@ def series_new(request: HttpRequest) -> HttpResponse:
 
 @get_or_post
 @once
-def series_edit(request: HttpRequest, slug: str) -> HttpResponse:
+def series_edit(request: SignedIn, slug: str) -> HttpResponse:
     series = found_series(request, slug, to_run=True)
     initial = {name: getattr(series, name) for name in SeriesChangeForm.base_fields}
     form = SeriesChangeForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
-        scheduling.change_series(series, form.cleaned_data, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        scheduling.change_series(series, form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, _("Saved. The meetings to come have the new place."))
         return redirect(series)
     return _form(request, form, _("Change the series"), _("Save"), back=series.get_absolute_url())
@@ -49,7 +50,7 @@ def series_edit(request: HttpRequest, slug: str) -> HttpResponse:
 
 @get_or_post
 @once
-def extra(request: HttpRequest, slug: str) -> HttpResponse:
+def extra(request: SignedIn, slug: str) -> HttpResponse:
     series = found_series(request, slug, to_run=True)
     form = ExtraForm(sent(request), initial={"clock": series.start_time})
     if request.method == "POST" and form.is_valid():
@@ -58,7 +59,7 @@ def extra(request: HttpRequest, slug: str) -> HttpResponse:
                 series,
                 title=form.cleaned_data["title"],
                 starts_at=form.instant(series.zone),
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 at=timezone.now(),
             )
             return redirect(meeting)
@@ -69,7 +70,7 @@ def extra(request: HttpRequest, slug: str) -> HttpResponse:
 
 @get_or_post
 @once
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+def move(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
     local = meeting.month
     form = MoveForm(sent(request), initial={"day": local.date(), "clock": local.time()})
@@ -78,7 +79,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
             scheduling.move(
                 meeting,
                 form.instant(meeting.zone),
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 at=timezone.now(),
                 reason=form.cleaned_data["reason"],
             )
@@ -91,14 +92,14 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
 @get_or_post
 @once
-def cancel(request: HttpRequest, pk: int) -> HttpResponse:
+def cancel(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
     form = CancelForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             scheduling.cancel(
                 meeting,
-                by=request.user,  # type: ignore[arg-type]
+                by=request.user,
                 at=timezone.now(),
                 reason=form.cleaned_data["reason"],
             )
@@ -112,11 +113,11 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 
 @get_or_post
 @once
-def details(request: HttpRequest, pk: int) -> HttpResponse:
+def details(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
     form = DetailsForm(sent(request), initial={n: getattr(meeting, n) for n in DetailsForm.base_fields})
     if request.method == "POST" and form.is_valid():
-        scheduling.change_details(meeting, form.cleaned_data, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        scheduling.change_details(meeting, form.cleaned_data, by=request.user, at=timezone.now())
         messages.success(request, _("Saved. Where the place is another, everyone invited gets a mail."))
         return redirect(meeting)
     return _form(request, form, _("Change title and place"), _("Save"), back=meeting.get_absolute_url())
@@ -124,10 +125,10 @@ def details(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @once
-def invite(request: HttpRequest, pk: int) -> HttpResponse:
+def invite(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
     try:
-        told = scheduling.invite(meeting, by=request.user, at=timezone.now())  # type: ignore[arg-type]
+        told = scheduling.invite(meeting, by=request.user, at=timezone.now())
         messages.success(request, _("Invitation sent to %(count)d people.") % {"count": told})
     except NotPossibleError as refusal:
         messages.error(request, str(refusal))
