@@ -10,9 +10,12 @@ class PagesConfig(AppConfig):
         from taggit.models import Tag, TaggedItem
         from wagtail.models import Page
 
-        from portal.pages import sources, toolkits, tree
+        from portal.due_jobs import Job, due_jobs
+        from portal.pages import media, reading, sources, toolkits, tree
 
         sources.register()
+        due_jobs.add("read-documents", Job("read-documents", reading.read))
+        post_save.connect(reading.read_after_commit, sender=media.Document)
         post_save.connect(tree.after_bare_save, sender=Page)
         post_delete.connect(tree.after_delete, sender=tree.PortalPage)
         m2m_changed.connect(sources.index_tagged, sender=TaggedItem)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from wagtail.documents.models import AbstractDocument, DocumentQuerySet
@@ -89,6 +91,12 @@ class VisibleDocuments(IndexedQuerySet["Document"], DocumentQuerySet):  # type: 
         found: VisibleDocuments = self.filter(audience__in=audiences_of(standing_of(user)))
         return found
 
+    def unread(self, now: datetime) -> VisibleDocuments:
+        """Whose present file nobody has read for search, is reading, or has given up."""
+        other_file = ~Q(words__sha256=F("sha256"))
+        found: VisibleDocuments = self.filter(Q(words=None) | other_file | Q(words__next_try_at__lte=now))
+        return found
+
 
 class Image(AbstractImage):  # type: ignore[misc]
     # The two relations are Wagtail's, renamed on the far side: its own unused model of the same name takes the default.
@@ -163,6 +171,33 @@ class Document(IndexedModel, AbstractDocument):  # type: ignore[misc]
     def save(self, *args: Any, **kwargs: Any) -> None:
         fill_digest(self)
         super().save(*args, **kwargs)
+
+
+class DocumentTexts(IndexedQuerySet["DocumentText"]):
+    kind = "document"
+    unindexed = frozenset({"tries", "next_try_at"})
+
+
+class DocumentText(IndexedModel):
+    """The words of a document's file, as `portal.pages.reading` read them; beside it, because most pages need none."""
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, primary_key=True, related_name="words")
+    sha256 = models.CharField(max_length=64, blank=True)
+    """Of the file that was read. Where the document's is another, its file was replaced since."""
+    text = models.TextField(blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    """A reader moves it ahead before it begins; None once the file is read, or given up."""
+
+    objects = DocumentTexts.as_manager()
+
+    class Meta:
+        verbose_name = _("words of a document")
+        verbose_name_plural = _("words of documents")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.document)
 
 
 def _check(file: Any, *, images_only: bool = False) -> None:

@@ -1,5 +1,5 @@
 from portal.pages.home import HomePage
-from portal.pages.media import Audience, Document, Image, Rendition
+from portal.pages.media import Audience, Document, DocumentText, Image, Rendition
 from portal.pages.news import NewsIndexPage, NewsPage
 from portal.pages.standard import BoardPage, StandardPage
 from portal.pages.toolkits import ToolkitIndexPage, ToolkitPage, ToolkitTag
@@ -9,6 +9,7 @@ __all__ = [
     "Audience",
     "BoardPage",
     "Document",
+    "DocumentText",
     "HomePage",
     "Image",
     "NewsIndexPage",

@@ -1,55 +1,124 @@
-"""The words of an uploaded file, for search: plain text, tables, and what Word, Excel and PowerPoint write.
-
-A PDF is found by its title, tags and file name only: reading one takes a library that we do not carry.
-"""
+"""Reading uploaded files for search: once each, after the commit, outside of the request and of every transaction."""
 
 from __future__ import annotations
 
-import html
-import re
-import zipfile
-import zlib
+import subprocess
+import sys
+from datetime import datetime, timedelta
 from pathlib import PurePath
-from typing import IO, Any
+from time import monotonic
+from typing import Any
 
-MOST_BYTES = 2_000_000
-"""Read of one file, and of one part of an office file."""
-MOST_PARTS = 60
-"""Slides of a presentation that are read."""
-TEXT = frozenset({".csv", ".txt"})
-OFFICE = {
-    ".docx": re.compile(r"word/document\.xml"),
-    ".pptx": re.compile(r"ppt/slides/slide\d+\.xml"),
-    ".xlsx": re.compile(r"xl/sharedStrings\.xml"),
-}
-_BREAK = re.compile(r"</(?:w:p|w:tc|a:p|si)>|<(?:w:tab|w:br|w:cr|a:br)\b[^<>]*>")
-_TAG = re.compile(r"<[^<>]*>")
+import structlog
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django_tasks import task
+
+from portal.pages import reader
+from portal.pages.media import Document, DocumentText
+from portal.pages.uploads import MAX_BYTES
+from portal.search.models import FreshEntry
+from portal.search.words import clean
+
+log = structlog.get_logger(__name__)
+
+BATCH = 100
+RUN_SECONDS = 10.0
+"""No file is begun later: mail and other jobs are due too. What is left waits for the next run."""
+HELD = timedelta(minutes=10)
+"""How long a reader that died midway keeps a file from the others; twice as long after every further try."""
+MOST_TRIES = 7
+"""Over about a day."""
+NEW = timedelta(days=1)
+"""Saved searches are told of the words of a document that is no older."""
 
 
-def text_of(file: Any) -> str:
-    """The words of a stored file (`FieldFile`), "" where it has none that can be read, or is gone."""
-    suffix = PurePath(file.name or "").suffix.lower()
-    if suffix not in TEXT and suffix not in OFFICE:
-        return ""
+def read_after_commit(instance: Document, **kwargs: Any) -> None:
+    """Told by Django that a document was saved: its file may be another."""
+    transaction.on_commit(read_soon, robust=True)
+
+
+def read_soon() -> None:
+    """Ask the worker to read what waits. `run_due_jobs` reads it too, should the worker be asked in vain."""
+    read_waiting.enqueue()
+
+
+@task()
+def read_waiting() -> int:
+    return read(timezone.now())
+
+
+def read(now: datetime) -> int:
+    """Read the files that wait, the newest first; how many. Each is found by its title and name before."""
+    until = monotonic() + RUN_SECONDS
+    done = 0
+    for document in Document.objects.unread(now).order_by("-pk")[:BATCH]:
+        if monotonic() >= until:
+            break
+        if held := _take(document, now):
+            done += _read(document, held)
+    return done
+
+
+def _take(document: Document, now: datetime) -> datetime | None:
+    """Until when the file is held; None where another reader was quicker, or it was tried too often."""
+    fresh = {"sha256": document.sha256, "text": "", "tries": 0, "next_try_at": now}
     try:
-        with file.storage.open(file.name, "rb") as stream:
-            if suffix in OFFICE:
-                return _office(stream, OFFICE[suffix])
-            return str(stream.read(MOST_BYTES).decode("utf-8-sig", errors="replace"))
-    except (OSError, EOFError, ValueError, RuntimeError, zipfile.BadZipFile, zlib.error):
-        return ""
+        words, _is_new = DocumentText.objects.get_or_create(document=document, defaults=fresh)
+    except IntegrityError:  # the document was deleted meanwhile
+        return None
+    stored = DocumentText.objects.filter(pk=words.pk, sha256=words.sha256, next_try_at=words.next_try_at)
+    if words.sha256 != document.sha256:
+        if not stored.update(**fresh):
+            return None
+        return _take(document, now)
+    if words.next_try_at is None or words.next_try_at > now:
+        return None
+    if words.tries >= MOST_TRIES:
+        if stored.update(next_try_at=None):
+            log.warning("document_not_read", document=document.pk, reason="tried too often")
+        return None
+    held: datetime = now + HELD * 2**words.tries
+    return held if stored.update(next_try_at=held, tries=words.tries + 1) else None
 
 
-def _office(stream: IO[bytes], wanted: re.Pattern[str]) -> str:
-    """The parts that hold words. Markup is taken off by pattern: no parser, so nothing in it is ever expanded."""
-    with zipfile.ZipFile(stream) as archive:
-        names = sorted((name for name in archive.namelist() if wanted.fullmatch(name)), key=len)
-        parts = []
-        for name in names[:MOST_PARTS]:
-            with archive.open(name) as part:
-                parts.append(_unmarked(part.read(MOST_BYTES).decode("utf-8", errors="replace")))
-    return "\n".join(parts)
+def _read(document: Document, held: datetime) -> bool:
+    """Keep the words with their entry, in one short transaction; False where the storage gives no answer."""
+    try:
+        text, trouble = words_of(document.file)
+    except OSError:
+        return False  # it is tried again
+    if trouble:
+        log.warning("document_not_read", document=document.pk, reason=trouble)
+    with transaction.atomic():
+        mine = DocumentText.objects.filter(pk=document.pk, sha256=document.sha256, next_try_at=held)
+        if mine.update(text=text, next_try_at=None) and text and timezone.now() - document.created_at < NEW:
+            # Saved searches may have looked at it before it had words. Nobody is told of it twice.
+            FreshEntry.objects.create(kind="document", object_id=document.pk)
+    return True
 
 
-def _unmarked(text: str) -> str:
-    return html.unescape(_TAG.sub("", _BREAK.sub(" ", text)))
+def words_of(file: Any) -> tuple[str, str]:
+    """The words of a stored file (`FieldFile`), and what kept us from reading all of it, "" where nothing did.
+
+    They are read by a process of its own (`portal/pages/reader.py`), which is ended after `reader.MOST_SECONDS`; what
+    it printed until then counts. `OSError` where the storage does not give the file.
+    """
+    suffix = PurePath(file.name or "").suffix.lower()
+    if suffix not in reader.READERS:
+        return "", ""
+    with file.storage.open(file.name, "rb") as stream:
+        content = stream.read(MAX_BYTES)
+    command = [sys.executable, "-I", reader.__file__, suffix]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program; the file is only its input
+            command, input=content, capture_output=True, check=False, env={}, timeout=reader.MOST_SECONDS
+        )
+    except subprocess.TimeoutExpired as slow:
+        return _text(slow.stdout or b""), "too slow"
+    said = done.stderr.decode(errors="replace").strip()[-80:]
+    return _text(done.stdout), said or f"exit {done.returncode}" if done.returncode else ""
+
+
+def _text(printed: bytes) -> str:
+    return clean(printed.decode("utf-8", errors="ignore")).strip()

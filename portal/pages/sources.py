@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.pages.media import Audience
 from portal.pages.models import BoardPage, Document, NewsPage, PortalPage, StandardPage, ToolkitPage
-from portal.pages.reading import text_of
 from portal.pages.tree import PortalPageQuerySet, url_of
 from portal.registry import EntryData, SearchSource, search_sources
 from portal.search.indexing import index
@@ -91,17 +90,23 @@ def facts(pks: Sequence[int], user: Any, now: datetime) -> dict[int, str]:
 
 # --- documents --------------------------------------------------------------------------------------------------------
 def document_entries(documents: Sequence[Document]) -> Iterable[EntryData]:
-    """Two queries for the tags; each file is opened once."""
-    prefetch_related_objects(list(documents), "tags")
+    """Two queries for the tags, one for the words. No file is opened: `portal.pages.reading` has kept its words."""
+    prefetch_related_objects(list(documents), "tags", "words")
     for document in documents:
         yield EntryData(
             object_id=document.pk,
             title=document.title,
-            body=f"{document.filename}\n{text_of(document.file)}",
+            body=f"{document.filename}\n{_text(document)}",
             tags=sorted(tag.name for tag in document.tags.all()),
             dated=document.created_at.date(),
             audience=AUDIENCE_KEYS[document.audience],
         )
+
+
+def _text(document: Document) -> str:
+    """The words of its present file; "" until they are read."""
+    words = getattr(document, "words", None)
+    return words.text if words is not None and words.sha256 == document.sha256 else ""
 
 
 def document_urls(pks: Sequence[int]) -> dict[int, str]:

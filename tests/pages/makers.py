@@ -6,8 +6,10 @@ import io
 from typing import Any, TypeVar
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 from PIL import Image as Picture
 
+from portal.pages import reading
 from portal.pages.models import (
     Audience,
     BoardPage,
@@ -78,7 +80,12 @@ def make_image(audience: str = Audience.MEMBERS, title: str = "Bench") -> Image:
     return image
 
 
-def make_document(audience: str = Audience.MEMBERS, name: str = "minutes.txt", content: bytes = b"Minutes") -> Document:
+def make_document(
+    audience: str = Audience.MEMBERS, name: str = "minutes.txt", content: bytes = b"Minutes", *, is_read: bool = True
+) -> Document:
+    """The worker has read it for search, unless told otherwise: most tests never commit."""
     document: Document = Document(title=name, audience=audience, file=ContentFile(content, name=name))
     document.save()
+    if is_read:
+        reading.read(timezone.now())
     return document

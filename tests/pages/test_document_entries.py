@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -13,18 +11,9 @@ from taggit.models import Tag
 from portal.pages.models import Audience, Document
 from portal.search import find
 from tests.pages.makers import make_document, make_toolkit
+from tests.pages.papers import zipped
 from tests.people import Cast
 from tests.search.contract import check_source
-
-WORD_TEXT = "<w:document><w:p><w:t>Zeb</w:t><w:t>ra &amp; gnu</w:t></w:p><w:p><w:t>Okapi</w:t></w:p></w:document>"
-
-
-def office(**parts: str) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w") as archive:
-        for name, text in parts.items():
-            archive.writestr(name.replace("__", "/") + ".xml", text)
-    return stream.getvalue()
 
 
 def retitle_many() -> None:
@@ -85,24 +74,7 @@ def test_a_document_is_found_by_title_file_name_tags_and_words(cast: Cast) -> No
     assert not find("zebra", user=cast.member).total
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
-        ("a.docx", office(word__document=WORD_TEXT), {"zebra", "gnu", "okapi"}),
-        ("a.xlsx", office(xl__sharedStrings="<sst><si><t>Zebra</t></si><si><t>gnu</t></si></sst>"), {"zebra", "gnu"}),
-        ("a.pptx", office(ppt__slides__slide1="<a:p><a:t>Zebra</a:t></a:p>"), {"zebra"}),
-        ("a.txt", "\ufeffZebra\x00gnu".encode(), {"zebra", "gnu"}),
-    ],
-)
-def test_words_of_text_tables_and_office_files_are_found(
-    cast: Cast, name: str, content: bytes, words: set[str]
-) -> None:
-    make_document(Audience.PUBLIC, name, content)
-    for word in words:
-        assert find(word, user=cast.visitor, kinds=["document"]).total == 1, word
-
-
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn", office(word__other="x"), b"<" * 100_000])
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 torn", zipped(word__other="x"), b"<" * 100_000])
 @pytest.mark.parametrize("name", ["a.docx", "a.xlsx", "a.txt", "a.pdf", "a"])
 def test_a_file_that_cannot_be_read_is_found_by_its_title(cast: Cast, name: str, content: bytes) -> None:
     document = make_document(Audience.PUBLIC, name, content)

@@ -26,6 +26,7 @@ from portal.pages.models import Audience, Document, PortalPage
 from tests.events.makers import make_item, make_meeting, make_series
 from tests.knowledge.makers import make_practice, make_question
 from tests.pages.makers import home, make_document, make_news, make_page, make_toolkit
+from tests.pages.papers import pdf
 from tests.people import Cast, join, make_district, make_user
 from tests.purchasing.makers import make_agreement, make_draft, make_line
 
@@ -322,7 +323,7 @@ def news(cast: Cast, level: str) -> Callable[[], Hidden]:
 @scene("document", *Audience.values)
 def document(cast: Cast, level: str) -> Callable[[], Hidden]:
     def hide() -> Hidden:
-        row = make_document(level, "benches.txt", f"{TITLE}, said nobody.".encode())
+        row = make_document(level, "benches.pdf", pdf(f"{TITLE}, said nobody."))
         row.tags.add("benches", WORD)
         return {("document", row.pk): by_rule(Document, row.pk)}
 

@@ -1,0 +1,336 @@
+"""Uploaded files are read for search: once, after the upload, and whatever is in them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from structlog.testing import capture_logs
+from wagtail.models import ReferenceIndex
+
+from portal.due_jobs import run_all
+from portal.pages import reader, reading
+from portal.pages.models import Audience, Document, DocumentText
+from portal.registry import search_sources
+from portal.search import alerting, find, indexing, rebuilding
+from portal.search.models import Entry, FoundThing, SavedSearch
+from tests.conftest import sign_in
+from tests.pages import papers
+from tests.pages.makers import make_document, png
+from tests.people import Cast
+from tests.search.contract import check_source
+
+NOW = timezone.now()
+ENTITIES = "".join(
+    f'<!ENTITY {name} "{f"&{inner};" * 10}">' for inner, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+def declaring(entities: str, said: str) -> bytes:
+    """A text that is one entity, as no program writes it."""
+    part = papers.word_part(f"<w:p><w:t>{said}</w:t></w:p>", declared=f"<!DOCTYPE z [{entities}]>")
+    return papers.zipped(word__document=part)
+
+
+FILES = {
+    "a.pdf": papers.pdf("Zebra crossing", "gnu"),
+    "A.PDF": papers.pdf("Zebra", "gnu"),
+    "opens.pdf": papers.locked_pdf("Zebra and gnu", password=""),
+    "a.docx": papers.docx("Zebra", "gnu &amp; okapi"),
+    "tabs.docx": papers.zipped(word__document=papers.word_part("<w:t>zebra</w:t><w:tab/><w:t>gnu</w:t>")),
+    "runs.docx": papers.zipped(
+        word__document=papers.word_part("<w:p><w:t>ze</w:t><w:t>bra</w:t></w:p><w:p><w:t>gnu</w:t></w:p>")
+    ),
+    "online.docx": papers.zipped(word__document2=papers.word_part("<w:p><w:t>zebra gnu</w:t></w:p>")),
+    "foot.docx": papers.zipped(
+        word__document=papers.word_part("<w:t>zebra</w:t>"), word__footer1=papers.word_part("<w:t>gnu</w:t>", "ftr")
+    ),
+    "a.xlsx": papers.xlsx("Zebra", 12, "gnu"),
+    "in_place.xlsx": papers.zipped(
+        xl__worksheets__sheet1='<worksheet><c t="inlineStr"><is><t>Zebra</t></is></c><is><t>gnu</t></is></worksheet>'
+    ),
+    "a.pptx": papers.pptx("Zebra", "gnu"),
+    "a.txt": "\ufeffZebra\x00gnu".encode(),
+    "a.csv": b"device,fault\nzebra,gnu\n",
+}
+UNREADABLE = {
+    "torn.pdf": papers.pdf("Zebra")[:-200],
+    "empty.pdf": b"%PDF-1.7\n",
+    "locked.pdf": papers.locked_pdf("Zebra", password="only for the board"),
+    "torn.docx": papers.docx("Zebra")[:200],
+    "wrong.docx": papers.zipped(word__document="<w:p>zebra"),
+    "entity.docx": declaring('<!ENTITY a "zebra">', "&a;"),
+    "entities.docx": declaring(f'<!ENTITY a "zebra">{ENTITIES}', "&i;"),
+    "outside.docx": declaring('<!ENTITY a SYSTEM "file:///etc/passwd">', "&a;"),
+}
+
+
+def found(word: str, user: Any) -> int:
+    return find(word, user=user, kinds=["document"]).total
+
+
+def upload(client: Client, name: str, content: bytes, title: str = "Plan") -> Document:
+    data = {"title": title, "collection": 1, "audience": "members", "tags": ""}
+    answer = client.post(reverse("wagtaildocs:add"), data | {"file": SimpleUploadedFile(name, content)})
+    assert answer.status_code == 302, answer.content
+    document: Document = Document.objects.latest("pk")
+    return document
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_words_of_a_file_are_found(cast: Cast, name: str) -> None:
+    make_document(Audience.PUBLIC, name, FILES[name])
+    for word in ("zebra", "gnu"):
+        assert found(word, cast.visitor) == 1, word
+
+
+def test_an_upload_is_found_at_once_by_its_title_and_soon_by_its_words(
+    cast: Cast, client: Client, django_capture_on_commit_callbacks: Any
+) -> None:
+    sign_in(client, cast.officer)
+    with django_capture_on_commit_callbacks(execute=True):
+        upload(client, "rfp_2027.pdf", papers.pdf("Zebra crossing"), "Wireless for nine districts")
+        for text in ("nine districts", "rfp"):
+            assert found(text, cast.member) == 1, text
+        assert not found("zebra", cast.member)
+    assert found("zebra", cast.member) == 1
+
+
+def test_what_the_worker_was_never_asked_to_read_is_read_with_the_due_jobs(cast: Cast) -> None:
+    document = make_document(Audience.PUBLIC, "a.pdf", papers.pdf("Zebra"), is_read=False)
+    assert not found("zebra", cast.visitor)
+    assert run_all(timezone.now())["read-documents"] == 1
+    assert run_all(timezone.now())["read-documents"] == 0
+    assert found("zebra", cast.visitor) == 1
+    DocumentText.objects.all().delete()
+    assert not found("zebra", cast.visitor)
+    run_all(timezone.now())
+    assert found("zebra", cast.visitor) == 1
+    assert DocumentText.objects.get().sha256 == document.sha256
+
+
+def test_the_words_of_a_replaced_file_are_forgotten_at_once(cast: Cast) -> None:
+    document = make_document(Audience.PUBLIC, "a.pdf", papers.pdf("Zebra"))
+    document.file = ContentFile(papers.docx("Okapi"), name="b.docx")
+    document.save()
+    assert not found("zebra", cast.visitor)
+    check_source("document")
+    reading.read(timezone.now())
+    assert (found("zebra", cast.visitor), found("okapi", cast.visitor)) == (0, 1)
+    check_source("document")
+
+
+def test_a_file_replaced_while_it_is_read_is_read_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = make_document(Audience.PUBLIC, "a.txt", b"Zebra", is_read=False)
+    words_of = reading.words_of
+
+    def replaced_meanwhile(file: Any) -> tuple[str, str]:
+        if "a.txt" in file.name or file.name.startswith("documents/a"):
+            document.file = ContentFile(b"Okapi", name="b.txt")
+            document.save()
+        return words_of(file)
+
+    monkeypatch.setattr(reading, "words_of", replaced_meanwhile)
+    reading.read(timezone.now())
+    assert not found("zebra", cast.visitor)
+    reading.read(timezone.now())
+    assert (found("zebra", cast.visitor), found("okapi", cast.visitor)) == (0, 1)
+
+
+def test_a_document_deleted_while_it_is_read_leaves_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = make_document(Audience.PUBLIC, "a.txt", b"Zebra", is_read=False)
+
+    def deleted_meanwhile(file: Any) -> tuple[str, str]:
+        Document.objects.get(pk=document.pk).delete()
+        return "Zebra", ""
+
+    monkeypatch.setattr(reading, "words_of", deleted_meanwhile)
+    reading.read(timezone.now())
+    assert not DocumentText.objects.exists()
+    assert not Entry.objects.filter(kind="document").exists()
+
+
+def test_what_a_tracked_change_deleted_is_not_found(cast: Cast) -> None:
+    part = papers.word_part("<w:p><w:del><w:r><w:delText>zebra</w:delText></w:r></w:del><w:t>gnu</w:t></w:p>")
+    make_document(Audience.PUBLIC, "a.docx", papers.zipped(word__document=part))
+    assert (found("zebra", cast.visitor), found("gnu", cast.visitor)) == (0, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_document_deleted_before_it_is_read_is_passed_over() -> None:
+    """Only where rows are committed does the database look whether the document is there."""
+    document = make_document(is_read=False)
+    assert DocumentText.objects.get().text == "Minutes", "read after the commit"
+    Document.objects.all().delete()
+    assert reading._take(document, timezone.now()) is None
+    assert not DocumentText.objects.exists()
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_a_file_that_cannot_be_read_is_found_by_its_title_and_logged_once(cast: Cast, name: str) -> None:
+    with capture_logs() as lines:
+        document = make_document(Audience.PUBLIC, name, UNREADABLE[name])
+        reading.read(timezone.now() + timedelta(days=2))
+    (line,) = [line for line in lines if line["event"] == "document_not_read"]
+    assert line["document"] == document.pk
+    assert line["reason"].isidentifier(), "the name of the error, and nothing of the file"
+    assert DocumentText.objects.get().text == ""
+    assert (found(name.split(".")[0], cast.visitor), found("zebra", cast.visitor)) == (1, 0)
+
+
+def test_a_file_that_unpacks_to_more_and_more_is_read_as_far_as_the_bound(cast: Cast) -> None:
+    nothing = f'<w:r w:rsidR="{"0" * 1000}"/>' * (reader.MOST_UNPACKED // 1000)
+    bomb = papers.zipped(word__document=papers.word_part(f"<w:t>Zebra</w:t>{nothing}<w:t>gnu</w:t>"))
+    assert len(bomb) < 300_000
+    make_document(Audience.PUBLIC, "bomb.docx", bomb)
+    assert (found("zebra", cast.visitor), found("gnu", cast.visitor)) == (1, 0)
+
+
+def test_of_two_thousand_pages_the_first_five_hundred_are_read(cast: Cast) -> None:
+    pages = [f"page{number}" for number in range(2000)]
+    make_document(Audience.PUBLIC, "law.pdf", papers.pdf(*pages))
+    kept = DocumentText.objects.get().text.split()
+    assert kept == pages[: reader.MOST_PAGES]
+
+
+def test_a_long_text_is_read_as_far_as_search_keeps_it(db: None) -> None:
+    make_document(Audience.PUBLIC, "long.pdf", papers.pdf(*["zebra " * 5000] * 20))
+    make_document(Audience.PUBLIC, "long.txt", b"zebra " * 1_000_000)
+    for words in DocumentText.objects.all():
+        assert 190_000 < len(words.text) <= reader.MOST_CHARACTERS == indexing.LONGEST_BODY
+
+
+def test_a_page_that_cannot_be_read_keeps_no_other_from_it(cast: Cast) -> None:
+    inflated = b"BT (x) Tj ET" + b" " * 80_000_000
+    text = b"BT /F1 12 Tf (%s) Tj ET"
+    make_document(Audience.PUBLIC, "a.pdf", papers.pdf_of(text % b"Zebra", inflated, text % b"gnu"))
+    assert (found("zebra", cast.visitor), found("gnu", cast.visitor)) == (1, 1)
+
+
+def test_a_file_that_takes_too_long_is_left_with_what_was_read_until_then(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "MOST_SECONDS", 5)
+    slow = b"BT (x) Tj ET " + b"q " * 30_000_000
+    with capture_logs() as lines:
+        make_document(Audience.PUBLIC, "a.pdf", papers.pdf_of(b"BT /F1 12 Tf (Zebra) Tj ET", slow))
+    assert [line["reason"] for line in lines if line["event"] == "document_not_read"] == ["too slow"]
+    assert found("zebra", cast.visitor) == 1
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="macOS does not bound a program's memory")
+def test_a_file_that_wants_much_memory_does_not_get_it() -> None:
+    greedy = "import sys; sys.path.insert(0, sys.argv[1]); import reader; reader.bound(); bytes(600_000_000)"
+    command = [sys.executable, "-I", "-c", greedy, str(Path(reader.__file__).parent)]
+    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
+    assert b"MemoryError" in done.stderr
+
+
+def test_the_program_that_reads_knows_no_secrets(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[dict[str, Any]] = []
+    run = subprocess.run
+
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        started.append(kwargs)
+        return run(*args, **kwargs)
+
+    monkeypatch.setattr(subprocess, "run", watched)
+    make_document(name="a.txt")
+    make_document(name="a.png", content=png())
+    assert [kwargs["env"] for kwargs in started] == [{}], "and a picture starts none"
+
+
+def test_two_readers_read_a_file_once(db: None) -> None:
+    document = make_document(is_read=False)
+    assert reading._take(document, NOW)
+    assert reading._take(document, NOW) is None
+    assert reading.read(NOW) == 0
+
+
+def test_a_file_whose_reader_died_is_tried_again_for_a_day(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_document(Audience.PUBLIC, "a.txt", b"Zebra", is_read=False)
+    tried: list[timedelta] = []
+
+    def die(file: Any) -> tuple[str, str]:
+        tried.append(at - NOW)
+        raise OSError("The storage does not answer")
+
+    monkeypatch.setattr(reading, "words_of", die)
+    with capture_logs() as lines:
+        for minutes in range(0, 3 * 24 * 60, 5):
+            at = NOW + timedelta(minutes=minutes)
+            assert reading.read(at) == 0
+    assert len(tried) == reading.MOST_TRIES
+    assert tried[1] == reading.HELD
+    assert timedelta(hours=9) < tried[-1] < timedelta(days=1)
+    assert [line["event"] for line in lines] == ["document_not_read"]
+
+
+def test_a_file_that_is_there_again_is_read(cast: Cast) -> None:
+    document = make_document(Audience.PUBLIC, "a.txt", b"Zebra", is_read=False)
+    storage, name = document.file.storage, document.file.name
+    storage.delete(name)
+    assert reading.read(NOW) == 0
+    storage.save(name, ContentFile(b"Zebra"))
+    assert reading.read(NOW) == 0, "not due again yet"
+    assert reading.read(NOW + reading.HELD) == 1
+    assert found("zebra", cast.visitor) == 1
+
+
+def test_the_newest_file_is_read_first_and_none_is_begun_late(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for word in ("zebra", "gnu"):
+        make_document(Audience.PUBLIC, f"{word}.txt", f"A {word}s.".encode(), is_read=False)
+    clock = iter([0.0, 9.0, 10.0])
+    monkeypatch.setattr(reading, "monotonic", lambda: next(clock))
+    assert reading.read(NOW) == 1
+    (words,) = DocumentText.objects.all()
+    assert words.text == "A gnus."
+
+
+def test_a_rebuild_opens_no_file(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    document = make_document(Audience.PUBLIC, "a.pdf", papers.pdf("Zebra"))
+    document.file.storage.delete(document.file.name)
+    Entry.objects.filter(kind="document").delete()
+    assert rebuilding.rebuild(search_sources["document"]) == 1
+    assert found("zebra", cast.visitor) == 1
+
+
+def test_the_words_of_a_file_are_found_by_those_who_may_see_it(cast: Cast) -> None:
+    document = make_document(Audience.OFFICERS, "a.pdf", papers.pdf("Zebra"))
+    assert [found("zebra", user) for user in (cast.visitor, cast.member, cast.host, cast.officer)] == [0, 0, 0, 1]
+    document.audience = Audience.MEMBERS
+    document.save()
+    assert [found("zebra", user) for user in (cast.visitor, cast.stranger, cast.member)] == [0, 0, 1]
+
+
+def test_a_saved_search_is_told_once_of_words_that_were_read_after_it_looked(cast: Cast) -> None:
+    for word in ("zebra", "rfp"):
+        SavedSearch.objects.create(person=cast.member, name=word, address=f"q={word}", often="now", created_at=NOW)
+    make_document(Audience.MEMBERS, "rfp.pdf", papers.pdf("Zebra"), is_read=False)
+    assert alerting.run(timezone.now()) == 1
+    reading.read(timezone.now())
+    assert alerting.run(timezone.now()) == 1
+    assert FoundThing.objects.count() == 2
+    assert alerting.run(timezone.now() + timedelta(hours=1)) == 0
+
+
+def test_the_words_of_an_old_document_are_no_news(cast: Cast) -> None:
+    document = make_document(Audience.MEMBERS, "rfp.pdf", papers.pdf("Zebra"), is_read=False)
+    Document.objects.filter(pk=document.pk).update(created_at=timezone.now() - timedelta(days=2))
+    alerting.run(timezone.now())
+    SavedSearch.objects.create(person=cast.member, name="Zebras", address="q=zebra", often="now", created_at=NOW)
+    reading.read(timezone.now())
+    assert alerting.run(timezone.now()) == 0
+
+
+def test_the_words_are_no_place_where_a_document_is_used(db: None) -> None:
+    assert not ReferenceIndex.model_is_indexable(DocumentText)
