@@ -154,7 +154,7 @@ def _ask(text: str, facets: str) -> Ask:
         today=timezone.localdate(),
         terms=query.terms,
         without=query.without,
-        like=districts_like(standing),
+        like=districts_like(standing).by_weight,
         weights={source.kind: source.weight for source in search_sources if source.weight != 1},
         counted=COUNTED if facets == "with facets" else (),
     )

@@ -27,7 +27,7 @@ class KnowledgeConfig(AppConfig):
     verbose_name = _("Knowledge")
 
     def ready(self) -> None:
-        from knowledge import panels, sources, summaries
+        from knowledge import panels, sources, summaries, using
         from portal.districts.signals import districts_changed
         from portal.registry import (
             AgendaSource,
@@ -35,11 +35,13 @@ class KnowledgeConfig(AppConfig):
             NoticeKind,
             Panel,
             SummarySource,
+            UseSource,
             agenda_sources,
             need_sources,
             notice_kinds,
             search_sources,
             summary_sources,
+            use_sources,
         )
         from portal.registry import panels as slots
 
@@ -57,6 +59,7 @@ class KnowledgeConfig(AppConfig):
             Panel("knowledge.district", "district", "knowledge/_district.html", panels.of_district, 30),
         ):
             slots.add(panel.key, panel)
+        use_sources.add("knowledge.products", UseSource("knowledge.products", using.uses))
         districts_changed.connect(_reindex_of, dispatch_uid="knowledge")
         post_save.connect(_reindex_one, sender="districts.District", dispatch_uid="knowledge")
         need_sources.add("knowledge.questions", NeedSource("knowledge.questions", panels.needs))

@@ -94,6 +94,18 @@ class SearchSource:
 search_sources: Registry[SearchSource] = Registry("search source")
 
 
+@dataclass(frozen=True)
+class UseSource:
+    """What districts use: those that use the same are closer to each other."""
+
+    key: str
+    load: Callable[[], Iterable[tuple[int, str]]]
+    """(district id, name), each once; only what every member may see. One query, bounded."""
+
+
+use_sources: Registry[UseSource] = Registry("source of uses")
+
+
 # --- what /readyz tells -----------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Lag:

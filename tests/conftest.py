@@ -62,6 +62,7 @@ def _clean_process(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     querylog.waiting.clear()
     menu.forget_menu()
     alike._kept.clear()
+    alike._uses = None
     yield
     querylog.waiting.clear()
     cache.clear()

@@ -14,7 +14,7 @@ from django.utils import timezone
 from portal.districts.standing import standing_of
 from portal.registry import search_sources
 from portal.search import choices, hits, near, spelling, synonyms
-from portal.search.alike import districts_like
+from portal.search.alike import NONE_LIKE, districts_like
 from portal.search.choices import Choice
 from portal.search.engines import current
 from portal.search.engines.base import COMMON, COUNT_LIMIT, Answer, Ask
@@ -107,6 +107,7 @@ def find(
     chosen = {**(facets or {}), **({"kind": kinds} if kinds else {})}
     filters = gather(query, chosen, after=after, before=before, keys=keys)
     page = min(max(page, 1), MOST_PAGES)
+    like = districts_like(standing) if mine else NONE_LIKE
     ask = Ask(
         keys=keys,
         today=today,
@@ -115,7 +116,7 @@ def find(
         filters=filters.values,
         after=filters.after,
         before=filters.before,
-        like=districts_like(standing) if mine else (),
+        like=like.by_weight,
         weights={source.kind: source.weight for source in search_sources if source.weight != 1},
         counted=counted,
         offset=(page - 1) * per_page,
@@ -136,7 +137,7 @@ def find(
     results.is_reserve = answer.is_reserve
     results.total = min(answer.total, COUNT_LIMIT)
     results.total_is_capped = answer.total > COUNT_LIMIT
-    results.hits = hits.made(answer.rows, ask.terms, user, ask.like)
+    results.hits = hits.made(answer.rows, ask.terms, user, like)
     results.facets = choices.of(answer, filters, counted)
     return results
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -12,8 +12,10 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from portal.districts.alike import and_also
 from portal.districts.places import District
 from portal.registry import search_sources
+from portal.search.alike import NONE_LIKE, DistrictsLike
 from portal.search.engines.base import RECENT_DAYS, SINKING, Row
 from portal.search.links import urls_of
 from portal.search.query import Term
@@ -36,12 +38,12 @@ class Hit:
     label: str
     """The kind in the singular: "Practice"."""
     like: str = ""
-    """Why it rose, where the district is like the reader's: "Like yours: 4,951 students, PK-12"."""
+    """Why it rose, where the district is like the reader's: "Like yours: 4,951 students, PK-12, same county"."""
     note: str = ""
     """Why it sank: that nobody does it any more, or how old it is."""
 
 
-def made(rows: Sequence[Row], terms: tuple[Term, ...], user: Any, like: Collection[int] = ()) -> list[Hit]:
+def made(rows: Sequence[Row], terms: tuple[Term, ...], user: Any, like: DistrictsLike = NONE_LIKE) -> list[Hit]:
     """The rows with their URLs and facts. A row whose object is just gone is left out."""
     now = timezone.now()
     urls = urls_of((row.kind, row.object_id) for row in rows)
@@ -62,7 +64,7 @@ def made(rows: Sequence[Row], terms: tuple[Term, ...], user: Any, like: Collecti
             district=row.district or "",
             enrollment=row.enrollment,
             label=str(search_sources[row.kind].singular),
-            like=_like(row) if row.district_id in like else "",
+            like=_like(row, like) if row.district_id in like else "",
             note=_note(row, today),
         )
         for row in rows
@@ -70,12 +72,16 @@ def made(rows: Sequence[Row], terms: tuple[Term, ...], user: Any, like: Collecti
     ]
 
 
-def _like(row: Row) -> str:
+def _like(row: Row, like: DistrictsLike) -> str:
+    """Of what both use only that is named which this hit is about: it is seen with the hit, and fits what was asked."""
     span = District(lowest_grade=row.lowest_grade, highest_grade=row.highest_grade).grade_span
-    return _("Like yours: %(students)s students, %(grades)s") % {
+    reason = _("Like yours: %(students)s students, %(grades)s") % {
         "students": f"{row.enrollment or 0:,}",
         "grades": span,
     }
+    shared = like.in_common.get(row.district_id or 0, ())
+    both = next((name for name in row.products if name in shared), "")
+    return and_also(reason, same_county=row.district_id in like.same_county, product=both)
 
 
 def _note(row: Row, today: date) -> str:

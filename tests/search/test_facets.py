@@ -184,13 +184,28 @@ def test_what_districts_like_the_readers_do_rises(corpus: Cast) -> None:
     make_entry(31, "Printer leases", body="Terms", popularity=5)
     asked = ask("printer leases")
     assert [row.object_id for row in current().find(asked).rows] == [31, 30]
-    assert [row.object_id for row in current().find(replace(asked, like=(corpus.geneva.pk,))).rows] == [30, 31]
+    assert [row.object_id for row in current().find(replace(asked, like={1.25: (corpus.geneva.pk,)})).rows] == [30, 31]
+
+
+def test_what_the_closer_ones_do_rises_more(corpus: Cast) -> None:
+    near, middle, far = corpus.geneva.pk, corpus.batavia.pk, corpus.sycamore.pk
+    for number, district in ((30, near), (31, middle), (32, far), (33, corpus.kaneland.pk)):
+        make_entry(number, "Printer leases", body="Terms", district_id=district, popularity=number - 30)
+    asked = ask("printer leases")
+    assert [row.object_id for row in current().find(asked).rows] == [33, 32, 31, 30]
+    steps = {1.4: (near,), 1.25: (middle,), 1.15: (far,)}
+    with CaptureQueriesContext(connection) as queries:
+        assert [row.object_id for row in current().find(replace(asked, like=steps)).rows] == [30, 31, 32, 33]
+    with CaptureQueriesContext(connection) as plain:
+        current().find(asked)
+    assert len(queries) == len(plain)
 
 
 def test_a_row_tells_what_a_hit_shows(corpus: Cast) -> None:
     (row,) = current().find(ask("gyms")).rows
     assert (row.district, row.district_id, row.enrollment) == ("Kaneland", corpus.kaneland.pk, 3736)
     assert (row.lowest_grade, row.highest_grade, row.status) == ("PK", "12", "in_use")
+    assert row.products == ["Meraki"]
     assert row.dated == TODAY - timedelta(days=3)
 
 

@@ -23,7 +23,7 @@ from django.utils import timezone
 from portal.districts.models import User
 from portal.districts.standing import standing_of
 from portal.registry import search_sources
-from portal.search import alerting, feeds
+from portal.search import alerting, alike, feeds
 from portal.search.engines.base import FACETS
 from portal.search.finding import Results
 from portal.search.finding import find as search_for
@@ -43,7 +43,7 @@ _CHANGING = re.compile(r'nonce="[^"]*"|name="(?:csrfmiddlewaretoken|form_key)" v
 
 
 def shown(results: Results) -> object:
-    hits = [(hit.kind, hit.object_id, hit.title, hit.snippet, hit.fact) for hit in results.hits]
+    hits = [(hit.kind, hit.object_id, hit.title, hit.snippet, hit.fact, hit.like) for hit in results.hits]
     return (results.total, hits, results.facets, results.corrected, results.meant, results.relaxed)
 
 
@@ -148,6 +148,8 @@ def test_who_does_not_see_a_thing_sees_no_trace_of_it(cast: Cast, scene: Scene) 
     FreshEntry.objects.all().delete()
     with committed():
         hidden = hide()
+    alike._kept.clear()
+    alike._uses = None
     written = list(FreshEntry.objects.select_related("seen_by"))
     alerting.run(timezone.now())
     assert any(kind == scene.kind for kind, _ in hidden)

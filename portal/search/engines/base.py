@@ -22,8 +22,6 @@ PREFIX_CANDIDATES = 200
 """Ranked while somebody is still typing."""
 RECENT_DAYS = 1095
 """A hit rises by a fifth when it is of today, and by nothing when it is so old."""
-LIKE_WEIGHT = 1.25
-"""Times which the score of what belongs to a district in `Ask.like` counts."""
 WHOLE_WEIGHT = 2.0
 """For a row that has all words where one is enough."""
 SINKING = ("stopped",)
@@ -73,8 +71,8 @@ class Ask:
     """Only what is dated on this day or later."""
     before: date | None = None
     """Only what is dated earlier than this day."""
-    like: tuple[int, ...] = ()
-    """Districts like the reader's: what is theirs rises by `LIKE_WEIGHT`."""
+    like: Mapping[float, tuple[int, ...]] = field(default_factory=dict)
+    """Districts like the reader's, each once, by times which the score of what is theirs counts."""
     whole: tuple[Term, ...] = ()
     """With `any_term`: a row that has all of these rises by `WHOLE_WEIGHT`."""
     rarity: tuple[float, ...] = ()
@@ -110,6 +108,7 @@ class Row:
     status: str = ""
     dated: date | None = None
     """None where the thing has no day."""
+    products: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,6 @@ from portal.search.engines.base import (
     COMMON,
     COUNT_LIMIT,
     FRESH,
-    LIKE_WEIGHT,
     PREFIX_CANDIDATES,
     SINK_WEIGHT,
     SINKING,
@@ -39,7 +38,7 @@ from portal.search.words import mark
 
 MARKED = ("kind", "tag", "county", "district", "product", "status")
 """Facets whose values stand as marks in the text index."""
-_NONE = ", ".join(["NULL"] * 10)
+_NONE = ", ".join(["NULL"] * 11)
 
 Marks = list[list[str]]
 """One mark of each list must be there."""
@@ -218,9 +217,9 @@ class DatabaseEngine(ABC):
             has_all, whole_params = self.has_all(self.expression(ask.whole, (), any_term=False))
             score += f" * (CASE WHEN {has_all} THEN {WHOLE_WEIGHT} ELSE 1.0 END)"
             params += whole_params
-        if ask.like:
-            like, like_params = self.of_districts(ask.like)
-            score += f" * (CASE WHEN {like} THEN {LIKE_WEIGHT} ELSE 1.0 END)"
+        for weight, ids in ask.like.items():
+            like, like_params = self.of_districts(ids)
+            score += f" * (CASE WHEN {like} THEN {weight} ELSE 1.0 END)"
             params += like_params
         return score, params
 

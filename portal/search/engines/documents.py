@@ -45,7 +45,6 @@ from elasticsearch_dsl.query import (
 from portal.search.engines.base import (
     COUNT_LIMIT,
     FRESH,
-    LIKE_WEIGHT,
     MOST_VALUES,
     RECENT_DAYS,
     SINK_WEIGHT,
@@ -225,8 +224,8 @@ def _rank(ask: Ask) -> Query:
     if ask.whole:
         has_all = Bool(must=[_term(term) for term in ask.whole])
         weights.append({"weight": WHOLE_WEIGHT, "filter": has_all.to_dict()})
-    if ask.like:
-        weights.append({"weight": LIKE_WEIGHT, "filter": {"terms": {"district": [str(pk) for pk in ask.like]}}})
+    for weight, ids in ask.like.items():
+        weights.append({"weight": weight, "filter": {"terms": {"district": [str(pk) for pk in ids]}}})
     return FunctionScore(query=factor, functions=weights, score_mode="multiply", boost_mode="multiply")
 
 

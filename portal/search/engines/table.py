@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -31,7 +32,7 @@ COLUMNS = {
 }
 """What is written of an entry, in order, with PostgreSQL's types."""
 SHOWN = """e.kind, e.object_id, e.title, e.summary, e.labels, substr(e.body, 1, 6000), d.short_name, d.enrollment,
-    e.district_id, d.lowest_grade, d.highest_grade, e.status, CAST(e.dated AS text)"""
+    e.district_id, d.lowest_grade, d.highest_grade, e.status, CAST(e.dated AS text), CAST(e.products AS text)"""
 """What `row_of` is made of: of an entry `e` and its district `d`, where it has one."""
 
 
@@ -45,7 +46,7 @@ def placeholders(values: Iterable[Any]) -> str:
 
 
 def row_of(kind: str, object_id: int, *columns: Any) -> Row:
-    title, summary, labels, body, district, enrollment, district_id, lowest, highest, status, dated = columns
+    title, summary, labels, body, district, enrollment, district_id, lowest, highest, status, dated, products = columns
     day = date.fromisoformat(dated)
     return Row(
         kind,
@@ -61,4 +62,5 @@ def row_of(kind: str, object_id: int, *columns: Any) -> Row:
         highest or "",
         status,
         None if day == UNDATED else day,
+        json.loads(products),
     )
