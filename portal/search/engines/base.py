@@ -64,7 +64,8 @@ class Ask:
     any_term: bool = False
     """Rows with one of the terms are enough."""
     prefix: bool = False
-    """The last term is the beginning of a word of a title, tag or product: somebody is still typing."""
+    """The last term is the beginning of a word of a title, tag or product: somebody is still typing. The rows have no
+    texts but their titles."""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Chosen values by facet, of which a row must have one each."""
     after: date | None = None

@@ -31,7 +31,7 @@ from portal.search.engines.base import (
     since,
 )
 from portal.search.engines.counting import COLUMN_OF, counted
-from portal.search.engines.table import COLUMNS, SHOWN, Sql, audiences_of, placeholders, row_of
+from portal.search.engines.table import COLUMNS, Sql, audiences_of, placeholders, row_of, shown
 from portal.search.models import UNDATED
 from portal.search.query import Term
 from portal.search.words import mark
@@ -158,7 +158,7 @@ class DatabaseEngine(ABC):
         sql = f"""
             WITH {", ".join(parts)}
             SELECT * FROM (
-                SELECT 'hit', {SHOWN}
+                SELECT 'hit', {shown(title_only=ask.prefix)}
                 FROM page p JOIN search_entry e ON e.id = p.id
                 LEFT JOIN districts_district d ON d.id = e.district_id
                 ORDER BY {order.replace("dated", "p.dated").replace("id ", "p.id ")}

@@ -46,6 +46,7 @@ from portal.search.engines.base import (
     COUNT_LIMIT,
     FRESH,
     MOST_VALUES,
+    PREFIX_CANDIDATES,
     RECENT_DAYS,
     SINK_WEIGHT,
     SINKING,
@@ -96,9 +97,9 @@ class EntryDocument(Document):
     products = Keyword()
     dated = Date()
     popularity = Byte()
-    words = Text(analyzer=_words, index_prefixes={"min_chars": 1, "max_chars": 5})
+    words = Text(analyzer=_words)
     names = Text(analyzer=_words, norms=False, index_prefixes={"min_chars": 1, "max_chars": 5})
-    """Title and labels, where words that somebody begins to type are looked for first."""
+    """Title, labels and their other spellings, where a word that somebody begins to type is looked for."""
 
     class Meta:
         dynamic = MetaField("strict")
@@ -139,7 +140,7 @@ def document_of(entry: Entry) -> dict[str, Any]:
         "dated": entry.dated.isoformat(),
         "popularity": min(entry.popularity, POPULAR),
         "words": [text for text, times in zip(texts, REPEATED.values(), strict=True) for _ in range(times) if text],
-        "names": texts[:2],
+        "names": texts[:3],
     }
 
 
@@ -151,10 +152,10 @@ def _text(number: int | None) -> str | None:
 def _form(words: Sequence[str], *, prefix: bool) -> Query:
     text = " ".join(words)
     if len(words) > 1:
-        return (MatchPhrasePrefix if prefix else MatchPhrase)(words={"query": text, "analyzer": WORDS})
+        asked = {"query": text, "analyzer": WORDS}
+        return MatchPhrasePrefix(names=asked) if prefix else MatchPhrase(words=asked)
     if prefix:
-        whole = Match(words={"query": text, "analyzer": WORDS})
-        return Bool(should=[whole, Prefix(words=text), Prefix(names={"value": text, "boost": 2.0})])
+        return Bool(should=[_in_names(words), Prefix(names=text)])
     return Match(words={"query": text, "analyzer": WORDS})
 
 
@@ -300,7 +301,7 @@ class EntrySearch(FacetedSearch):
         if not self.ask.terms:
             return search.sort("_score", "-dated", "-entry")
         rescore = {"rescore_query": _rank(self.ask).to_dict(), "score_mode": "multiply"}
-        return search.extra(rescore={"window_size": RANKED, "query": rescore})
+        return search.extra(rescore={"window_size": PREFIX_CANDIDATES if self.ask.prefix else RANKED, "query": rescore})
 
     def body(self) -> dict[str, Any]:
         ask = self.ask

@@ -50,7 +50,7 @@ class ElasticsearchEngine:
             raise EngineTrouble(what(error)) from error
         if ask.terms:
             found.sort(key=lambda pair: (-pair[1], -pair[0]))
-        rows = rows_of([pk for pk, _ in found], ask.keys)
+        rows = rows_of([pk for pk, _ in found], ask.keys, title_only=ask.prefix)
         return Answer(total=total, rows=rows, facets=facets_of(buckets), totals=totals)
 
     def counts(self, terms: Sequence[Term], keys: frozenset[str]) -> list[int]:

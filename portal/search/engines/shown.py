@@ -8,17 +8,18 @@ from typing import Any
 from django.db import connection
 
 from portal.search.engines.base import SIZES, Count, Row, as_one
-from portal.search.engines.table import SHOWN, audiences_of, placeholders, row_of
+from portal.search.engines.table import audiences_of, placeholders, row_of, shown
 
 
-def rows_of(ids: Sequence[int], keys: frozenset[str]) -> list[Row]:
+def rows_of(ids: Sequence[int], keys: frozenset[str], *, title_only: bool = False) -> list[Row]:
     """What the page shows, in the order of `ids`: of those entries that are there and that the reader may see."""
     if not ids:
         return []
     mine, params = audiences_of(keys)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT e.id, {SHOWN} FROM search_entry e LEFT JOIN districts_district d ON d.id = e.district_id"
+            f"SELECT e.id, {shown(title_only=title_only)} FROM search_entry e"
+            " LEFT JOIN districts_district d ON d.id = e.district_id"
             f" WHERE e.id IN ({placeholders(ids)}) AND e.audience_id IN ({mine})",
             [*ids, *params],
         )

@@ -31,9 +31,19 @@ COLUMNS = {
     "body": "text",
 }
 """What is written of an entry, in order, with PostgreSQL's types."""
-SHOWN = """e.kind, e.object_id, e.title, e.summary, e.labels, substr(e.body, 1, 6000), d.short_name, d.enrollment,
-    e.district_id, d.lowest_grade, d.highest_grade, e.status, CAST(e.dated AS text), CAST(e.products AS text)"""
-"""What `row_of` is made of: of an entry `e` and its district `d`, where it has one."""
+_TEXTS = "e.summary, e.labels, substr(e.body, 1, 6000)"
+
+
+def shown(*, title_only: bool = False) -> str:
+    """What `row_of` is made of: of an entry `e` and its district `d`, where it has one.
+
+    `title_only` leaves its texts unread, "" each: somebody is still typing, and they are the larger part of a row.
+    """
+    texts = "'', '', ''" if title_only else _TEXTS
+    return (
+        f"e.kind, e.object_id, e.title, {texts}, d.short_name, d.enrollment, e.district_id, d.lowest_grade,"
+        " d.highest_grade, e.status, CAST(e.dated AS text), CAST(e.products AS text)"
+    )
 
 
 def audiences_of(keys: frozenset[str]) -> Sql:
