@@ -132,7 +132,9 @@ class CommitForm(QuantityForm):
         label=_("Who approves this?"), choices=Authority.choices, widget=forms.RadioSelect, initial=Authority.BOARD
     )
     board_date = _day(
-        label=_("Board date"), required=False, help_text=_("The date on which your board approved it or will.")
+        label=_("Board date"),
+        required=False,
+        help_text=_("Needed where your board approves it: the day on which it did or will."),
     )
     evidence = forms.CharField(
         label=_("Resolution, minutes item or policy"),
@@ -140,6 +142,7 @@ class CommitForm(QuantityForm):
         required=False,
         help_text=_("Needed where you sign within your own authority."),
     )
+    asked_on_condition = ("board_date", "evidence")
     seen = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
     """The versions looked at, "line:version" by comma; see `seen_of`."""
 

@@ -25,3 +25,16 @@ def control_id(field: BoundField) -> str:
     if field.id_for_label:
         return field.id_for_label
     return f"{field.auto_id}_0"
+
+
+@register.filter
+def control(field: BoundField) -> BoundField:
+    """The control without a placeholder: the label stands above it and stays while somebody types."""
+    field.field.widget.attrs.pop("placeholder", None)
+    return field
+
+
+@register.filter
+def is_optional(field: BoundField) -> bool:
+    """May always be left empty; what the form's `asked_on_condition` names may not, and its hint says when."""
+    return not field.field.required and field.name not in getattr(field.form, "asked_on_condition", ())
