@@ -195,6 +195,12 @@ class Need:
     """The button: "See our price"."""
     by: datetime | None = None
     """When it closes; the nearest come first."""
+    about: str = ""
+    """What it is about, to be read first: `text` begins with it."""
+
+    @property
+    def rest(self) -> str:
+        return self.text.removeprefix(self.about)
 
 
 @dataclass(frozen=True)

@@ -89,7 +89,7 @@ def needs(context: PanelContext) -> list[Need]:
             text = _("%(title)s: closes %(when)s.") % {"title": row.title, "when": when(row.closes_at, row.zone)}
             text = f"{text} {gap}." if gap else text
             url = f"{row.get_absolute_url()}#ours"
-            found.append(Need(text=text, url=url, deed=_("See our price"), by=row.closes_at))
+            found.append(Need(text=text, url=url, deed=_("See our price"), by=row.closes_at, about=row.title))
     return found
 
 

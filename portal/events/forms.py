@@ -90,7 +90,7 @@ class ProposalForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    answer = forms.ChoiceField(label=_("Do you come?"), choices=Answer.choices)
+    answer = forms.ChoiceField(label=_("Are you coming?"), choices=Answer.choices)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
 

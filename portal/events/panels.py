@@ -78,11 +78,12 @@ def missing_answers(context: PanelContext) -> list[Need]:
     )
     return [
         Need(
-            text=_("%(meeting)s: %(when)s. Who comes?")
+            text=_("%(meeting)s: %(when)s. Who is coming?")
             % {"meeting": meeting.title, "when": when(meeting.starts_at, meeting.zone)},
             url=f"{meeting.get_absolute_url()}#answer",
-            deed=_("Say if you come"),
+            deed=_("Say if you are coming"),
             by=meeting.starts_at,
+            about=meeting.title,
         )
         for meeting in meetings
     ]

@@ -132,7 +132,7 @@ def _cell(coming: Coming, own: bool) -> dict[str, Any]:
         "label": coming.district.short_name,
         "title": coming.district.name,
         "state": state[Answer(coming.best)] if coming.best else "no",
-        "word": Answer(coming.best).label if coming.best else _("no answer"),
+        "word": Answer(coming.best).label if coming.best else _("Not answered"),
         "own": own,
     }
 
