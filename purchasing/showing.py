@@ -63,10 +63,20 @@ def listed(agreements: Sequence[Agreement], now: datetime) -> list[Listed]:
             tone=tone(row, now),
             fact=fact(row, now),
             gap=nearest_gap(lines[row.pk]) if row.is_open_at(now) else "",
-            committed=", ".join(line.counted(line.committed) for line in lines[row.pk][:2] if line.committed),
+            committed=_committed(lines[row.pk]),
         )
         for row in agreements
     ]
+
+
+def _committed(lines: Sequence[Line]) -> str:
+    """ "913 devices committed."; by item where there are several; empty while nobody has committed."""
+    counted = [(line.name, line.counted(line.committed)) for line in lines if line.committed]
+    if not counted:
+        return ""
+    if len(lines) == 1:
+        return _("%(what)s committed.") % {"what": counted[0][1]}
+    return _("Committed: %(what)s.") % {"what": "; ".join(f"{name}: {what}" for name, what in counted)}
 
 
 @dataclass(frozen=True, slots=True)

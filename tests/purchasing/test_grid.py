@@ -51,6 +51,13 @@ class GridReader(HTMLParser):
             self.rows[-1][-1] += data
 
 
+def _one_line(groups: list[str], parts: list[str]) -> list[str]:
+    """The two lines of the screen's head as the file's one: an item's name before each of its two columns."""
+    items = groups[2 : 2 + len(parts) // 2]
+    columns = [f"{items[n // 2]}: {part.lower()}" for n, part in enumerate(parts)]
+    return [*groups[:2], *columns, groups[2 + len(items)]]
+
+
 def test_the_file_equals_the_screen(client: Client, cast: Cast) -> None:
     agreement = make_agreement(cast, lines=[make_line(), make_line("=Cart, 30 seats", unit="cart")])
     make_commitment(agreement, cast.geneva, 1500, buyer=cast.neighbor)
@@ -65,7 +72,8 @@ def test_the_file_equals_the_screen(client: Client, cast: Cast) -> None:
     assert response["Content-Disposition"] == f'attachment; filename="agreement-{agreement.pk}.csv"'
     in_file = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     width = len(in_file[0])
-    on_screen = [[cell.strip() for cell in row[:width]] for row in reader.rows]
+    groups, parts, *rows = [[cell.strip() for cell in row] for row in reader.rows]
+    on_screen = [_one_line(groups, parts), *(row[:width] for row in rows)]
     plain = [[_number(cell.removeprefix("'")) for cell in row] for row in in_file]
     assert [[_number(cell) for cell in row] for row in on_screen] == plain
     assert len(in_file) == 1 + 3 + 1
