@@ -54,6 +54,12 @@ def day(value: date | datetime | None, zone: str | None = None) -> str:
 
 
 @register.filter
+def bare_address(url: str) -> str:
+    """ "www.kaneland.org": a web address as people say it."""
+    return url.split("://", 1)[-1].rstrip("/")
+
+
+@register.filter
 def month(value: date | datetime | None) -> str:
     """ "Oct 2026"."""
     return "" if value is None else f"{value:%b %Y}"
