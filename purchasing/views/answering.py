@@ -24,14 +24,19 @@ from purchasing.showing import agreement_page, committed_sentence, own_row, own_
 
 
 def _mine(request: SignedIn, pk: int) -> tuple[Agreement, Sheet, Row]:
-    """The agreement, its sheet, and the row of the district the person acts for; 403 for who has none."""
+    """The agreement, its sheet, and the row of the district the person acts for; 403 for who has none.
+
+    A page left open may name a district the person has left: it never answers for another of theirs instead.
+    """
     visible = Agreement.objects.visible_to(request.user).select_related("lead_office", "award_row__awarded_by")
     agreement = get_object_or_404(visible, pk=pk)
     sheet = sheet_of(agreement)
-    data = request.POST if request.method == "POST" else request.GET
-    row = own_row(sheet, standing_of(request.user), data.get("district", ""))
+    named = (request.POST if request.method == "POST" else request.GET).get("district", "")
+    row = own_row(sheet, standing_of(request.user), named)
     if row is None:
         raise PermissionDenied(_("Only districts that take part answer here."))
+    if named and str(row.district_id) != named:
+        raise PermissionDenied(_("You do not act for that district any more. Nothing was changed for another one."))
     return agreement, sheet, row
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from portal.districts.models import Role, User
-from purchasing.models import Agreement, Answer
+from portal.districts.models import Membership, Role, User
+from purchasing.models import Agreement, Answer, Commitment
 from tests.conftest import sign_in
 from tests.people import Cast, join
-from tests.purchasing.makers import line_of, make_agreement, make_draft
+from tests.purchasing.makers import line_of, make_agreement, make_commitment, make_draft
 
 
 @pytest.fixture
@@ -76,3 +78,21 @@ def test_a_late_deed_leads_back_to_the_same_district(client: Client, cast: Cast,
     done = sign_in(client, both).post(f"{agreement.get_absolute_url()}plan/", sent)
     assert done.headers["Location"] == for_batavia(agreement, cast)
     assert line_of(agreement).commitments.count() == 0
+
+
+@pytest.mark.parametrize("deed", ["plan", "commit", "withdraw", "decline", "interest"])
+@pytest.mark.parametrize("named", ["left", "another's", "nonsense"])
+def test_a_form_of_a_district_that_is_not_mine_changes_nothing_for_mine(
+    client: Client, cast: Cast, both: User, deed: str, named: str
+) -> None:
+    agreement = make_agreement(cast)
+    make_commitment(agreement, cast.kaneland, 5, buyer=both)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Membership.objects.filter(person=both, district=cast.batavia).update(until=yesterday)
+    district = {"left": cast.batavia.pk, "another's": cast.geneva.pk, "nonsense": "x"}[named]
+    sent = {"quantity": "7", "authority": "board", "board_date": str(timezone.localdate()), "district": district}
+    refused = sign_in(client, both).post(f"{agreement.get_absolute_url()}{deed}/", sent)
+    assert refused.status_code == 403
+    assert "You do not act for that district any more" in refused.content.decode()
+    assert answers(agreement) == {"Kaneland": Answer.JOINED, "Geneva": Answer.INVITED, "Batavia": Answer.INVITED}
+    assert Commitment.objects.get().committed == 5
