@@ -28,8 +28,8 @@ from purchasing.records import StatusChange
 if TYPE_CHECKING:
     from portal.districts.models import District, User
 
-_PRICE = re.compile(r"\$?(\d{1,3}(,\d{3}){1,3}|\d{1,12})(\.\d{1,4})?")
-_COUNT = re.compile(r"\d{1,3}(,\d{3}){1,2}|\d{1,7}")
+_PRICE = re.compile(r"\$?(\d{1,3}(,\d{3}){1,3}|\d{1,12})(\.\d{1,4})?", re.ASCII)
+_COUNT = re.compile(r"\d{1,3}(,\d{3}){1,2}|\d{1,7}", re.ASCII)
 MOST_PRICE = Decimal("9999999999.9999")
 """US dollars per unit: what the columns of prices hold."""
 MOST_ITEMS = 40
@@ -50,7 +50,7 @@ def parse_price(text: str) -> Decimal:
 
 def parse_count(text: str) -> int:
     """A whole number from "1,150". Anything else raises `ValueError` with a sentence."""
-    if not text.isascii() or not _COUNT.fullmatch(text.strip()):
+    if not _COUNT.fullmatch(text.strip()):
         raise ValueError(_("“%(text)s” is not a whole number.") % {"text": text.strip()[:40]})
     return int(text.strip().replace(",", ""))
 
@@ -85,6 +85,7 @@ class LineSpec:
         return found
 
 
+_BLANK = LineSpec(name="", unit="")
 COLUMNS = (
     *("item", "unit", "from", "price", "minimum order", "case size"),
     *("baseline price", "baseline source", "cap", "description"),
@@ -105,14 +106,17 @@ def parse_lines(text: str) -> tuple[list[LineSpec], list[str]]:
     names = [name.strip().lower() for name in rows[0]] if rows else []
     if missing := [name for name in COLUMNS[:4] if name not in names]:
         return [], [_("Line 1: name the columns. Missing: %(names)s.") % {"names": ", ".join(missing)}]
+    if twice := [name for name in COLUMNS if names.count(name) > 1]:
+        return [], [_("Line 1: there are two columns of one name: %(names)s.") % {"names": ", ".join(twice)}]
     specs: dict[str, LineSpec] = {}
     faults: list[str] = []
     for number, row in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in row):
             continue
-        cells = dict(zip(names, (cell.strip() for cell in row), strict=False))
         try:
-            _take(cells, specs)
+            if any(cell.strip() for cell in row[len(names) :]):
+                raise ValueError(_("more cells than columns. Put a number with a comma in quotes, as in “1,234.50”."))
+            _take(dict(zip(names, (cell.strip() for cell in row), strict=False)), specs)
         except ValueError as error:
             faults.append(_("Line %(number)d: %(error)s") % {"number": number, "error": error})
     found = list(specs.values())
@@ -132,11 +136,17 @@ def _take(cells: dict[str, str], specs: dict[str, LineSpec]) -> None:
     step = Step(parse_count(cells.get("from", "")), parse_price(cells.get("price", "")))
     if step.minimum < 1:
         raise ValueError(_("a price starts from 1 or more."))
+    said: dict[str, Any] = {"unit": cells["unit"][:40]} if cells.get("unit") else {}
     for column, name_of in (("minimum order", "minimum_order"), ("case size", "case_size"), ("cap", "cap")):
         if cells.get(column):
-            setattr(spec, name_of, parse_count(cells[column]))
+            said[name_of] = parse_count(cells[column])
     if cells.get("baseline price"):
-        spec.baseline_price = parse_price(cells["baseline price"])
+        said["baseline_price"] = parse_price(cells["baseline price"])
+    for name_of, value in said.items():
+        if getattr(spec, name_of) not in {value, getattr(_BLANK, name_of)}:
+            column = name_of.replace("_", " ")
+            raise ValueError(_("“%(item)s” has another %(column)s above.") % {"item": name, "column": column})
+        setattr(spec, name_of, value)
     spec.baseline_source = cells.get("baseline source", "")[:200] or spec.baseline_source
     spec.description = cells.get("description", "")[:500] or spec.description
     spec.steps.append(step)

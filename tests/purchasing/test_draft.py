@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from django.test import Client
 
-from purchasing.drafting import MOST_ITEMS, MOST_STEPS
+from purchasing.drafting import MOST_ITEMS, MOST_STEPS, parse_lines
 from purchasing.models import Agreement
 from tests.conftest import sign_in
 from tests.people import Cast
@@ -43,3 +44,29 @@ def test_the_prices_of_an_item_are_bounded(client: Client, cast: Cast) -> None:
     many = {"items-0-steps": "\n".join(f"{n}: 2" for n in range(1, MOST_STEPS + 2))}
     assert "has more than 12 prices" in send(client, cast, **many)
     assert send(client, cast, pasted=pasted(1, MOST_STEPS)) == ""
+
+
+HEAD = "item,unit,from,price,cap\n"
+
+
+@pytest.mark.parametrize(
+    ("table", "fault"),
+    [
+        ("item,unit,from,price\nCart,cart,1,1,329.00", "Line 2: more cells than columns. Put a number with a comma in"),
+        ("item,unit,from,price,price\nCart,cart,1,2,3", "Line 1: there are two columns of one name: price."),
+        (HEAD + "Cart,cart,1,\uff13\uff12\uff19,", "Line 2: “\uff13\uff12\uff19” is not a price."),
+        (HEAD + "Cart,cart,1,329,\nCart,box,500,318,", "Line 3: “Cart” has another unit above."),
+        (HEAD + "Cart,cart,1,329,10\nCart,cart,500,318,20", "Line 3: “Cart” has another cap above."),
+    ],
+    ids=["a comma without quotes", "a column twice", "full-width digits", "two units", "two caps"],
+)
+def test_what_a_pasted_table_does_not_say_plainly_is_not_guessed(table: str, fault: str) -> None:
+    assert [said[: len(fault)] for said in parse_lines(table)[1]] == [fault]
+
+
+def test_a_pasted_table_may_say_a_thing_once_or_again_and_end_in_empty_cells() -> None:
+    table = 'item,unit,from,price,cap\nCart,cart,1,"1,329.00",10,,\nCart,,500,1318.5,10\nCart,cart,900,1300,\n'
+    (cart,), faults = parse_lines(table)
+    assert not faults
+    assert (cart.unit, cart.cap) == ("cart", 10)
+    assert [f"{step.minimum}: {step.price}" for step in cart.steps] == ["1: 1329.00", "500: 1318.5", "900: 1300"]
