@@ -46,7 +46,11 @@ class PurchasingConfig(AppConfig):
         for key, label, can_be_switched_off in (
             ("agreement-asked", _("A regional office asks whether your district is interested in an agreement"), True),
             ("agreement-opened", _("An agreement is open for commitments"), True),
-            ("agreement-changed", _("An agreement is extended, closed early, reopened or suspended"), True),
+            (
+                "agreement-changed",
+                _("An agreement is extended, closed early, reopened or suspended, or costs more"),
+                True,
+            ),
             ("agreement-closing", _("Three days are left and your district has not answered"), True),
             ("agreement-reminder", _("A host reminds your district of an agreement"), True),
             ("agreement-result", _("The result of an agreement, with your price"), False),

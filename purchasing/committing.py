@@ -18,11 +18,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from purchasing import rules
+from purchasing import rules, telling
 from purchasing.agreements import Agreement
 from purchasing.lifecycle import IllegalTransition, State
 from purchasing.lines import LineItem
 from purchasing.quantities import Answer, Authority, Commitment, CommitmentEntry, EntryKind, Participation
+from purchasing.sheet import lines_of
 from purchasing.units import counted
 
 if TYPE_CHECKING:
@@ -221,6 +222,17 @@ def _deed(
         deed = _Deed(participation, by, at, {row.line_id: row for row in rows})
         yield deed
         CommitmentEntry.objects.bulk_create(deed.entries)
+        if any(entry.committed_after < entry.committed_before for entry in deed.entries):
+            _tell_of_risen_prices(agreement, deed)
+
+
+def _tell_of_risen_prices(agreement: Agreement, deed: _Deed) -> None:
+    """Less is committed: whoever takes part hears of each item that costs everybody more by it. One query."""
+    less = {entry.line_id: entry.committed_before - entry.committed_after for entry in deed.entries}
+    for line in lines_of([agreement.pk])[agreement.pk]:
+        was = line.ladder.price_or_none(line.committed + less.get(line.id, 0))
+        if was is not None and was != line.price:
+            telling.price_rose(agreement, line, was, deed.at)
 
 
 def _lines(agreement: Agreement, quantities: Mapping[int, int]) -> dict[int, LineItem]:

@@ -8,15 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portal.districts.models import Membership, User
 from portal.notices.telling import tell
+from portal.templatetags.wording import unit_price
 from purchasing.lifecycle import State
 from purchasing.quantities import ANSWERED, Answer, Participation
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from purchasing.agreements import Agreement
     from purchasing.records import Award
+    from purchasing.sheet import Line
 
 DAYS_BEFORE_CLOSING = 3
 
@@ -61,6 +66,18 @@ def opened(agreement: Agreement, at: datetime) -> None:
 def changed(agreement: Agreement, at: datetime, reason: str) -> None:
     """Extended, closed early, reopened, suspended or resumed: told once for each version."""
     _tell_all("agreement-changed", agreement, at, f"changed:{agreement.version}", reason=reason)
+
+
+def price_rose(agreement: Agreement, line: Line, was: Decimal, at: datetime) -> None:
+    """Of one item and price a person hears once a day, however often a district commits and withdraws."""
+    day = at.astimezone(agreement.tz).date()
+    now = _("no price at all yet") if line.price is None else unit_price(line.price)
+    reason = _("Less of %(item)s is committed than before: %(was)s each became %(now)s.") % {
+        "item": line.name,
+        "was": unit_price(was),
+        "now": now,
+    }
+    _tell_all("agreement-changed", agreement, at, f"price:{line.id}:{line.price}:{day}", reason=reason)
 
 
 def ended(agreement: Agreement, at: datetime, reason: str) -> None:
