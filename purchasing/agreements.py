@@ -322,12 +322,13 @@ class Agreement(IndexedModel):
             telling.ended(stored, at, reason)
 
     def cancel(self, *, by: User, at: datetime, reason: str) -> None:
-        """Stop it: every commitment is released."""
+        """Stop it: every commitment is released. The districts of a draft were never asked, and never see it."""
         with moving(self, "cancel", by=by, at=at, reason=reason) as stored:
-            was_draft = stored.state == State.DRAFT
-            stored._release(by, at)
-            if not was_draft:
+            if stored.state == State.DRAFT:
+                stored.participations.all().delete()
+            else:
                 telling.ended(stored, at, reason)
+            stored._release(by, at)
 
     def announce(self, *, public: bool, by: User, at: datetime) -> None:
         """Let anybody know title, office and closing date, or take that back. An officer's deed."""

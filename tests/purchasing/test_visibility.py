@@ -34,6 +34,13 @@ def test_a_draft_is_the_lead_offices_and_officers(cast: Cast) -> None:
     assert seen_by(cast, make_draft(cast)) == {"host", "officer"}
 
 
+def test_a_draft_that_is_canceled_stays_theirs(cast: Cast) -> None:
+    agreement = make_draft(cast, body=SECRET)
+    agreement.cancel(by=cast.host, at=timezone.now(), reason="The vendor is gone")
+    assert seen_by(cast, agreement) == {"host", "officer"}
+    assert {n for n, person in cast.everyone().items() if found("quokka", person)} == {"host", "officer"}
+
+
 def test_an_open_agreement_is_seen_by_those_asked(cast: Cast) -> None:
     assert seen_by(cast, make_agreement(cast)) == {"member", "buyer", "neighbor", "host", "officer"}
 
