@@ -263,7 +263,10 @@ def plan(
     at: datetime,
     note: str = "",
 ) -> None:
-    """Save what the district means to take, by line id. It binds nobody and moves no price."""
+    """Save what the district means to take in all, by line id. It binds nobody and moves no price.
+
+    As much as is committed is no plan beside it. Zero takes a plan back, and with the last one the answer.
+    """
     _require(rules.may_plan(by, _pk(district)))
     _plan(agreement, district, quantities, EntryKind.PLANNED, by=by, at=at, note=note, report=None)
 
@@ -278,7 +281,7 @@ def report(
     said: Report,
     note: str = "",
 ) -> None:
-    """The host enters what a district reported. It is planned until that district's buyer commits it."""
+    """The host enters what a district reported. It is planned until that district's buyer commits it; none is a no."""
     _require(rules.may_run(by, agreement))
     if not said.by.strip() or not said.how:
         raise IllegalTransition(_("Write down who said it, and how."))
@@ -302,10 +305,16 @@ def _plan(
     with _deed(agreement, district, by=by, at=at, taken_at=Agreement.takes_answers_at) as deed:
         for pk, line in lines.items():
             bound = deed.rows[pk].committed if pk in deed.rows else 0
-            deed.set(line, kind, planned=quantities[pk], committed=bound, report=report, note=note)
-        if not any(row.committed for row in deed.rows.values()):
-            plans = any(row.planned for row in deed.rows.values())
-            deed.answer(Answer.PLANNED if plans else Answer.INVITED)
+            planned = 0 if quantities[pk] == bound else quantities[pk]
+            deed.set(line, kind, planned=planned, committed=bound, report=report, note=note)
+        if any(row.committed for row in deed.rows.values()):
+            return
+        if any(row.planned for row in deed.rows.values()):
+            deed.answer(Answer.PLANNED)
+        elif report is not None:
+            deed.answer(Answer.DECLINED, _("%(who)s told the regional office.") % {"who": report.by.strip()})
+        elif deed.participation.state == Answer.PLANNED:
+            deed.answer(Answer.INVITED)
 
 
 def commit(
@@ -344,6 +353,8 @@ def commit(
             kind = EntryKind.CHANGED if before else EntryKind.COMMITTED
             if quantities[pk] or before:
                 deed.set(line, kind, planned=0, committed=quantities[pk], approval=approval, note=note)
+            elif pk in deed.rows:
+                deed.set(line, EntryKind.PLANNED, planned=0, committed=0, note=note)
         if deed.participation.state != Answer.JOINED:
             deed.answer(Answer.JOINED)
 

@@ -1,0 +1,84 @@
+"""What is planned beside what is committed: two figures, never the same units twice, and an answer only where one was
+given."""
+
+from __future__ import annotations
+
+import pytest
+from django.utils import timezone
+
+from purchasing import committing
+from purchasing.committing import Report
+from purchasing.models import Agreement, Answer, Commitment, CommitmentEntry
+from tests.people import Cast
+from tests.purchasing.makers import by_board, line_of, make_agreement, make_line
+
+NOW = timezone.now()
+PHONE = Report("the secretary", "phone", NOW)
+
+
+@pytest.fixture
+def agreement(cast: Cast) -> Agreement:
+    return make_agreement(cast, lines=[make_line(), make_line("Cart", unit="cart")])
+
+
+def plan(agreement: Agreement, cast: Cast, *quantities: int, said: Report | None = None) -> None:
+    typed = {line_of(agreement, position).pk: n for position, n in enumerate(quantities, start=1)}
+    if said is None:
+        committing.plan(agreement, cast.kaneland, typed, by=cast.member, at=NOW)
+    else:
+        committing.report(agreement, cast.kaneland, typed, by=cast.host, at=NOW, said=said)
+
+
+def commit(agreement: Agreement, cast: Cast, *quantities: int) -> None:
+    typed = {line_of(agreement, position).pk: n for position, n in enumerate(quantities, start=1)}
+    committing.commit(agreement, cast.kaneland, typed, by=cast.buyer, at=NOW, approval=by_board())
+
+
+def figures() -> list[tuple[int, int]]:
+    """Planned and committed of each item."""
+    return list(Commitment.objects.order_by("line__position").values_list("planned", "committed"))
+
+
+def answer(agreement: Agreement, cast: Cast) -> str:
+    return str(agreement.participations.get(district=cast.kaneland).state)
+
+
+@pytest.mark.parametrize("said", [None, PHONE], ids=["by a member", "by the host"])
+def test_as_much_as_is_committed_is_no_plan_beside_it(agreement: Agreement, cast: Cast, said: Report | None) -> None:
+    commit(agreement, cast, 240)
+    plan(agreement, cast, 240, said=said)
+    assert figures() == [(0, 240)]
+    plan(agreement, cast, 260, said=said)
+    assert figures() == [(260, 240)]
+    plan(agreement, cast, 240, said=said)
+    assert figures() == [(0, 240)]
+    assert answer(agreement, cast) == Answer.JOINED
+
+
+def test_zero_on_an_item_takes_its_plan_back_when_the_others_are_committed(agreement: Agreement, cast: Cast) -> None:
+    plan(agreement, cast, 240, 60)
+    commit(agreement, cast, 240, 0)
+    assert figures() == [(0, 240), (0, 0)]
+    last = CommitmentEntry.objects.last()
+    assert last is not None
+    assert (last.kind, last.planned_before, last.planned_after) == ("planned", 60, 0)
+
+
+def test_zero_takes_back_a_plan_and_with_it_the_answer(agreement: Agreement, cast: Cast) -> None:
+    plan(agreement, cast, 240)
+    plan(agreement, cast, 0)
+    assert (figures(), answer(agreement, cast)) == ([(0, 0)], Answer.INVITED)
+
+
+def test_zero_takes_back_no_other_answer(agreement: Agreement, cast: Cast) -> None:
+    committing.decline(agreement, cast.kaneland, by=cast.member, at=NOW, reason="Our own bid")
+    plan(agreement, cast, 0)
+    mine = agreement.participations.get(district=cast.kaneland)
+    assert (mine.state, mine.reason) == (Answer.DECLINED, "Our own bid")
+
+
+def test_a_district_that_phones_to_say_none_has_answered(agreement: Agreement, cast: Cast) -> None:
+    plan(agreement, cast, 0, 0, said=PHONE)
+    mine = agreement.participations.get(district=cast.kaneland)
+    assert (mine.state, mine.reason) == (Answer.DECLINED, "the secretary told the regional office.")
+    assert [entry.reported_by for entry in CommitmentEntry.objects.all()] == ["the secretary"] * 2
