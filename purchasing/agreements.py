@@ -283,6 +283,8 @@ class Agreement(IndexedModel):
                 raise IllegalTransition(_g("An award names the vendor, where the price comes from, and why."))
             if stored.kind != Kind.OWN_BID and price_expires is None:
                 raise IllegalTransition(_g("Say until when the vendor holds the price."))
+            if price_expires is not None and price_expires < at.astimezone(stored.tz).date():
+                raise IllegalTransition(_g("The vendor holds this price no more. Ask for a new one first."))
             if stored.kind == Kind.OWN_BID and board_date is None:
                 raise IllegalTransition(_g("Give the date on which the lead agency's board approved the award."))
             award = Award.objects.create(
@@ -305,6 +307,8 @@ class Agreement(IndexedModel):
         with moving(self, "activate", by=by, at=at, effective_on=effective_on.isoformat()) as stored:
             if effective_on > at.astimezone(stored.tz).date():
                 raise IllegalTransition(_g("Orders start on the effective date, not before."))
+            if term_ends_on is not None and term_ends_on < effective_on:
+                raise IllegalTransition(_g("The term ends before it begins. Look at both dates."))
             stored.effective_on, stored.term_ends_on, stored.options = effective_on, term_ends_on, options
 
     def suspend(self, *, by: User, at: datetime, reason: str) -> None:

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
+import pytest
 from django.test import Client
 from django.utils import timezone
 
 from portal.districts.models import Role
 from portal.notices.models import Notice
-from purchasing.models import Agreement
+from purchasing.models import Agreement, IllegalTransition
 from tests.conftest import sign_in
 from tests.people import Cast, join
 from tests.purchasing.makers import make_agreement, make_commitment, make_line, make_show
 
 
-def award(agreement: Agreement, cast: Cast) -> None:
+def award(agreement: Agreement, cast: Cast, price_expires: date = date(2030, 1, 1)) -> None:
     now = timezone.now()
-    agreement.close(by=cast.host, at=now, reason="All have answered")
+    if agreement.state == "committing":
+        agreement.close(by=cast.host, at=now, reason="All have answered")
     agreement.award(
         by=cast.host,
         at=now,
         vendor="Prairie Devices",
         price_source="Quote 17",
-        price_expires=date(2030, 1, 1),
+        price_expires=price_expires,
         rationale="Lowest of four",
     )
 
@@ -62,3 +64,20 @@ def test_the_page_shows_all_places_of_the_price_without_us(client: Client, cast:
     agreement = make_agreement(cast, lines=[line])
     page = sign_in(client, cast.member).get(agreement.get_absolute_url()).content.decode()
     assert "Without us: $0.0455 (2025)." in page
+
+
+def test_nobody_is_awarded_at_a_price_that_has_run_out(cast: Cast) -> None:
+    agreement, today = make_show(cast), timezone.localdate()
+    with pytest.raises(IllegalTransition, match="holds this price no more"):
+        award(agreement, cast, price_expires=today - timedelta(days=1))
+    award(agreement, cast, price_expires=today)
+    assert agreement.state == "awarded"
+
+
+def test_a_term_does_not_end_before_it_begins(cast: Cast) -> None:
+    agreement, today = make_show(cast), timezone.localdate()
+    award(agreement, cast)
+    with pytest.raises(IllegalTransition, match="The term ends before it begins"):
+        agreement.activate(by=cast.host, at=timezone.now(), effective_on=today, term_ends_on=today - timedelta(days=1))
+    agreement.activate(by=cast.host, at=timezone.now(), effective_on=today, term_ends_on=today)
+    assert agreement.state == "active"
