@@ -25,7 +25,7 @@ from portal.once import once
 def adoption_new(request: SignedIn, pk: int) -> HttpResponse:
     """One press: in use, from today."""
     practice, districts = _practice(request, pk)
-    district = districts[0]
+    district = _named(districts, request.POST.get("district"))
     token = adopting.undo_token(practice, district)
     said = adopting.adopt_at_a_press(practice, district, by=request.user, at=timezone.now())
     label = str(Status(said.status).label).lower()

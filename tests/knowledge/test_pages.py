@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,10 +10,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from knowledge.models import Adoption, Answer, Practice, Question
 from portal.districts import chapter
-from portal.districts.models import Role
+from portal.districts.models import Membership, Role
 from tests.conftest import sign_in
 from tests.knowledge.makers import make_adoption, make_answer, make_practice, make_question
 from tests.people import Cast, join
@@ -57,6 +59,21 @@ def test_a_director_posts_another_finds_it_and_says_we_do_this_too_and_undoes_it
     assert "In use in 1 district" in page
     undo = page.split(f'action="/practices/{practice.pk}/our-use/undo/')[1].split('"')[0]
     assert client.post(f"/practices/{practice.pk}/our-use/undo/{undo}").status_code == 302
+    assert not Adoption.objects.exists()
+
+
+def test_a_page_of_a_district_i_have_left_says_nothing_for_my_other_one(client: Client, cast: Cast) -> None:
+    practice = make_practice(cast.geneva)
+    sign_in(client, cast.member)
+    page = client.get(practice.get_absolute_url()).content.decode()
+    assert f'name="district" value="{cast.kaneland.pk}"' in page
+    edit = reverse("knowledge:adoption-edit", args=[practice.pk]) + f"?district={cast.kaneland.pk}"
+    assert f'href="{edit}"' in page
+    join(cast.member, Role.MEMBER, district=cast.batavia)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    Membership.objects.filter(person=cast.member, district=cast.kaneland).update(until=yesterday)
+    press = client.post(reverse("knowledge:adoption-new", args=[practice.pk]), {"district": cast.kaneland.pk})
+    assert press.status_code == client.post(edit, {"status": "in_use"}).status_code == 404
     assert not Adoption.objects.exists()
 
 
