@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from portal.districts.chapter import Chapter
 from portal.districts.granting import Place, grant, place_fields
 from portal.districts.joining import Invitation
 from portal.districts.people import User
@@ -38,6 +39,7 @@ def invite(
     secret = secrets.token_urlsafe(24)
     with transaction.atomic():
         where = place_fields(place)
+        Chapter.objects.select_for_update(no_key=True).filter(pk=1).first()  # one at a time: each sees the one before
         open_ones = Invitation.objects.filter(email=email, role=role, accepted_at=None, revoked_at=None, **where)
         open_ones.update(revoked_at=at)
         invitation = Invitation.objects.create(

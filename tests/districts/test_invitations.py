@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.districts import inviting
-from portal.districts.models import Invitation, Membership, Role, User
+from portal.districts.models import Chapter, Invitation, Membership, Role, User
 from tests.conftest import sign_in
 from tests.districts.makers import make_invitation
 from tests.people import Cast, make_cast
@@ -125,6 +125,34 @@ def test_twenty_who_press_at_once_make_one_account_and_one_membership() -> None:
         thread.join()
     assert sorted(outcomes) == ["accepted"] + ["closed"] * 19
     assert Membership.objects.filter(person__email="ann@kaneland.example").count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.timeout(120)
+def test_hosts_who_invite_the_same_person_at_the_same_moment_send_links_of_which_the_last_works() -> None:
+    cast = make_cast()
+    Chapter().save()
+    hosts = [sign_in(Client(), cast.host) for _number in range(6)]
+    sent = {"email": "ann@kaneland.example", "role": "member", "district": cast.kaneland.pk}
+    answers: list[int] = []
+    gun = threading.Barrier(len(hosts))
+
+    def press(host: Client) -> None:
+        try:
+            connection.ensure_connection()
+            gun.wait(timeout=60)
+            answers.append(host.post("/people/invite/", sent).status_code)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=[host]) for host in hosts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [302] * 6
+    assert Invitation.objects.count() == 6
+    assert Invitation.objects.waiting().count() == 1
 
 
 def test_the_mail_holds_the_link_and_what_to_do(
