@@ -14,11 +14,12 @@ class PortalConfig(AppConfig):
     verbose_name = "Roundtable"
 
     def ready(self) -> None:
-        from portal import once, triggers
+        from portal import once, spreadsheets, triggers
         from portal.due_jobs import Job, due_jobs
         from portal.safety import refuse_unsafe_settings
 
         refuse_unsafe_settings()
+        spreadsheets.guard_the_admins_exports()
         post_migrate.connect(create_cache_table, sender=self)
         post_migrate.connect(triggers.install, sender=self)
         due_jobs.add("forget-form-keys", Job("forget-form-keys", once.forget_old_keys))
