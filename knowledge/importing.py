@@ -40,6 +40,10 @@ class RefusedRowError(Exception):
     """One row cannot be taken; the message is one sentence."""
 
 
+Cells = dict[str, Any] | str
+"""A row by its columns, or the sentence that says why it cannot be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     line: int
@@ -150,7 +154,9 @@ def _take(batch: list[Row], report: Report, zone: ZoneInfo, *, dry_run: bool) ->
         reindex([("practice", [practice.pk for practice in practices])])
 
 
-def _parse(line: int, cells: dict[str, Any], districts: dict[str, int], zone: ZoneInfo, now: datetime) -> Row:
+def _parse(line: int, cells: Cells, districts: dict[str, int], zone: ZoneInfo, now: datetime) -> Row:
+    if isinstance(cells, str):
+        raise RefusedRowError(cells)
     texts = {name: _text(cells, name) for name in COLUMNS}
     if not texts["title"]:
         raise RefusedRowError(_("the title is missing"))
@@ -200,8 +206,8 @@ def _text(cells: dict[str, Any], name: str) -> str:
     return text if name == "body" else " ".join(text.split())
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """(line, cells) of the file; bytes that are no UTF-8 stay marked, so that only their row is refused."""
+def _rows(path: Path) -> Iterator[tuple[int, Cells]]:
+    """(line, cells or why there are none); bytes that are no UTF-8 stay marked, so that only their row is refused."""
     try:
         text = path.read_bytes().decode("utf-8-sig", errors="surrogateescape")
     except OSError as error:
@@ -209,7 +215,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     return _json_rows(text) if path.suffix.lower() == ".json" else _csv_rows(text)
 
 
-def _json_rows(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+def _json_rows(text: str) -> Iterator[tuple[int, Cells]]:
     try:
         items = json.loads(text)
     except (ValueError, RecursionError) as error:
@@ -220,19 +226,31 @@ def _json_rows(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, item if isinstance(item, dict) else {}
 
 
-def _csv_rows(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
-    reader = csv.reader(io.StringIO(text, newline=""))
+def _csv_rows(text: str) -> Iterator[tuple[int, Cells]]:
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(lines)
+    header = [cell.strip().lower() for cell in next(reader, [])]
+    missing = [name for name in ("title", "body", "district") if name not in header]
+    if missing:
+        raise UnreadableFileError(_("The file lacks the columns: %(names)s.") % {"names": ", ".join(missing)})
+    while (line := reader.line_num + 1) <= len(lines):
+        try:
+            cells = next(reader, [])
+        except csv.Error as error:
+            yield line, _("the row cannot be read: %(error)s") % {"error": error}
+            continue
+        if reader.line_num == len(lines) and _is_left_open("".join(lines[line - 1 :])):
+            yield line, _("a quote is opened here and never closed; nothing after it was read")
+        elif any(cells[len(header) :]):
+            yield line, _("there are more cells than columns; a text with a comma stands in quotes")
+        elif cells:
+            yield line, dict(zip(header, cells, strict=False))
+
+
+def _is_left_open(row: str) -> bool:
+    """Whether the row, the last of its file, ends within quotes: then it holds all the rows after it."""
     try:
-        header = [cell.strip().lower() for cell in next(reader, [])]
-        missing = [name for name in ("title", "body", "district") if name not in header]
-        if missing:
-            raise UnreadableFileError(_("The file lacks the columns: %(names)s.") % {"names": ", ".join(missing)})
-        line = reader.line_num + 1
-        for cells in reader:
-            if cells:
-                yield line, dict(zip(header, cells, strict=False))
-            line = reader.line_num + 1
+        list(csv.reader(io.StringIO(row, newline=""), strict=True))
     except csv.Error as error:
-        raise UnreadableFileError(
-            _("The file cannot be read beyond line %(line)d: %(error)s") % {"line": reader.line_num, "error": error}
-        ) from error
+        return "end of data" in str(error)
+    return False

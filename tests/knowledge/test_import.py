@@ -48,6 +48,25 @@ def test_good_rows_are_posted_and_found_and_bad_ones_named_by_their_line(cast: C
     assert find("carts", user=cast.visitor).total == 0
 
 
+def test_a_row_that_swallows_others_or_loses_its_end_is_named(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "practices.csv"
+    path.write_text(
+        "title,district,body\n"
+        "Carts,1716380,Wide, with a lock\n"
+        f"Huge,1716380,{'x' * 1_000_001}\n"
+        "Kept,1716380,Text,,\n"
+        'Open,1716380,"Text\n'
+        "Swallowed,1716380,Text\n"
+    )
+    out, err = run(path)
+    assert "1 created, 0 already there, 3 refused" in out
+    assert err.splitlines() == [
+        "line 2: refused: there are more cells than columns; a text with a comma stands in quotes",
+        "line 3: refused: the row cannot be read: field larger than field limit (1000000)",
+        "line 5: refused: a quote is opened here and never closed; nothing after it was read",
+    ]
+
+
 def test_a_second_run_changes_nothing(cast: Cast, tmp_path: Path) -> None:
     path = tmp_path / "practices.csv"
     path.write_text(HEADER + "A,Text,,1716380,members,2026-03-01\nA,Text,,1716380,members,2026-03-01\n")
