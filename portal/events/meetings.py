@@ -183,7 +183,11 @@ class Meeting(IndexedModel, Place):
         verbose_name_plural = _("meetings")
         ordering = ["starts_at", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["series", "original_starts_at"], name="meeting_once_in_series"),
+            models.UniqueConstraint(
+                fields=["series", "original_starts_at"],
+                condition=~Q(status=Status.CANCELED),
+                name="meeting_once_in_series",
+            ),
             models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="meeting_ends_after_start"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="meeting_status_known"),
             models.CheckConstraint(

@@ -116,10 +116,16 @@ def make_due_meetings(now: datetime) -> int:
 def add_extra(
     series: MeetingSeries, *, title: str, starts_at: datetime, by: User | None, at: datetime, quiet: bool = False
 ) -> Meeting:
-    """A meeting beside the rule; everybody is told. Refused where the series already has one at that instant."""
-    if series.meetings.filter(original_starts_at=starts_at).exists():
-        raise NotPossibleError(_("The series already has a meeting then."))
-    meeting = _meeting(series, starts_at, at=at)
+    """A meeting beside the rule, perhaps at the instant of one that was canceled; everybody is told.
+
+    Refused where the series already has one then, or had one that only moved: that keeps its first date as its name.
+    """
+    MeetingSeries.objects.select_for_update(no_key=True).get(pk=series.pk)
+    _refuse_second(series, starts_at)
+    known = series.meetings.filter(original_starts_at=starts_at)
+    if known.exclude(status=Status.CANCELED).exists():
+        raise NotPossibleError(_("The meeting of that time was moved. Move it back, or choose another time."))
+    meeting = _meeting(series, starts_at, at=at, canceled_before=known.count())
     meeting.title = title or series.name
     meeting.save()
     _changed(meeting, rises=False, at=at)
@@ -140,6 +146,7 @@ def move(
     meeting.refuse_unless_scheduled()
     if starts_at == meeting.starts_at:
         raise NotPossibleError(_("That is when it is already planned for."))
+    _refuse_second(meeting.series, starts_at)
     was = meeting.starts_at
     meeting.starts_at, meeting.ends_at = starts_at, starts_at + meeting.duration
     meeting.reason = reason
@@ -227,7 +234,13 @@ def change_series(series: MeetingSeries, details: dict[str, Any], *, by: User | 
     return series
 
 
-def _meeting(series: MeetingSeries, starts_at: datetime, *, at: datetime) -> Meeting:
+def _refuse_second(series: MeetingSeries, starts_at: datetime) -> None:
+    if series.meetings.filter(starts_at=starts_at).exclude(status=Status.CANCELED).exists():
+        raise NotPossibleError(_("The series already has a meeting then."))
+
+
+def _meeting(series: MeetingSeries, starts_at: datetime, *, at: datetime, canceled_before: int = 0) -> Meeting:
+    """One that takes the place of `canceled_before` others has a UID of its own: calendars keep those as canceled."""
     place = {name: getattr(series, name) for name in Meeting.PLACE_FIELDS}
     return Meeting(
         series=series,
@@ -236,7 +249,7 @@ def _meeting(series: MeetingSeries, starts_at: datetime, *, at: datetime) -> Mee
         ends_at=starts_at + timedelta(minutes=series.duration_minutes),
         original_starts_at=starts_at,
         zone=series.zone,
-        uid=calendars.uid(series.slug, starts_at.isoformat()),
+        uid=calendars.uid(series.slug, starts_at.isoformat() + f"#{canceled_before}" * bool(canceled_before)),
         changed_at=at,
         **place,
     )

@@ -97,6 +97,41 @@ def test_a_moved_meeting_is_not_made_again(cast: Cast) -> None:
     assert scheduling.make_meetings(series, at=FALL) == 0
 
 
+def test_an_extra_meeting_takes_the_time_of_one_that_was_canceled(client: Client, cast: Cast) -> None:
+    """What the refusal to move a canceled one advises is possible, and calendars show both."""
+    meeting = make_meeting(cast)
+    series, now = meeting.series, timezone.now()
+    for _time in range(2):
+        scheduling.cancel(meeting, by=cast.host, at=now, reason="Snow")
+        with pytest.raises(NotPossibleError, match="Add an extra meeting"):
+            scheduling.move(meeting, meeting.starts_at, by=cast.host, at=now, reason="Thaw")
+        local = meeting.month
+        sent = {"day": str(local.date()), "clock": f"{local:%H:%M}"}
+        url = f"/meetings/series/{series.slug}/extra/"
+        assert sign_in(client, cast.host).post(url, sent).status_code == 302
+        meeting = series.meetings.exclude(status=Status.CANCELED).get(starts_at=meeting.starts_at)
+        assert not meeting.is_moved
+    feed: Any = Calendar.from_ical(client.get(f"/calendar/{series.slug}.ics").content)
+    shown = [event for event in feed.walk("VEVENT") if event["DTSTART"].dt == meeting.starts_at]
+    assert sorted(str(event["STATUS"]) for event in shown) == ["CANCELLED", "CANCELLED", "CONFIRMED"]
+    assert len({event["UID"] for event in shown}) == 3
+    assert scheduling.make_meetings(series, at=now) == 0
+
+
+def test_a_series_has_one_meeting_at_a_time(cast: Cast) -> None:
+    series = make_series(cast, at=FALL)
+    first, second = series.meetings.order_by("starts_at")[:2]
+    was = first.starts_at
+    for instant in (was, second.starts_at):
+        with pytest.raises(NotPossibleError, match="already has a meeting then"):
+            scheduling.add_extra(series, title="", starts_at=instant, by=cast.host, at=FALL)
+    with pytest.raises(NotPossibleError, match="already has a meeting then"):
+        scheduling.move(first, second.starts_at, by=cast.host, at=FALL, reason="Testing week")
+    scheduling.move(first, was + timedelta(days=7), by=cast.host, at=FALL, reason="Testing week")
+    with pytest.raises(NotPossibleError, match=r"was moved\. Move it back"):
+        scheduling.add_extra(series, title="", starts_at=was, by=cast.host, at=FALL)
+
+
 def test_moving_tells_the_county_with_a_file_and_keeps_the_old_date(
     cast: Cast, django_capture_on_commit_callbacks: Any
 ) -> None:
