@@ -14,7 +14,7 @@ from portal.districts.models import County, District
 from portal.registry import search_sources
 from portal.search.dates import first_day
 from portal.search.engines import database_engine
-from portal.search.engines.base import FACETS
+from portal.search.engines.base import FACETS, MARKED
 from portal.search.query import Operator, Query
 from portal.search.words import clean, mark, squeezed
 
@@ -56,12 +56,16 @@ NO_PLACE = "0"
 class Filters:
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Chosen values by facet, as in `Ask.filters`; no facet without a value."""
+    excluded: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """As in `Ask.excluded`."""
     after: date | None = None
     before: date | None = None
     names: dict[tuple[str, str], str] = field(default_factory=dict)
     """How chosen counties and districts are called."""
     complaints: list[str] = field(default_factory=list)
     """What was typed and could not be understood, each a sentence."""
+    is_understood: bool = True
+    """All that was typed is in force. A tag to leave out that nothing has is a complaint, and in force all the same."""
 
     @property
     def is_empty(self) -> bool:
@@ -92,20 +96,24 @@ def gather(
     """
     filters = Filters(after=after, before=before)
     values: dict[str, list[str]] = {facet: [clean(str(v))[:LONGEST] for v in chosen.get(facet, ())] for facet in FACETS}
+    excluded: dict[str, list[str]] = {facet: [] for facet in MARKED}
     for facet in ("county", "district"):
         values[facet] = [value if _is_id(value) else NO_PLACE for value in values[facet]]
     labels = {operator: mark(operator.name, operator.value) for operator in query.operators if operator.name in LABELS}
     there = database_engine().there(sorted({label for label in labels.values() if label}), keys)
     for operator in query.operators:
+        into = excluded if operator.is_excluded else values
         if operator.name in ("before", "after"):
             _bound(filters, operator)
         elif labels.get(operator) in there:
-            values[operator.name].append(operator.value)
+            into[operator.name].append(operator.value)
         elif operator.name in _RESOLVE and (found := _RESOLVE[operator.name](filters, operator.value)):
-            values[operator.name] += found
+            into[operator.name] += found
         else:
             filters.complaints.append(_COMPLAINTS[operator.name] % {"value": operator.value})
+            filters.is_understood &= operator.is_excluded and operator.name in LABELS
     filters.values = {facet: tuple(dict.fromkeys(found))[:MOST] for facet, found in values.items() if found}
+    filters.excluded = {facet: tuple(dict.fromkeys(found)) for facet, found in excluded.items() if found}
     _name_places(filters)
     return filters
 
@@ -122,6 +130,7 @@ def status_words(value: str, kinds: Iterable[str] = ()) -> str:
 def _bound(filters: Filters, operator: Operator) -> None:
     day = first_day(operator.value)
     if day is None:
+        filters.is_understood = False
         filters.complaints.append(
             _("“%(value)s” is no date. Write it as 2026, 2026-03 or 3/15/2026.") % {"value": operator.value}
         )

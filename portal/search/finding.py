@@ -114,6 +114,7 @@ def find(
         terms=query.terms,
         without=query.without,
         filters=filters.values,
+        excluded=filters.excluded,
         after=filters.after,
         before=filters.before,
         like=like.by_weight,

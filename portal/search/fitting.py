@@ -43,7 +43,7 @@ def among(address: SearchAddress, entry_ids: Iterable[int], user: Any) -> list[t
 
 def _ask_of(query: Query, filters: Filters, user: Any) -> Ask | None:
     """None where an operator names what is not there: leaving it out would let in what was not asked for."""
-    if filters.complaints:
+    if not filters.is_understood:
         return None
     return Ask(
         keys=standing_of(user).audience_keys(),
@@ -51,6 +51,7 @@ def _ask_of(query: Query, filters: Filters, user: Any) -> Ask | None:
         terms=query.terms,
         without=query.without,
         filters=filters.values,
+        excluded=filters.excluded,
         after=filters.after,
         before=filters.before,
         counted=(),

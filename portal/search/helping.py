@@ -91,6 +91,7 @@ def _ask(results: Results, address: SearchAddress, user: Any) -> Ask:
         terms=results.query.terms,
         without=results.query.without,
         filters=address.filters,
+        excluded=results.filters.excluded,
         after=address.after,
         before=address.before,
         counted=(),

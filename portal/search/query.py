@@ -11,10 +11,11 @@ from portal.search.words import COMPOUND, STOP_WORDS, clean, joined, parts
 LONGEST = 200
 MOST_TERMS = 20
 OPERATORS = ("tag", "kind", "county", "district", "product", "status", "before", "after")
+OPPOSITE = {"-before": "after", "-after": "before"}
 _QUOTE = '["\u201c\u201d]'
 _PLAIN = '[^"\u201c\u201d]'
 _PIECE = re.compile(
-    rf"(?:(?<!\S)(?P<operator>{'|'.join(OPERATORS)}):(?:{_QUOTE}(?P<quoted>{_PLAIN}*){_QUOTE}?|(?P<value>(?:(?!\s){_PLAIN})+)))"
+    rf"(?:(?<!\S)(?P<operator>-?(?:{'|'.join(OPERATORS)})):(?:{_QUOTE}(?P<quoted>{_PLAIN}*){_QUOTE}?|(?P<value>(?:(?!\s){_PLAIN})+)))"
     rf"|(?P<minus>(?<!\S)-)?(?:{_QUOTE}(?P<phrase>{_PLAIN}*){_QUOTE}?|(?P<bare>(?:(?!\s){_PLAIN})+))",
     re.IGNORECASE,
 )
@@ -38,11 +39,13 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Operator:
-    """A filter that was typed: `county:Kane`."""
+    """A filter that was typed: `county:Kane`, or `-county:Kane` for what is not of it."""
 
     name: str
     """One of `OPERATORS`."""
     value: str
+    is_excluded: bool = False
+    """Never of a date: `-before:2026` is `after:2026`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Query:
     without: tuple[Term, ...] = field(default=())
     operators: tuple[Operator, ...] = ()
     words: str = ""
-    """The text without its operators."""
+    """The text without the operators that leave its box: an excluded value stays there, as an excluded word does."""
 
     @property
     def is_empty(self) -> bool:
@@ -71,10 +74,10 @@ def parse(text: str, widen: Callable[[list[Term]], list[Term]] = list) -> Query:
     operators: list[Operator] = []
     words, end = "", 0
     for piece in _PIECE.finditer(text):
-        value = piece["value"] if piece["quoted"] is None else piece["quoted"]
-        if piece["operator"] and parts(value):
-            operators.append(Operator(piece["operator"].lower(), " ".join(value.split())))
-            words, end = f"{words}{text[end : piece.start()]} ", piece.end()
+        if operator := _operator(piece):
+            operators.append(operator)
+            if not operator.is_excluded:
+                words, end = f"{words}{text[end : piece.start()]} ", piece.end()
         else:
             _take(piece, terms, without)
     terms = _pairs(_telling(widen(terms), text))
@@ -87,17 +90,26 @@ def parse(text: str, widen: Callable[[list[Term]], list[Term]] = list) -> Query:
     )
 
 
+def _operator(piece: re.Match[str]) -> Operator | None:
+    """None for a piece that is words, or whose value is nothing."""
+    value = piece["value"] if piece["quoted"] is None else piece["quoted"]
+    if not piece["operator"] or not parts(value):
+        return None
+    name = piece["operator"].lower()
+    name = OPPOSITE.get(name, name)
+    return Operator(name.removeprefix("-"), " ".join(value.split()), name.startswith("-"))
+
+
 def _take(piece: re.Match[str], terms: list[Term], without: list[Term]) -> None:
     """The terms of one piece that is no operator."""
-    into = without if piece["minus"] else terms
+    into = without if piece["minus"] or (piece["operator"] or "").startswith("-") else terms
     if piece["phrase"] is not None:
         words = tuple(word for compound in COMPOUND.findall(piece["phrase"]) for word in parts(compound))
         into.extend([Term(f'"{piece["phrase"].strip()}"', (words,))] if words else [])
         return
     bare = piece["bare"] or piece[0]
     if foreign := _FOREIGN.fullmatch(bare):
-        named = piece["minus"] and foreign[1].lower() in OPERATORS
-        bare = foreign[2] if named else " ".join(foreign.groups())
+        bare = " ".join(foreign.groups())
     into.extend(_term(compound) for compound in COMPOUND.findall(bare) if parts(compound))
 
 
@@ -109,16 +121,20 @@ class Mark:
     is_excluded: bool
     left: str
     """The text without it."""
+    facet: str = ""
+    """Of which a value was excluded, "" for words."""
 
 
 def marks_in(text: str) -> list[Mark]:
     """Of a query's `words`, in order."""
     found = []
     for piece in _PIECE.finditer(text):
+        left = " ".join(f"{text[: piece.start()]} {text[piece.end() :]}".split())
         words = piece["bare"] or piece["phrase"] or ""
-        if (piece["minus"] or piece["phrase"] is not None) and parts(words):
-            left = f"{text[: piece.start()]} {text[piece.end() :]}"
-            found.append(Mark(" ".join(words.split()), bool(piece["minus"]), " ".join(left.split())))
+        if (operator := _operator(piece)) and operator.is_excluded:
+            found.append(Mark(operator.value, is_excluded=True, left=left, facet=operator.name))
+        elif (piece["minus"] or piece["phrase"] is not None) and parts(words):
+            found.append(Mark(" ".join(words.split()), bool(piece["minus"]), left))
     return found
 
 

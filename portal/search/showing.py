@@ -82,7 +82,10 @@ def shown(asked: SearchAddress, results: Results, user: Any) -> dict[str, Any]:
 
 def _chips(address: SearchAddress, results: Results) -> Iterable[Chip]:
     for mark in marks_in(address.text):
-        yield Chip(_("Without") if mark.is_excluded else _("Phrase"), mark.words, address.link(text=mark.left))
+        kind = _("Without") if mark.is_excluded else _("Phrase")
+        if mark.facet:
+            kind = _("Not %(facet)s") % {"facet": str(FACET_WORDS[mark.facet]).lower()}
+        yield Chip(kind, mark.words, address.link(text=mark.left))
     for facet, values in address.filters.items():
         for value in values:
             url = address.link(filters=address.without(facet, value))

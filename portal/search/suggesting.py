@@ -61,6 +61,7 @@ def suggest(text: str, *, user: Any, kinds: Iterable[str] = ()) -> Suggestions:
         without=query.without,
         prefix=bool(last),
         filters=filters.values,
+        excluded=filters.excluded,
         after=filters.after,
         before=filters.before,
         counted=(),

@@ -66,6 +66,8 @@ def test_filters_operators_and_synonyms_hold(cast: Cast) -> None:
     keep(cast.member, "q=wifi+-room")
     keep(cast.member, "kind=question")
     keep(cast.member, "q=wifi+tag:nobody-has-this")
+    keep(cast.member, "q=wifi+-tag:nobody-has-this+-kind:question")
+    keep(cast.member, "q=wifi+-county:nowhere")
     post(cast)
     make_question(title="Wi-Fi?", district=cast.geneva)
     make_practice(cast.sycamore, title="Wi-Fi elsewhere", audience="public")
@@ -76,6 +78,8 @@ def test_filters_operators_and_synonyms_hold(cast: Cast) -> None:
         "q=wifi+-room": ["practice", "question"],
         "kind=question": ["question"],
         "q=wifi+tag:nobody-has-this": [],
+        "q=wifi+-tag:nobody-has-this+-kind:question": ["practice", "practice"],
+        "q=wifi+-county:nowhere": [],
     }
 
 

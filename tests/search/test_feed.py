@@ -79,6 +79,8 @@ def test_tags_and_kinds_have_feeds_too(client: Client) -> None:
     assert titles(read(client, tag="e-rate", kind="note")) == ["Tagged"]
     assert titles(read(client, q="tag:e-rate kind:note")) == ["Tagged"]
     assert titles(read(client, q="tag:nobody-has-this")) == []
+    assert titles(read(client, q="-tag:wifi -kind:district")) == ["Tagged"]
+    assert titles(read(client, q="-tag:nobody-has-this kind:note")) == ["Other", "Tagged"]
 
 
 def test_a_session_adds_nothing_to_the_open_feed(client: Client, cast: Cast) -> None:

@@ -85,6 +85,10 @@ SURFACES: dict[str, Surface] = {
     ),
     "its tag": words(f"tag:{WORD}"),
     "its word left out": words(f"repair -{WORD}"),
+    "its tag left out": lambda user, anchor, scene: (
+        shown(found := search_for(f"repair -tag:{WORD}", user=user, counted=FACETS)),
+        found.filters.complaints,
+    ),
     "its word mistyped": words(MISTYPED),
     "a question with its word": words(f"who has a {WORD} zzzz"),
     "its first letters": typed(WORD[:6]),

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from portal.districts.models import District
 from portal.search.dates import first_day
 from portal.search.finding import Results, find
-from portal.search.query import parse
+from portal.search.query import OPERATORS, parse
 from tests.conftest import sign_in
 from tests.people import Cast
 from tests.search.makers import make_entry
@@ -91,6 +91,70 @@ def test_a_value_that_is_nothing_is_said_and_the_words_are_searched(corpus: Cast
     assert found(text) == [1, 2]
 
 
+@pytest.mark.parametrize(
+    ("operator", "expected"),
+    [
+        ("county:Kane", [2]),
+        ('county:"Kane County"', [2]),
+        ("district:D303", [2]),
+        ('tag:"student help desk"', [2]),
+        ("TAG:student-help-desk", [2]),
+        ("product:aruba", [2]),
+        ("status:open", [2]),
+        ("kind:notes", []),
+        ("kind:districts", [1, 2]),
+        ("before:2026", [1]),
+        ("after:3/10/2026", [2]),
+    ],
+)
+def test_a_minus_leaves_out_what_the_operator_finds(corpus: Cast, operator: str, expected: list[int]) -> None:
+    assert found(f"wifi -{operator}") == expected
+    assert found(f"-{operator}") == expected
+    assert sorted(found(f"wifi {operator}") + found(f"wifi -{operator}")) == [1, 2]
+
+
+def test_the_word_of_what_is_left_out_does_not_matter(corpus: Cast) -> None:
+    make_entry(4, "Wi-Fi with Aruba, said so in a text", body="Kane, open, student help desk")
+    assert found("wifi -product:aruba") == [2, 4]
+    assert found("wifi -aruba") == [2]
+    assert found('wifi -tag:"student help desk" -county:dekalb -status:open') == [4]
+
+
+def test_what_is_left_out_is_not_counted(corpus: Cast) -> None:
+    def counts(text: str, **facets: list[str]) -> dict[str, dict[str, int | None]]:
+        results = find(text, user=None, facets=facets, counted=("tag", "county", "status"))
+        return {facet: {choice.label: choice.count for choice in made} for facet, made in results.facets.items()}
+
+    assert counts("wifi -county:dekalb")["county"] == {"Kane": 1}
+    assert counts("wifi -county:kane") == {"tag": {}, "county": {"DeKalb": 1}, "status": {}}
+    chosen = counts("wifi -tag:secret -county:kane", county=[str(corpus.kane.pk), str(corpus.dekalb.pk)])
+    assert chosen["county"] == {"Kane": 0, "DeKalb": 1}, "a chosen value is shown, and has nothing left"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("wifi -tag:secret", "Nothing has the tag “secret”."),
+        ("wifi -tag:unheardof", "Nothing has the tag “unheardof”."),
+        ("wifi -county:Cane", "No county is called “Cane”."),
+        ("wifi -before:soon", "“soon” is no date. Write it as 2026, 2026-03 or 3/15/2026."),
+    ],
+)
+def test_to_leave_out_what_is_nothing_leaves_out_nothing_and_is_said(corpus: Cast, text: str, complaint: str) -> None:
+    assert asked(text).filters.complaints == [complaint]
+    assert found(text) == [1, 2]
+
+
+def test_leaving_out_costs_no_query_that_limiting_does_not(corpus: Cast) -> None:
+    asked("wifi")
+    costs = []
+    for minus in ("", "-"):
+        with CaptureQueriesContext(connection) as queries:
+            asked(f"wifi {minus}tag:gyms {minus}product:Aruba {minus}county:kane {minus}status:open")
+        costs.append(len(queries))
+    assert costs[1] <= costs[0]
+
+
 def test_many_tags_and_products_typed_cost_one_query(corpus: Cast) -> None:
     asked("wifi")
     with CaptureQueriesContext(connection) as one:
@@ -106,7 +170,22 @@ def test_a_hidden_tag_is_as_unknown_as_any_other(corpus: Cast) -> None:
     assert find("tag:secret", user=corpus.member).filters.complaints == ["Nothing has the tag “secret”."]
 
 
-@pytest.mark.parametrize("text", ["author:smith", "tag:", 'tag:""', "tag:!!", "county: Kane", ":", "before:", "kind:-"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "author:smith",
+        "-tag:",
+        "-tag:!!",
+        "x-tag:y",
+        "tag:",
+        'tag:""',
+        "tag:!!",
+        "county: Kane",
+        ":",
+        "before:",
+        "kind:-",
+    ],
+)
 def test_what_is_no_operator_is_plain_words(text: str) -> None:
     query = parse(text)
     assert query.operators == ()
@@ -116,7 +195,7 @@ def test_what_is_no_operator_is_plain_words(text: str) -> None:
 def test_a_foreign_operator_is_its_words() -> None:
     assert [term.typed for term in parse("author:smith").terms] == ["author", "smith"]
     assert [term.typed for term in parse("1:1").terms] == ["1:1"]
-    assert [term.typed for term in parse("wifi -county:kane").without] == ["kane"]
+    assert [term.typed for term in parse("wifi -author:smith").without] == ["author", "smith"]
 
 
 @pytest.mark.parametrize(
@@ -166,6 +245,25 @@ def test_phrases_and_excluded_words_are_chips_and_stay_in_the_box(client: Client
     assert links(html, "Without:</span> of buses") == [f"?q=wifi+%22in+gyms%22+-labs{county}"]
     assert '<a href="?q=wifi">Take all away</a>' in html
     assert 'class="chip"' not in client.get("/search/", {"q": 'wi-fi "" - -"'}).content.decode()
+
+
+def test_what_is_left_out_is_a_chip_and_stays_in_the_box(client: Client, corpus: Cast) -> None:
+    text = 'wifi -tag:gyms -county:"Kane County" tag:"student help desk"'
+    html = client.get("/search/", {"q": text}).content.decode()
+    assert 'name="q" value="wifi -tag:gyms -county:&quot;Kane County&quot;"' in html
+    tag = "&tag=student+help+desk"
+    assert links(html, "Not tag:</span> gyms") == [f"?q=wifi+-county%3A%22Kane+County%22{tag}"]
+    assert links(html, "Not county:</span> Kane County") == [f"?q=wifi+-tag%3Agyms{tag}"]
+    assert '<a href="?q=wifi">Take all away</a>' in html
+    dated = client.get("/search/", {"q": "wifi -before:2026"}).content.decode()
+    assert links(dated, "From:</span> Jan 1, 2026") == ["?q=wifi"]
+
+
+def test_the_page_says_what_can_be_typed(client: Client, cast: Cast) -> None:
+    html = client.get("/search/").content.decode()
+    part = html.partition("What you can type")[2].partition("</details>")[0]
+    assert {name for name in OPERATORS if f"{name}:" in part} == set(OPERATORS)
+    assert "-tag:" in part
 
 
 def test_what_was_not_understood_is_said_on_the_page(client: Client, corpus: Cast) -> None:

@@ -32,6 +32,8 @@ MOST_VALUES = 12
 FACETS = ("kind", "tag", "county", "district", "product", "status", "size", "fresh")
 """What results can be filtered by and are counted under. Values are texts, as in an address: a kind; a tag or product
 as written; the number of a county or district; a status; a band of `SIZES`; days of `FRESH`."""
+MARKED = ("kind", "tag", "county", "district", "product", "status")
+"""Facets whose values stand as marks in the text index; they are also operators, and so may be excluded."""
 TAGGED = 1000
 """Tags and products are counted among so many of the hits: where there are more, a count is "at least"."""
 SIZES = {
@@ -68,6 +70,8 @@ class Ask:
     texts but their titles."""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Chosen values by facet, of which a row must have one each."""
+    excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Values by facet of `MARKED`, of which a row must have none."""
     after: date | None = None
     """Only what is dated on this day or later."""
     before: date | None = None

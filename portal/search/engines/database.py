@@ -19,6 +19,7 @@ from portal.search.engines.base import (
     COMMON,
     COUNT_LIMIT,
     FRESH,
+    MARKED,
     PREFIX_CANDIDATES,
     SINK_WEIGHT,
     SINKING,
@@ -36,8 +37,6 @@ from portal.search.models import UNDATED
 from portal.search.query import Term
 from portal.search.words import mark
 
-MARKED = ("kind", "tag", "county", "district", "product", "status")
-"""Facets whose values stand as marks in the text index."""
 _NONE = ", ".join(["NULL"] * 11)
 
 Marks = list[list[str]]
@@ -228,7 +227,7 @@ class DatabaseEngine(ABC):
         return f"SELECT e.id, {columns}, {score[0]} AS score {found[0]}", [*score[1], *found[1]]
 
     def _limits(self, ask: Ask, filters: Mapping[str, Sequence[str]]) -> Sql:
-        """What the row itself and its district tell: freshness, dates, size."""
+        """What the row itself and its district tell: freshness, dates, size, and no value that was excluded."""
         sql = ""
         params: list[Any] = []
         if days := [days for days in filters.get("fresh", ()) if days in FRESH]:
@@ -244,25 +243,30 @@ class DatabaseEngine(ABC):
             sizes = " OR ".join(f"enrollment >= {low} AND enrollment < {below}" for low, below in bands)
             rows = f"SELECT id FROM districts_district WHERE {sizes}"
             sql += " AND " + self.among.format(column="e.district_id", rows=rows)
+        for facet, values in ask.excluded.items():
+            has, has_params = self._has(facet, values)
+            sql += f" AND NOT COALESCE({has}, false)"
+            params += has_params
         if ask.among:
             sql += f" AND e.id IN ({placeholders(ask.among)})"
             params += ask.among
         return sql, params
 
+    def _has(self, facet: str, chosen: Sequence[str]) -> Sql:
+        """That the entry `e` has one of the values of a facet of `MARKED`; it may be null where the entry has none."""
+        if facet in ("tag", "product"):
+            return self.marked([mark(facet, value) or "nothing" for value in chosen])
+        values: list[Any] = [int(value) for value in chosen] if facet in ("county", "district") else list(chosen)
+        return f"e.{COLUMN_OF[facet]} IN ({placeholders(values)})", values
+
     def _browse(self, ask: Ask, filters: Mapping[str, Sequence[str]], columns: str, limits: Sql) -> Sql:
         """Everything, as `Ask` says: one row more than is counted. What lies ahead only where there is room for it."""
         sql, params = limits
         for facet, chosen in filters.items():
-            if facet in ("tag", "product"):
-                marked, marked_params = self.marked([mark(facet, value) or "nothing" for value in chosen])
-                sql += f" AND {marked}"
-                params = [*params, *marked_params]
-            elif facet in MARKED:
-                values: list[Any] = (
-                    [int(value) for value in chosen] if facet in ("county", "district") else list(chosen)
-                )
-                sql += f" AND e.{COLUMN_OF[facet]} IN ({placeholders(values)})"
-                params = [*params, *values]
+            if facet in MARKED:
+                has, has_params = self._has(facet, chosen)
+                sql += f" AND {has}"
+                params = [*params, *has_params]
         if ask.without:
             where, without_params = self.matching(self.expression(ask.without, (), any_term=True), [])
             sql += f" AND e.id NOT IN (SELECT e.id {where})"

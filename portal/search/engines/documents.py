@@ -174,6 +174,10 @@ def _in_names(words: Sequence[str]) -> Query:
     return kind(names={"query": " ".join(words), "analyzer": WORDS})
 
 
+def _marked(facet: str, values: Sequence[str]) -> Query:
+    return Terms(marks=[mark(facet, value) or "nothing" for value in values])
+
+
 def query_of(ask: Ask, pending: Sequence[str]) -> Bool:
     """What matches and what the reader may see, as the copy shows it rightly. Filters by facet are not in it."""
     last = len(ask.terms) - 1
@@ -182,6 +186,7 @@ def query_of(ask: Ask, pending: Sequence[str]) -> Bool:
     # Nothing at all, but it names the analyzer: see `_shaped`.
     without += [Match(words={"query": "", "analyzer": WORDS})] if not terms else []
     without += [Ids(values=pending)] if pending else []
+    without += [_marked(facet, values) for facet, values in ask.excluded.items()]
     visible: list[Query] = [Terms(audience=sorted(ask.keys))]
     if ask.after:
         visible.append(Range(dated={"gte": ask.after.isoformat()}))
@@ -239,7 +244,7 @@ class MarkFacet(TermsFacet):
         self.facet = facet
 
     def add_filter(self, filter_values: Sequence[str]) -> Query:
-        return Terms(marks=[mark(self.facet, value) or "nothing" for value in filter_values])
+        return _marked(self.facet, filter_values)
 
 
 class SizeFacet(TermsFacet):
