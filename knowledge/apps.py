@@ -44,6 +44,7 @@ class KnowledgeConfig(AppConfig):
             use_sources,
         )
         from portal.registry import panels as slots
+        from portal.search import related
 
         for source in sources.SOURCES:
             search_sources.add(source.kind, source)
@@ -57,6 +58,7 @@ class KnowledgeConfig(AppConfig):
             Panel("knowledge.mine", "home.aside", "knowledge/_my_district.html", panels.my_district, 60),
             Panel("knowledge.public", "home.visitor", "knowledge/_public.html", panels.for_visitors, 30),
             Panel("knowledge.district", "district", "knowledge/_district.html", panels.of_district, 30),
+            related.panel("practice"),
         ):
             slots.add(panel.key, panel)
         use_sources.add("knowledge.products", UseSource("knowledge.products", using.uses))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
@@ -140,6 +141,10 @@ def question_facts(ids: Sequence[int], user: Any, now: datetime) -> dict[int, st
     return facts
 
 
+def question_form(words: str) -> str:
+    return f"{reverse('knowledge:question-new')}?title={quote(words, safe='')}"
+
+
 # --- products ---------------------------------------------------------------------------------------------------------
 def product_rows() -> QuerySet[Product]:
     return Product.objects.all()
@@ -190,6 +195,8 @@ SOURCES = [
         facts=practice_facts,
         order=10,
         statuses={value: label for value, label in Status.choices if value != Status.CONSIDERING},
+        sinking={Status.STOPPED: gettext_lazy("Nobody reports doing this any more")},
+        is_offered=True,
     ),
     SearchSource(
         kind="question",
@@ -203,6 +210,8 @@ SOURCES = [
         order=20,
         weight=0.9,
         statuses={"answered": gettext_lazy("Answered"), "unanswered": gettext_lazy("No answer yet")},
+        is_offered=True,
+        ask=question_form,
     ),
     SearchSource(
         kind="product",
@@ -215,5 +224,6 @@ SOURCES = [
         facts=product_facts,
         order=60,
         weight=0.8,
+        is_named=True,
     ),
 ]

@@ -89,6 +89,15 @@ class SearchSource:
     """How much a hit counts beside those of other kinds: a part counts less than the thing it is a part of."""
     statuses: Mapping[str, str | _StrPromise] = field(default_factory=dict)
     """Words for the values of `EntryData.status`."""
+    sinking: Mapping[str, str | _StrPromise] = field(default_factory=dict)
+    """Statuses of what is over: a hit sinks, and says so in these words."""
+    is_offered: bool = False
+    """Beside other things as related: somebody wrote it, and it has a page of its own."""
+    is_offered_to_own_kind: bool = True
+    is_named: bool = False
+    """Where nothing is found, those called by one of the words are shown with their fact ("In 4 practices")."""
+    ask: Callable[[str], str] | None = None
+    """The address of the form that asks the members, with these words in it."""
 
 
 search_sources: Registry[SearchSource] = Registry("search source")

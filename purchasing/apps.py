@@ -35,6 +35,7 @@ class PurchasingConfig(AppConfig):
             summary_sources,
         )
         from portal.registry import panels as slots
+        from portal.search import related
         from portal.triggers import append_only
         from purchasing import panels, searching, summaries, telling
         from purchasing.agreements import close_due
@@ -63,6 +64,7 @@ class PurchasingConfig(AppConfig):
             ),
             Panel("agreements-of-district", "district", "purchasing/_district_panel.html", panels.district, order=40),
             Panel("agreements-of-practice", "practice", "purchasing/_born_of_panel.html", panels.born_of, order=60),
+            related.panel("agreement"),
         ):
             slots.add(panel.key, panel)
         need_sources.add("agreements", NeedSource("agreements", panels.needs))

@@ -159,6 +159,7 @@ SOURCES = [
         facts=_facts,
         order=30,
         statuses=dict(State.choices),
+        is_offered=True,
     ),
     SearchSource(
         kind="line-item",

@@ -16,6 +16,7 @@ from portal.events.answers import Answer
 from portal.events.meetings import Meeting
 from portal.events.series import MeetingSeries, covering
 from portal.registry import Need, NeedSource, Panel, PanelContext, SetUpStep, need_sources, panels, set_up_steps
+from portal.search import related
 from portal.templatetags.wording import when
 
 ANSWER_WITHIN_DAYS = 21
@@ -98,6 +99,8 @@ def register() -> None:
         "events.discussed",
         Panel("events.discussed", "practice", "events/_panel_discussed.html", discussed_at, order=60),
     )
+    beside = related.panel("meeting")
+    panels.add(beside.key, beside)
     need_sources.add("events.answers", NeedSource("events.answers", missing_answers))
     set_up_steps.add("events.first", FIRST_MEETING)
 

@@ -218,6 +218,8 @@ SOURCES = [
         order=40,
         weight=0.8,
         statuses=dict(Status.choices),
+        is_offered=True,
+        is_offered_to_own_kind=False,  # those of a series have one title: each would be related to all the others
     ),
     SearchSource(
         kind="agenda-item",

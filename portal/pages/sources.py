@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.pages.media import Audience
 from portal.pages.models import BoardPage, Document, NewsPage, PortalPage, StandardPage, ToolkitPage
 from portal.pages.tree import PortalPageQuerySet, url_of
-from portal.registry import EntryData, SearchSource, search_sources
+from portal.registry import EntryData, SearchSource, panels, search_sources
+from portal.search import related
 from portal.search.indexing import index
 
 AUDIENCE_KEYS: dict[str, frozenset[str]] = {
@@ -177,5 +178,8 @@ def register() -> None:
                 urls=urls,
                 facts=facts,
                 order=order,
+                is_offered=kind == "toolkit",
             ),
         )
+    beside = related.panel("toolkit")
+    panels.add(beside.key, beside)

@@ -19,6 +19,7 @@ from wagtail.snippets.views.snippets import CreateView
 
 from portal import search
 from portal.registry import search_sources
+from portal.search.helping import ask_url
 from portal.search.links import resolve
 from portal.search.models import LoggedSearch
 from portal.search.synonyms import split
@@ -131,6 +132,9 @@ class SearchesReport(ReportView):  # type: ignore[misc]
         "misses": gettext_lazy("Found nothing"),
         "last": gettext_lazy("Last"),
     }
+
+    def decorate_paginated_queryset(self, object_list: Any) -> list[dict[str, Any]]:
+        return [{**row, "ask_url": ask_url(row["text"])} for row in object_list]
 
     def get_queryset(self) -> Any:
         return (

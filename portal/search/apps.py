@@ -11,7 +11,7 @@ class SearchConfig(AppConfig):
         from portal import registry
         from portal.districts.signals import districts_changed, offices_changed, people_changed
         from portal.due_jobs import Job, due_jobs
-        from portal.search import alerting, copies, promoted, querylog, related, saved, sources, synonyms
+        from portal.search import alerting, copies, promoted, querylog, saved, sources, synonyms
         from portal.search.engines import postgresql, sqlite
         from portal.triggers import database_objects
 
@@ -28,7 +28,6 @@ class SearchConfig(AppConfig):
             signal.connect(sources.index_district, sender="districts.District")
             signal.connect(synonyms.kept.forget, sender="search.SynonymSet", dispatch_uid="synonyms")
             signal.connect(promoted.kept.forget, sender="search.PromotedAnswer", dispatch_uid="promoted")
-        related.register()
         notice_kinds = registry.notice_kinds
         notice_kinds.add("saved-search", registry.NoticeKind("saved-search", _("A saved search finds something new")))
         due_jobs.add("saved-searches", Job("saved-searches", alerting.run))

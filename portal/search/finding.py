@@ -119,6 +119,7 @@ def find(
         before=filters.before,
         like=like.by_weight,
         weights={source.kind: source.weight for source in search_sources if source.weight != 1},
+        sinking=tuple(status for source in search_sources for status in source.sinking),
         counted=counted,
         offset=(page - 1) * per_page,
         limit=per_page,

@@ -1,4 +1,4 @@
-"""For a search without results: what is near, what fewer filters find, and who uses the product that was named."""
+"""For a search without results: what is near, what fewer filters find, who uses what was named, and whom to ask."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.districts.standing import standing_of
+from portal.registry import search_sources
 from portal.search import hits
 from portal.search.engines import current
 from portal.search.engines.base import COUNT_LIMIT, Ask, Count
@@ -18,7 +19,7 @@ from portal.search.hits import Hit
 from portal.search.words import mark
 
 MOST_LOOSER = 4
-MOST_PRODUCTS = 3
+MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +37,28 @@ class Help:
     near: list[tuple[str, str]] = field(default_factory=list)
     """Words that are used here, each with the search for it."""
     looser: list[Looser] = field(default_factory=list)
-    products: list[Hit] = field(default_factory=list)
+    named: list[Hit] = field(default_factory=list)
+    """Things that are called as one of the words, of the kinds whose sources say so: products, and who uses them."""
     tags: list[tuple[str, str, int]] = field(default_factory=list)
     """Tags that are among the words: name, the search for it, how many things have it."""
+    ask_url: str = ""
+    """The form that asks the members, "" where nothing was asked for in words."""
 
 
 def help_for(results: Results, address: SearchAddress, user: Any) -> Help:
     """At most twenty queries; only ever for a page without results."""
     bare = replace(address, filters={}, after=None, before=None, exact=False)
     near = [(word, bare.link(text=word)) for word in visible_words(results.query.words, user)]
+    looser = _looser(results, address, user)
     if not results.query.terms:
-        return Help(near, _looser(results, address, user))
-    return Help(near, _looser(results, address, user), *_named(results, bare, user))
+        return Help(near, looser)
+    named, tags = _named(results, bare, user)
+    return Help(near, looser, named, tags, ask_url(results.query.words))
+
+
+def ask_url(words: str) -> str:
+    """Where the members are asked this; "" where no feature takes questions."""
+    return next((source.ask(words) for source in search_sources if source.ask), "")
 
 
 def _looser(results: Results, address: SearchAddress, user: Any) -> list[Looser]:
@@ -100,12 +111,13 @@ def _ask(results: Results, address: SearchAddress, user: Any) -> Ask:
 
 
 def _named(results: Results, bare: SearchAddress, user: Any) -> tuple[list[Hit], list[tuple[str, str, int]]]:
-    """Products and tags that are called as one of the words, or as all of them."""
-    asked = replace(_ask(results, bare, user), any_term=True, counted=("tag",), limit=MOST_PRODUCTS)
-    products = current().find(replace(asked, filters={"kind": ("product",)}, counted=()))
+    """Things with a name, and tags, that are called as one of the words, or as all of them."""
+    asked = replace(_ask(results, bare, user), any_term=True, counted=("tag",), limit=MOST_NAMED)
+    kinds = tuple(source.kind for source in search_sources if source.is_named)
+    rows = current().find(replace(asked, filters={"kind": kinds}, counted=())).rows if kinds else []
     said = {mark("tag", word) for word in [results.query.words, *(term.typed for term in results.query.terms)]}
     tags: list[Count] = [tag for tag in current().find(asked).facets.get("tag", ()) if mark("tag", tag.value) in said]
     return (
-        hits.made(products.rows, results.query.terms, user),
+        hits.made(rows, results.query.terms, user),
         [(tag.label, replace(bare, text="").link(filters={"tag": (tag.value,)}), tag.count) for tag in tags],
     )

@@ -16,7 +16,7 @@ from portal.districts.alike import and_also
 from portal.districts.places import District
 from portal.registry import search_sources
 from portal.search.alike import NONE_LIKE, DistrictsLike
-from portal.search.engines.base import RECENT_DAYS, SINKING, Row
+from portal.search.engines.base import RECENT_DAYS, Row
 from portal.search.links import urls_of
 from portal.search.query import Term
 from portal.search.snippets import highlight, snippet
@@ -40,7 +40,7 @@ class Hit:
     like: str = ""
     """Why it rose, where the district is like the reader's: "Like yours: 4,951 students, PK-12, same county"."""
     note: str = ""
-    """Why it sank: that nobody does it any more, or how old it is."""
+    """Why it sank: that it is over, in its source's words, or how old it is."""
 
 
 def made(rows: Sequence[Row], terms: tuple[Term, ...], user: Any, like: DistrictsLike = NONE_LIKE) -> list[Hit]:
@@ -85,8 +85,8 @@ def _like(row: Row, like: DistrictsLike) -> str:
 
 
 def _note(row: Row, today: date) -> str:
-    if row.status in SINKING:
-        return _("Nobody reports doing this any more")
+    if over := search_sources[row.kind].sinking.get(row.status):
+        return str(over)
     if row.dated is not None and row.dated < today - timedelta(days=RECENT_DAYS):
         return _("Of %(month)s, more than three years ago") % {"month": f"{row.dated:%b %Y}"}
     return ""

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.districts.standing import standing_of
-from portal.registry import Panel, PanelContext, panels, search_sources
+from portal.registry import Panel, PanelContext, search_sources
 from portal.search.engines import current
 from portal.search.engines.base import Ask, Row
 from portal.search.links import urls_of
@@ -19,12 +19,6 @@ from portal.search.models import Entry
 from portal.search.query import Term, parse
 from portal.search.words import singular
 
-KINDS = ("practice", "question", "agreement", "meeting", "toolkit")
-"""Things with a page of their own that somebody wrote. All but the toolkits' addresses follow from their numbers."""
-SLOTS = {"practice": "practice", "meeting": "meeting", "agreement": "agreement", "toolkit": "toolkit"}
-"""The panel's slot, and the kind that the page is about."""
-ALIKE = ("meeting", "meeting")
-"""Meetings of a series have one title: each would be related to all the others."""
 MOST_SHOWN = 4
 MOST_ASKED = 10
 OFFERED = 24
@@ -53,7 +47,7 @@ class _About:
 def related(kind: str, object_id: int, user: Any) -> list[Related] | None:
     """At most four things that share a tag or product, or two words of the title, with this one; the best first.
 
-    None where there is no such thing for this reader. Two queries, and one more where a toolkit is among them.
+    None where there is no such thing for this reader. Two queries, and at most one for the addresses of each kind.
     """
     keys = standing_of(user).audience_keys()
     entry = Entry.objects.visible_to(keys).filter(kind=kind, object_id=object_id)
@@ -69,7 +63,7 @@ def related(kind: str, object_id: int, user: Any) -> list[Related] | None:
         today=timezone.localdate(),
         terms=terms,
         any_term=True,
-        filters={"kind": tuple(other for other in KINDS if other in search_sources and (other, kind) != ALIKE)},
+        filters={"kind": _kinds_beside(kind)},
         counted=(),
         limit=OFFERED,
     )
@@ -78,6 +72,14 @@ def related(kind: str, object_id: int, user: Any) -> list[Related] | None:
     # Stable, so that within the same number of shared labels the engine's order stands.
     shared.sort(key=lambda pair: -len(pair[1]) if pair[1][0] in about.labels else 0)
     return _shown(_varied(shared))
+
+
+def _kinds_beside(kind: str) -> tuple[str, ...]:
+    return tuple(
+        source.kind
+        for source in search_sources
+        if source.is_offered and (source.is_offered_to_own_kind or source.kind != kind)
+    )
 
 
 def _read(title: str, tags: Iterable[str], products: Iterable[str]) -> _About:
@@ -131,13 +133,13 @@ def _shown(shared: list[tuple[Row, tuple[Term, ...]]]) -> list[Related]:
     ]
 
 
-def register() -> None:
-    """A panel costs its page nothing: it is asked for when a reader comes near it."""
-    for slot, kind in SLOTS.items():
-        key = f"search.related.{slot}"
+def panel(kind: str) -> Panel:
+    """For the slot of the kind's page, which is called like it. It costs the page nothing: it is asked for when a
+    reader comes near it.
+    """
 
-        def load(context: PanelContext, kind: str = kind) -> dict[str, Any] | None:
-            about = context.about.pk
-            return {"url": reverse("search:related", args=[kind, about])} if about else None
+    def load(context: PanelContext) -> dict[str, Any] | None:
+        about = context.about.pk
+        return {"url": reverse("search:related", args=[kind, about])} if about else None
 
-        panels.add(key, Panel(key, slot, "search/_related_panel.html", load, order=90))
+    return Panel(f"search.related.{kind}", kind, "search/_related_panel.html", load, order=90)

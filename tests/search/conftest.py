@@ -23,6 +23,7 @@ def note(monkeypatch: pytest.MonkeyPatch) -> SearchSource:
         entries=lambda rows: [],
         urls=lambda ids: {pk: f"/notes/{pk}/" for pk in ids},
         facts=lambda ids, user, now: {pk: f"fact {pk}" for pk in ids},
+        sinking={"stopped": "Nobody writes these any more"},
     )
     monkeypatch.setitem(search_sources._things, "note", source)
     return source

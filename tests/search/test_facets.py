@@ -176,7 +176,9 @@ def test_all_facets_cost_one_statement(corpus: Cast) -> None:
 def test_what_nobody_does_any_more_sinks(corpus: Cast) -> None:
     make_entry(30, "Printer leases", body="Terms", status="stopped", popularity=3)
     make_entry(31, "Printer leases", body="Terms")
-    assert [row.object_id for row in current().find(ask("printer leases")).rows] == [31, 30]
+    asked = ask("printer leases")
+    assert [row.object_id for row in current().find(asked).rows] == [30, 31]
+    assert [row.object_id for row in current().find(replace(asked, sinking=("stopped",))).rows] == [31, 30]
 
 
 def test_what_districts_like_the_readers_do_rises(corpus: Cast) -> None:

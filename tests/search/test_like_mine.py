@@ -63,7 +63,7 @@ def test_a_visitor_is_not_asked_about_it(client: Client, corpus: Cast) -> None:
 def test_what_sinks_says_so(client: Client, corpus: Cast) -> None:
     make_entry(3, "Printer leases given up", status="stopped")
     html = client.get("/search/", {"q": "printer leases"}).content.decode()
-    assert "Nobody reports doing this any more" in html
+    assert "Nobody writes these any more" in html
 
 
 # --- the closer, the more ---------------------------------------------------------------------------------------------

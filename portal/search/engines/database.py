@@ -22,7 +22,6 @@ from portal.search.engines.base import (
     MARKED,
     PREFIX_CANDIDATES,
     SINK_WEIGHT,
-    SINKING,
     SIZES,
     WHOLE_WEIGHT,
     Answer,
@@ -203,12 +202,11 @@ class DatabaseEngine(ABC):
         score, params = self.score(ask, expression)
         newer, newer_params = self.newer(ask.today)
         popular = "CASE WHEN e.popularity < 20 THEN e.popularity ELSE 20 END"
-        sinking = ", ".join(f"'{status}'" for status in SINKING)
-        score = (
-            f"({score}) * (1.0 + 0.2 * {newer} + 0.01 * ({popular}))"
-            f" * (CASE WHEN e.status IN ({sinking}) THEN {SINK_WEIGHT} ELSE 1.0 END)"
-        )
+        score = f"({score}) * (1.0 + 0.2 * {newer} + 0.01 * ({popular}))"
         params = [*params, *newer_params]
+        if ask.sinking:
+            score += f" * (CASE WHEN e.status IN ({placeholders(ask.sinking)}) THEN {SINK_WEIGHT} ELSE 1.0 END)"
+            params += ask.sinking
         if ask.weights:
             score += f" * (CASE e.kind {' '.join(['WHEN %s THEN %s'] * len(ask.weights))} ELSE 1.0 END)"
             params += [part for pair in ask.weights.items() for part in pair]

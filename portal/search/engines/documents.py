@@ -49,7 +49,6 @@ from portal.search.engines.base import (
     PREFIX_CANDIDATES,
     RECENT_DAYS,
     SINK_WEIGHT,
-    SINKING,
     SIZES,
     WHOLE_WEIGHT,
     Ask,
@@ -225,8 +224,11 @@ def _rank(ask: Ask) -> Query:
         score_mode="sum",
         boost_mode="replace",
     )
-    weights = [{"weight": SINK_WEIGHT, "filter": {"terms": {"status": list(SINKING)}}}]
-    weights += [{"weight": weight, "filter": {"term": {"kind": kind}}} for kind, weight in ask.weights.items()]
+    weights: list[dict[str, Any]] = [
+        {"weight": weight, "filter": {"term": {"kind": kind}}} for kind, weight in ask.weights.items()
+    ]
+    if ask.sinking:
+        weights.append({"weight": SINK_WEIGHT, "filter": {"terms": {"status": list(ask.sinking)}}})
     if ask.whole:
         has_all = Bool(must=[_term(term) for term in ask.whole])
         weights.append({"weight": WHOLE_WEIGHT, "filter": has_all.to_dict()})
