@@ -58,7 +58,7 @@ def gain(ranking: Sequence[str], grades: Grades) -> float:
     """nDCG@10: gains of 2^grade - 1, against the best order of what was judged. What was not judged counts as 0."""
 
     def sum_of(found: Iterable[int]) -> float:
-        return sum((2**grade - 1) / math.log2(place + 2) for place, grade in enumerate(found))
+        return sum((2.0**grade - 1) / math.log2(place + 2) for place, grade in enumerate(found))
 
     best = sum_of(sorted(grades.values(), reverse=True)[:DEPTH])
     return sum_of(grades.get(document, 0) for document in ranking[:DEPTH]) / best if best else 0.0

@@ -1,0 +1,81 @@
+"""Very common words are left out beside rarer ones, so that no search costs what they cost: what relevance loses by it.
+
+The texts are the demo's practices, asked with its judged queries (`bench/relevance`). A word is common there in the
+share of the entries that `COMMON` is of 100,000, the size at which search has to keep its bounds of cost. So small a
+share of 150 texts is a few of them: in a portal of that size nothing is left out, and nothing is lost.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+
+import pytest
+from django.db import connection
+
+from bench.relevance.judging import Grades, quality, read_judgements, read_queries
+from demo.content import read_practices
+from portal.registry import EntryData
+from portal.search import audiences, indexing
+from portal.search.engines import database_engine
+from portal.search.engines.base import COMMON
+from portal.search.finding import find
+from tests.elastic import IS_SET
+from tests.people import Cast
+
+pytestmark = pytest.mark.usefixtures("note")
+OF = 100_000
+MOST_LOST = 0.05
+"""Of nDCG@10."""
+_DATED = re.compile(r"practice: (.*) \(\d{4}-\d\d-\d\d\)")
+
+
+def make_practices() -> int:
+    """Of everything that was judged only the practices; how many."""
+    texts = ("problem", "what_we_do", "replaced", "do_differently")
+    entries = [
+        EntryData(
+            number,
+            row["title"],
+            summary=row["summary"],
+            body="\n".join(row[name] for name in texts),
+            tags=row["tags"],
+            products=row["products"],
+            audience=["public"],
+        )
+        for number, row in enumerate(read_practices())
+    ]
+    audiences.keep([["public"]])
+    rows = [indexing.row_of("note", entry) for entry in entries]
+    database_engine().write(rows)
+    indexing.learn({word for row in rows for word in indexing.words_of(row)})
+    return len(rows)
+
+
+def judged() -> dict[int, Grades]:
+    return {
+        number: {dated[1]: grade for document, grade in grades.items() if (dated := _DATED.fullmatch(document))}
+        for number, grades in read_judgements().items()
+    }
+
+
+def rank() -> dict[int, list[str]]:
+    return {
+        query.number: [hit.title for hit in find(query.text, user=None, kinds=["note"], per_page=10).hits]
+        for query in read_queries()
+    }
+
+
+@pytest.mark.timeout(300)
+def test_leaving_out_common_words_costs_little_relevance(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    count = make_practices()
+    rankings = {}
+    for limit in (count, count * COMMON // OF):
+        monkeypatch.setattr("portal.search.finding.COMMON", limit)
+        rankings[limit] = rank()
+    kept, left_out = rankings.values()
+    assert kept != left_out, "some query has a common word beside a rarer one"
+    before, after = (quality(found, judged(), read_queries()).gain for found in (kept, left_out))
+    engine = "elasticsearch" if IS_SET else connection.vendor
+    sys.stdout.write(f"{engine}: nDCG@10 {before:.3f} with very common words, {after:.3f} without\n")
+    assert before - after <= MOST_LOST
