@@ -22,6 +22,7 @@ from portal.registry import search_sources
 from portal.search.helping import ask_url
 from portal.search.links import resolve
 from portal.search.models import LoggedSearch
+from portal.search.query import parse, spoken
 from portal.search.synonyms import split
 
 OFFERED = 10
@@ -134,7 +135,9 @@ class SearchesReport(ReportView):  # type: ignore[misc]
     }
 
     def decorate_paginated_queryset(self, object_list: Any) -> list[dict[str, Any]]:
-        return [{**row, "ask_url": ask_url(row["text"])} for row in object_list]
+        """What is offered for a search is about its words, not the operators typed with them."""
+        rows = [{**row, "words": spoken(parse(row["text"]).words)} for row in object_list]
+        return [{**row, "ask_url": ask_url(row["words"]) if row["words"] else ""} for row in rows]
 
     def get_queryset(self) -> Any:
         return (

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from portal.districts.standing import standing_of
 from portal.registry import search_sources
-from portal.search import hits
+from portal.search import hits, synonyms
 from portal.search.engines import current
 from portal.search.engines.base import COUNT_LIMIT, Ask, Count
+from portal.search.filters import gather
 from portal.search.finding import Results, find, visible_words
 from portal.search.forms import SearchAddress
 from portal.search.hits import Hit
+from portal.search.query import marks_in, parse, spoken, wanted_in
 from portal.search.words import mark
 
 MOST_LOOSER = 4
@@ -57,26 +59,25 @@ def help_for(results: Results, address: SearchAddress, user: Any) -> Help:
 
 
 def ask_url(words: str) -> str:
-    """Where the members are asked this; "" where no feature takes questions."""
-    return next((source.ask(words) for source in search_sources if source.ask), "")
+    """Where the members are asked this, without the signs of a search; "" where no feature takes questions."""
+    return next((source.ask(spoken(words)) for source in search_sources if source.ask), "")
 
 
 def _looser(results: Results, address: SearchAddress, user: Any) -> list[Looser]:
-    if results.filters.is_empty:
+    each = list(_each(results, address))
+    if not each:
         return []
-    tried: list[tuple[str, SearchAddress]] = [
-        (_("Without any filter"), replace(address, filters={}, after=None, before=None))
-    ]
-    if sum(map(len, address.filters.values())) + bool(address.after) + bool(address.before) > 1:
-        tried = [
-            (_("Without “%(filter)s”") % {"filter": words}, loosened) for words, loosened in _each(results, address)
-        ][:MOST_LOOSER] + tried
+    bare = replace(address, text=wanted_in(address.text), filters={}, after=None, before=None)
+    tried: list[tuple[str, SearchAddress]] = [(_("Without any filter"), bare)]
+    if len(each) > 1:
+        some = each[:MOST_LOOSER]
+        tried = [(_("Without “%(filter)s”") % {"filter": words}, loosened) for words, loosened in some] + tried
     found = []
     for words, loosened in tried:
-        if loosened.filters or loosened.after or loosened.before:
+        if loosened != bare:
             total = current().find(_ask(results, loosened, user)).total
         else:  # also of words near to those typed
-            total = find(results.query.words, user=user, counted=(), per_page=1).total
+            total = find(bare.text, user=user, counted=(), per_page=1).total
         if total:
             url = loosened.link(exact=False)
             found.append(Looser(words, url, min(total, COUNT_LIMIT), total > COUNT_LIMIT))
@@ -84,7 +85,7 @@ def _looser(results: Results, address: SearchAddress, user: Any) -> list[Looser]
 
 
 def _each(results: Results, address: SearchAddress) -> list[tuple[str, SearchAddress]]:
-    """The search without each of its filters."""
+    """The search without each of its filters and of what it excludes."""
     found = [
         (results.filters.words_for(facet, value) or value, replace(address, filters=address.without(facet, value)))
         for facet, values in address.filters.items()
@@ -92,17 +93,28 @@ def _each(results: Results, address: SearchAddress) -> list[tuple[str, SearchAdd
     ]
     if address.after or address.before:
         found.append((_("Dates"), replace(address, after=None, before=None)))
+    found += [
+        (f"-{mark.facet}:{mark.words}" if mark.facet else f"-{mark.words}", replace(address, text=mark.left))
+        for mark in marks_in(address.text)
+        if mark.is_excluded
+    ]
     return found
 
 
 def _ask(results: Results, address: SearchAddress, user: Any) -> Ask:
+    """No query; one or two where the text is not the one that was searched, for what it still excludes."""
+    keys = standing_of(user).audience_keys()
+    query, excluded = results.query, results.filters.excluded
+    if address.text != query.words:
+        query = parse(address.text, synonyms.widen)
+        excluded = gather(query, {}, keys=keys).excluded
     return Ask(
-        keys=standing_of(user).audience_keys(),
+        keys=keys,
         today=timezone.localdate(),
-        terms=results.query.terms,
-        without=results.query.without,
+        terms=query.terms,
+        without=query.without,
         filters=address.filters,
-        excluded=results.filters.excluded,
+        excluded=excluded,
         after=address.after,
         before=address.before,
         counted=(),

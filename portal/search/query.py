@@ -138,6 +138,18 @@ def marks_in(text: str) -> list[Mark]:
     return found
 
 
+def wanted_in(text: str) -> str:
+    """Of a query's `words`, those that are looked for: nothing that is excluded."""
+    while excluded := next((mark for mark in marks_in(text) if mark.is_excluded), None):
+        text = excluded.left
+    return text
+
+
+def spoken(text: str) -> str:
+    """Of a query's `words`, as somebody would say them: what is looked for, without quotes."""
+    return " ".join(re.sub(_QUOTE, " ", wanted_in(text)).split())
+
+
 def of_word(word: str) -> Term:
     return Term(word, ((word,),))
 

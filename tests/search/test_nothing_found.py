@@ -33,6 +33,18 @@ def test_fewer_filters_are_offered_where_they_find_something(client: Client, cas
     assert re.search(r"Without any filter</a>: 2 results", html)
 
 
+def test_a_search_that_excludes_everything_is_offered_without_what_it_excludes(client: Client, cast: Cast) -> None:
+    make_entry(1, "Wi-Fi in gyms", county_id=cast.kane.pk, tags=("gyms",))
+    make_entry(2, "Wi-Fi in labs", county_id=cast.dekalb.pk)
+    one = offered(client.get("/search/", {"q": "wifi -tag:gyms county:kane"}).content.decode())
+    assert one["Without “-tag:gyms”"] == f"?q=wifi&county={cast.kane.pk}"
+    assert one["Without “Kane”"] == "?q=wifi+-tag%3Agyms"
+    assert one["Without any filter"] == "?q=wifi"
+    both = offered(client.get("/search/", {"q": "wifi -gyms -labs"}).content.decode())
+    assert set(both) == {"Without “-gyms”", "Without “-labs”", "Without any filter", "Ask the members this"}
+    assert both["Ask the members this"] == "/questions/new/?title=wifi"
+
+
 def test_filters_that_change_nothing_are_not_offered(client: Client, cast: Cast) -> None:
     make_entry(1, "Wi-Fi in gyms", county_id=cast.kane.pk)
     html = client.get("/search/", {"q": "zzzzzz", "county": str(cast.kane.pk)}).content.decode()
@@ -51,7 +63,7 @@ def test_who_uses_the_named_product_is_told(client: Client, cast: Cast) -> None:
 
 
 def test_the_members_are_asked_with_the_words_typed(client: Client, cast: Cast) -> None:
-    html = client.get("/search/", {"q": "laptop rodeo county:kane"}).content.decode()
+    html = client.get("/search/", {"q": 'laptop "rodeo" -tag:fun -bulls county:kane'}).content.decode()
     assert offered(html)["Ask the members this"] == "/questions/new/?title=laptop%20rodeo"
 
 

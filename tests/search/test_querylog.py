@@ -139,6 +139,15 @@ def test_officers_see_what_finds_nothing_and_mend_it_in_one_click(client: Client
     assert client.get("/admin/reports/searches/", {"export": "csv"}).status_code == 200
 
 
+def test_what_is_offered_for_a_search_is_about_its_words_alone(client: Client, cast: Cast) -> None:
+    make_logged('the "carts" county:kane -tag:fun -old')
+    make_logged("tag:fun")
+    page = sign_in(client, cast.officer).get("/admin/reports/searches/").content.decode()
+    assert f'href="{reverse("wagtailsnippets_search_synonymset:add")}?words=the%20carts"' in page
+    assert f'href="{reverse("knowledge:question-new")}?title=the%20carts"' in page
+    assert page.count("Make a synonym") == page.count("Ask the members") == 1
+
+
 def test_nobody_else_sees_the_report(client: Client, cast: Cast) -> None:
     for who in (cast.member, cast.host, cast.stranger):
         assert sign_in(Client(), who).get("/admin/reports/searches/").status_code == 404
