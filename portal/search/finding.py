@@ -47,7 +47,7 @@ class Results:
     hits: list[Hit] = field(default_factory=list)
     facets: dict[str, list[Choice]] = field(default_factory=dict)
     corrected: str = ""
-    """The words that were searched instead of those typed, "" where none were."""
+    """The words that were searched instead of those typed, without those that stand nowhere; "" where none were."""
     meant: str = ""
     """Words that many more things have, where few have those typed: "Did you mean"."""
     is_lifted: bool = False
@@ -159,7 +159,7 @@ def _climb(ask: Ask, answer: Answer, results: Results, counts: dict[Term, int]) 
         ask = replace(ask, terms=terms)
         answer = engine.find(ask)
         results.relaxed = "near"
-        results.corrected = " ".join(term.typed for term in terms)
+        results.corrected = " ".join(term.typed for term in terms if counts.get(term, RARE))
         if answer.total >= FEW:
             return answer, ask
     # A word in very many entries says nothing beside one in few; and the fewer, the more it says.

@@ -59,6 +59,9 @@ def test_exactly_as_typed_is_left_alone(corpus: Cast) -> None:
     results = find("chromeboook", user=None, exact=True)
     assert (results.hits, results.corrected) == ([], "")
     assert find("chromeboook", user=None).corrected == "chromebook"
+    assert find("zzzqqq chromeboook", user=None).corrected == "chromebook", (
+        "what stands nowhere is not said to be shown"
+    )
 
 
 def test_the_page_offers_both_ways(client: Client, corpus: Cast) -> None:
