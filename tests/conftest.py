@@ -12,6 +12,7 @@ from xdist.scheduler import LoadScopeScheduling
 from portal.districts import chapter
 from portal.pages import menu
 from portal.search import alike, kept, promoted, querylog, synonyms
+from portal.search.engines import shown
 from tests import elastic
 from tests.database import copies
 from tests.people import Cast, make_cast
@@ -63,6 +64,7 @@ def _clean_process(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     menu.forget_menu()
     alike._kept.clear()
     alike._uses = None
+    shown.forget_places()
     yield
     querylog.waiting.clear()
     cache.clear()

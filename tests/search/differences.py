@@ -10,7 +10,7 @@ from tests.elastic import IS_SET
 QUERIES_OF_A_SEARCH = 2 if IS_SET else 1
 """Of the database, where no county or district has to be named. Elasticsearch: what is pending, and the page's rows."""
 QUERIES_WITH_ALL_FACETS = 4 if IS_SET else 1
-"""Beside those the districts of the size that was chosen, and the names of counties and districts."""
+"""Beside those the districts of the size that was chosen, and once a minute the names of counties and districts."""
 QUERIES_OF_A_QUESTION = 3 if IS_SET else 0
 """What each question to the engine may cost beyond the one statement of a database engine."""
 FEW_HITS_MAY_COST_MORE = IS_SET

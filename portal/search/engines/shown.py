@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
 from portal.search.engines.base import SIZES, Count, Row, as_one
 from portal.search.engines.table import audiences_of, placeholders, row_of, shown
+
+KEPT_SECONDS = 60.0
+"""A district that was renamed or grew is counted under its old name and size for so long at most."""
 
 
 def rows_of(ids: Sequence[int], keys: frozenset[str], *, title_only: bool = False) -> list[Row]:
@@ -28,20 +33,20 @@ def rows_of(ids: Sequence[int], keys: frozenset[str], *, title_only: bool = Fals
 
 
 def facets_of(buckets: dict[str, list[dict[str, Any]]]) -> dict[str, list[Count]]:
-    districts = {int(b["key"]) for facet in ("district", "size") for b in buckets.get(facet, ())}
-    counties = {int(b["key"]) for b in buckets.get("county", ())}
-    names, sizes = _names(districts, counties)
+    """Buckets with words for their values; those of a place that is gone are left out. No query where all are kept."""
+    asked = {facet: {int(b["key"]) for b in buckets.get(facet, ())} for facet in ("county", "district", "size")}
+    places = _places_with(asked["county"], asked["district"] | asked["size"])
     labels: dict[str, Callable[[str], str | None]] = {
         "tag": str,
         "product": str,
-        "county": lambda value: names.get(f"c{value}"),
-        "district": lambda value: names.get(f"d{value}"),
+        "county": lambda value: places.counties.get(int(value)),
+        "district": lambda value: places.districts.get(int(value), (None, None))[0],
     }
     facets: dict[str, list[Count]] = {}
     for facet, found in buckets.items():
         counts = [(str(b["key"]), b["doc_count"]) for b in found if b["doc_count"]]
         if facet == "size":
-            counts = _by_size(counts, sizes)
+            counts = _by_size(counts, places)
         label = labels.get(facet, _unnamed)
         made = [Count(value, text, count) for value, count in counts if (text := label(value)) is not None]
         if made:
@@ -49,31 +54,51 @@ def facets_of(buckets: dict[str, list[dict[str, Any]]]) -> dict[str, list[Count]
     return facets
 
 
-def _names(districts: set[int], counties: set[int]) -> tuple[dict[str, str], dict[str, int]]:
-    """Names of counties and districts, each under its number with a letter before it, and the districts' sizes."""
-    if not districts and not counties:
-        return {}, {}
-    some: list[str] = []
-    params: list[int] = []
-    for letter, ids, table, name, size in (
-        ("c", counties, "districts_county", "name", "NULL"),
-        ("d", districts, "districts_district", "short_name", "enrollment"),
-    ):
-        if ids:
-            some.append(f"SELECT '{letter}', id, {name}, {size} FROM {table} WHERE id IN ({placeholders(ids)})")
-            params += sorted(ids)
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(some), params)
-        rows = cursor.fetchall()
-    names = {f"{letter}{pk}": name for letter, pk, name, _ in rows}
-    return names, {str(pk): size for letter, pk, _, size in rows if letter == "d" and size is not None}
+@dataclass(frozen=True, slots=True)
+class _Places:
+    read_at: float
+    counties: dict[int, str]
+    districts: dict[int, tuple[str, int | None]]
+    """Short name and enrollment."""
+
+    def has(self, counties: set[int], districts: set[int]) -> bool:
+        return counties <= self.counties.keys() and districts <= self.districts.keys()
 
 
-def _by_size(counts: list[tuple[str, int]], sizes: dict[str, int]) -> list[tuple[str, int]]:
+_kept: _Places | None = None
+
+
+def _places_with(counties: set[int], districts: set[int]) -> _Places:
+    """What all places are called: read once a minute, and when one is asked for that is not there yet. One query."""
+    global _kept
+    kept = _kept
+    if kept is None or not kept.has(counties, districts) or time.monotonic() - kept.read_at > KEPT_SECONDS:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 'county', id, name, NULL FROM districts_county"
+                " UNION ALL SELECT 'district', id, short_name, enrollment FROM districts_district"
+            )
+            rows = cursor.fetchall()
+        kept = _kept = _Places(
+            time.monotonic(),
+            {pk: name for what, pk, name, _ in rows if what == "county"},
+            {pk: (name, size) for what, pk, name, size in rows if what == "district"},
+        )
+    return kept
+
+
+def forget_places(**kwargs: Any) -> None:
+    """A place was written in this process. Also a signal's receiver."""
+    global _kept
+    _kept = None
+
+
+def _by_size(counts: list[tuple[str, int]], places: _Places) -> list[tuple[str, int]]:
     bands = dict.fromkeys(SIZES, 0)
     for district, count in counts:
+        _name, size = places.districts.get(int(district), ("", None))
         for band, (least, below) in SIZES.items():
-            if least <= sizes.get(district, -1) < below:
+            if size is not None and least <= size < below:
                 bands[band] += count
     return [(band, count) for band, count in bands.items() if count]
 
