@@ -22,7 +22,6 @@ import bench.ready  # noqa: F401
 from bench import filling
 from portal.districts.models import User
 from portal.districts.standing import standing_of
-from portal.registry import search_sources
 from portal.search import synonyms
 from portal.search.alike import districts_like
 from portal.search.copies import document_id
@@ -33,6 +32,7 @@ from portal.search.engines.documents import document_of
 from portal.search.engines.elasticsearch import ElasticsearchEngine, patient
 from portal.search.models import Copy, Entry
 from portal.search.query import parse
+from portal.search.ranking import ranked
 from portal.search.showing import COUNTED
 
 BARS = {"without facets": 1.5, "with facets": 4.0}
@@ -155,8 +155,8 @@ def _ask(text: str, facets: str) -> Ask:
         terms=query.terms,
         without=query.without,
         like=districts_like(standing).by_weight,
-        weights={source.kind: source.weight for source in search_sources if source.weight != 1},
         counted=COUNTED if facets == "with facets" else (),
+        **ranked(),
     )
 
 

@@ -12,7 +12,6 @@ from typing import Any
 from django.utils import timezone
 
 from portal.districts.standing import standing_of
-from portal.registry import search_sources
 from portal.search import choices, hits, near, spelling, synonyms
 from portal.search.alike import NONE_LIKE, districts_like
 from portal.search.choices import Choice
@@ -21,6 +20,7 @@ from portal.search.engines.base import COMMON, COUNT_LIMIT, Answer, Ask
 from portal.search.filters import Filters, gather
 from portal.search.hits import Hit
 from portal.search.query import Query, Term, of_word, parse
+from portal.search.ranking import ranked
 
 MOST_PAGES = 50
 MOST_TELLING = 12
@@ -118,11 +118,10 @@ def find(
         after=filters.after,
         before=filters.before,
         like=like.by_weight,
-        weights={source.kind: source.weight for source in search_sources if source.weight != 1},
-        sinking=tuple(status for source in search_sources for status in source.sinking),
         counted=counted,
         offset=(page - 1) * per_page,
         limit=per_page,
+        **ranked(),
     )
     results = Results(query, filters, page=page, per_page=per_page, is_lifted=bool(ask.like and query.terms))
     answer = current().find(ask)

@@ -17,6 +17,7 @@ from portal.search.engines.base import Ask, Row
 from portal.search.links import urls_of
 from portal.search.models import Entry
 from portal.search.query import Term, parse
+from portal.search.ranking import ranked
 from portal.search.words import singular
 
 MOST_SHOWN = 4
@@ -66,6 +67,7 @@ def related(kind: str, object_id: int, user: Any) -> list[Related] | None:
         filters={"kind": _kinds_beside(kind)},
         counted=(),
         limit=OFFERED,
+        **ranked(),
     )
     rows = [row for row in current().find(ask).rows if (row.kind, row.object_id) != (kind, object_id)]
     shared = [(row, terms) for row in rows if (terms := tuple(_shared(about, row)))]

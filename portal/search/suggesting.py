@@ -17,6 +17,7 @@ from portal.search.engines.base import Ask, Row
 from portal.search.filters import gather
 from portal.search.links import urls_of
 from portal.search.query import Query, Term, of_word, parse
+from portal.search.ranking import ranked
 from portal.search.words import COMPOUND, fold
 
 MOST_TITLES = 8
@@ -66,6 +67,7 @@ def suggest(text: str, *, user: Any, kinds: Iterable[str] = ()) -> Suggestions:
         before=filters.before,
         counted=(),
         limit=READ,
+        **ranked(),
     )
     rows = current().find(ask).rows
     if not rows and last:

@@ -14,7 +14,7 @@ from knowledge.models import Practice
 from portal.search.related import related
 from tests.conftest import sign_in
 from tests.events.makers import make_meeting
-from tests.knowledge.makers import make_practice, make_question
+from tests.knowledge.makers import make_adoption, make_practice, make_question
 from tests.pages.makers import make_toolkit
 from tests.people import Cast
 from tests.purchasing.makers import make_agreement
@@ -71,6 +71,15 @@ def test_where_the_best_are_all_of_one_kind_the_last_is_of_another(cast: Cast, w
     found = list(seen(wifi, cast.member))
     assert found[-1] == "Which controllers last?"
     assert len(found) == 4
+
+
+def test_what_nobody_does_any_more_comes_last(cast: Cast, wifi: Practice) -> None:
+    longer = " ".join(f"word{number}" for number in range(30))
+    make_practice(cast.batavia, title="First", what_we_do=longer, tags=("wifi",))
+    given_up = make_practice(cast.batavia, title="Second", tags=("wifi",))
+    assert list(seen(wifi, cast.member)) == ["Second", "First"]
+    make_adoption(given_up, cast.sycamore, status="stopped")
+    assert list(seen(wifi, cast.member)) == ["First", "Second"]
 
 
 def test_spellings_of_one_label_are_told_once(cast: Cast) -> None:

@@ -41,6 +41,12 @@ def test_titles_are_offered_whose_words_begin_so(corpus: Cast) -> None:
     assert titles("sign-") == titles("sign") == ["Chrome management and authentication"]
 
 
+def test_what_nobody_does_any_more_is_offered_last(corpus: Cast) -> None:
+    for status, place in ("", 0), ("stopped", -1):
+        make_entry(10, "Chromebook carts", status=status, popularity=9)
+        assert suggest("carts", user=None).titles[place].title == "Chromebook carts"
+
+
 def test_words_are_offered_that_finish_the_last_one(corpus: Cast) -> None:
     assert suggest("repair chromeb", user=None).words == ["repair chromebooks"]
     assert suggest("CHROM", user=None).words == ["chrome", "chromebook"]

@@ -25,7 +25,7 @@ RECENT_DAYS = 1095
 WHOLE_WEIGHT = 2.0
 """For a row that has all words where one is enough."""
 SINK_WEIGHT = 0.6
-"""Times which the score of a row with a status in `Ask.sinking` counts."""
+"""Times which the score of a row with a status of its kind in `Ask.sinking` counts."""
 MOST_VALUES = 12
 """Values counted of a facet that may have any number of them, the most frequent ones: tag, product, district."""
 FACETS = ("kind", "tag", "county", "district", "product", "status", "size", "fresh")
@@ -83,8 +83,8 @@ class Ask:
     """With `any_term`: how much each term says, for an engine that does not know it; as many as `terms`."""
     weights: Mapping[str, float] = field(default_factory=dict)
     """How much a hit of a kind counts, where it is not 1."""
-    sinking: tuple[str, ...] = ()
-    """Statuses of what is over."""
+    sinking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By kind the statuses of what is over."""
     counted: tuple[str, ...] = ("kind", "county")
     """The facets to count; none while somebody is still typing."""
     offset: int = 0

@@ -204,9 +204,10 @@ class DatabaseEngine(ABC):
         popular = "CASE WHEN e.popularity < 20 THEN e.popularity ELSE 20 END"
         score = f"({score}) * (1.0 + 0.2 * {newer} + 0.01 * ({popular}))"
         params = [*params, *newer_params]
-        if ask.sinking:
-            score += f" * (CASE WHEN e.status IN ({placeholders(ask.sinking)}) THEN {SINK_WEIGHT} ELSE 1.0 END)"
-            params += ask.sinking
+        for kind, statuses in ask.sinking.items():
+            over = f"e.kind = %s AND e.status IN ({placeholders(statuses)})"
+            score += f" * (CASE WHEN {over} THEN {SINK_WEIGHT} ELSE 1.0 END)"
+            params += [kind, *statuses]
         if ask.weights:
             score += f" * (CASE e.kind {' '.join(['WHEN %s THEN %s'] * len(ask.weights))} ELSE 1.0 END)"
             params += [part for pair in ask.weights.items() for part in pair]

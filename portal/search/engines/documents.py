@@ -227,8 +227,9 @@ def _rank(ask: Ask) -> Query:
     weights: list[dict[str, Any]] = [
         {"weight": weight, "filter": {"term": {"kind": kind}}} for kind, weight in ask.weights.items()
     ]
-    if ask.sinking:
-        weights.append({"weight": SINK_WEIGHT, "filter": {"terms": {"status": list(ask.sinking)}}})
+    for kind, statuses in ask.sinking.items():
+        over = Bool(filter=[Terms(kind=[kind]), Terms(status=list(statuses))])
+        weights.append({"weight": SINK_WEIGHT, "filter": over.to_dict()})
     if ask.whole:
         has_all = Bool(must=[_term(term) for term in ask.whole])
         weights.append({"weight": WHOLE_WEIGHT, "filter": has_all.to_dict()})
