@@ -64,7 +64,7 @@ def main() -> None:
     asked = _arguments()
     few = Copy.objects.get(is_live=True).name
     many = f"many-{settings.ELASTICSEARCH_INDEX}-{asked.documents}"
-    if not storing.indices(many) or storing.count(many) != asked.documents:
+    if not storing.indices(f"{many}*") or storing.count(many) != asked.documents:
         storing.drop(many)
         _load(many, asked.documents)
     try:
