@@ -23,8 +23,8 @@ PAGES = {
         4,
     ),
     "practice": ("/practices/{practice}/", 5),
-    "agreement": ("/agreements/{agreement}/", 4),
-    "agreement with a what-if": ("/agreements/{agreement}/?quantity=240", 4),
+    "agreement": ("/agreements/{agreement}/", 5),
+    "agreement with a what-if": ("/agreements/{agreement}/?quantity=240", 5),
     "agreements": ("/agreements/", 3),
     "search, practices alone": ("/search/?q=repair&kind=practice", 2),
     # Each further kind on the page asks its own source for its facts, and an item for its agreement's address.
