@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -14,12 +16,12 @@ from portal.districts.models import County, District
 from portal.registry import search_sources
 from portal.search.dates import first_day
 from portal.search.engines import database_engine
-from portal.search.engines.base import FACETS, MARKED
+from portal.search.engines.base import FACETS
 from portal.search.query import Operator, Query
 from portal.search.words import clean, mark, squeezed
 
 MOST = 10
-"""Values of one facet."""
+"""Values of one facet that are chosen."""
 LONGEST = 80
 FACET_WORDS = {
     "kind": gettext_lazy("Kind"),
@@ -52,12 +54,15 @@ NO_PLACE = "0"
 """Instead of the id of a county or district that is none."""
 
 
+_Resolve = Callable[["Filters", str], list[str]]
+
+
 @dataclass(slots=True)
 class Filters:
     values: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """Chosen values by facet, as in `Ask.filters`; no facet without a value."""
-    excluded: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """As in `Ask.excluded`."""
+    left_out: dict[Operator, tuple[str, ...]] = field(default_factory=dict)
+    """The values that each excluded operator stands for."""
     after: date | None = None
     before: date | None = None
     names: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -68,8 +73,16 @@ class Filters:
     """All that was typed is in force. A tag to leave out that nothing has is a complaint, and in force all the same."""
 
     @property
-    def is_empty(self) -> bool:
-        return not self.values and self.after is None and self.before is None
+    def excluded(self) -> dict[str, tuple[str, ...]]:
+        """As in `Ask.excluded`."""
+        return self.excluded_by(self.left_out)
+
+    def excluded_by(self, operators: Iterable[Operator]) -> dict[str, tuple[str, ...]]:
+        """By these alone of those that were typed."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for operator in operators:
+            found[operator.name] += self.left_out.get(operator, ())
+        return {facet: tuple(dict.fromkeys(values)) for facet, values in found.items() if values}
 
     def words_for(self, facet: str, value: str) -> str:
         if facet == "kind":
@@ -91,29 +104,32 @@ def gather(
 ) -> Filters:
     """What is chosen, and what the query's operators say. No query without operators or chosen places.
 
-    Else one for all tags and products typed, one for each county or district typed, and one for the names of chosen
-    counties or districts.
+    Else one for all tags and products typed, one for all counties typed, one for each district typed, and one each for
+    the names of chosen counties and districts.
     """
     filters = Filters(after=after, before=before)
     values: dict[str, list[str]] = {facet: [clean(str(v))[:LONGEST] for v in chosen.get(facet, ())] for facet in FACETS}
-    excluded: dict[str, list[str]] = {facet: [] for facet in MARKED}
     for facet in ("county", "district"):
         values[facet] = [value if _is_id(value) else NO_PLACE for value in values[facet]]
     labels = {operator: mark(operator.name, operator.value) for operator in query.operators if operator.name in LABELS}
     there = database_engine().there(sorted({label for label in labels.values() if label}), keys)
+    counties = list(County.objects.all()) if any(operator.name == "county" for operator in query.operators) else []
+    resolve: dict[str, _Resolve] = {**_RESOLVE, "county": partial(_counties, counties)}
     for operator in query.operators:
-        into = excluded if operator.is_excluded else values
         if operator.name in ("before", "after"):
             _bound(filters, operator)
-        elif labels.get(operator) in there:
-            into[operator.name].append(operator.value)
-        elif operator.name in _RESOLVE and (found := _RESOLVE[operator.name](filters, operator.value)):
-            into[operator.name] += found
+            continue
+        found = [operator.value] if labels.get(operator) in there else []
+        if operator.name in resolve:
+            found = resolve[operator.name](filters, operator.value)
+        if found and operator.is_excluded:
+            filters.left_out[operator] = tuple(found)
+        elif found:
+            values[operator.name] += found
         else:
             filters.complaints.append(_COMPLAINTS[operator.name] % {"value": operator.value})
             filters.is_understood &= operator.is_excluded and operator.name in LABELS
     filters.values = {facet: tuple(dict.fromkeys(found))[:MOST] for facet, found in values.items() if found}
-    filters.excluded = {facet: tuple(dict.fromkeys(found)) for facet, found in excluded.items() if found}
     _name_places(filters)
     return filters
 
@@ -159,11 +175,11 @@ def _statuses(filters: Filters, value: str) -> list[str]:
     ]
 
 
-def _counties(filters: Filters, value: str) -> list[str]:
+def _counties(counties: Sequence[County], filters: Filters, value: str) -> list[str]:
     wanted = squeezed(value)
     found = {
         str(county.pk): county.name
-        for county in County.objects.all()
+        for county in counties
         if wanted in {squeezed(county.name), squeezed(f"{county.name} county")}
     }
     filters.names.update({("county", pk): name for pk, name in found.items()})
@@ -180,9 +196,8 @@ def _districts(filters: Filters, value: str) -> list[str]:
     return list(found)
 
 
-_RESOLVE = {
+_RESOLVE: dict[str, _Resolve] = {
     "kind": _kinds,
-    "county": _counties,
     "district": _districts,
     "status": _statuses,
 }

@@ -13,7 +13,6 @@ from portal.registry import search_sources
 from portal.search import hits, synonyms
 from portal.search.engines import current
 from portal.search.engines.base import COUNT_LIMIT, Ask, Count
-from portal.search.filters import gather
 from portal.search.finding import Results, find, visible_words
 from portal.search.forms import SearchAddress
 from portal.search.hits import Hit
@@ -48,7 +47,11 @@ class Help:
 
 
 def help_for(results: Results, address: SearchAddress, user: Any) -> Help:
-    """At most twenty queries; only ever for a page without results."""
+    """Only ever for a page without results.
+
+    It costs what near words do (`visible_words`), one search for each filter or exclusion taken away (at most
+    `MOST_LOOSER`), a whole one (`find`) without any of them, and two for what was named.
+    """
     bare = replace(address, filters={}, after=None, before=None, exact=False)
     near = [(word, bare.link(text=word)) for word in visible_words(results.query.words, user)]
     looser = _looser(results, address, user)
@@ -102,19 +105,15 @@ def _each(results: Results, address: SearchAddress) -> list[tuple[str, SearchAdd
 
 
 def _ask(results: Results, address: SearchAddress, user: Any) -> Ask:
-    """No query; one or two where the text is not the one that was searched, for what it still excludes."""
-    keys = standing_of(user).audience_keys()
-    query, excluded = results.query, results.filters.excluded
-    if address.text != query.words:
-        query = parse(address.text, synonyms.widen)
-        excluded = gather(query, {}, keys=keys).excluded
+    """The text may be a part of the one that was searched: what it still excludes is known. No query."""
+    query = results.query if address.text == results.query.words else parse(address.text, synonyms.widen)
     return Ask(
-        keys=keys,
+        keys=standing_of(user).audience_keys(),
         today=timezone.localdate(),
         terms=query.terms,
         without=query.without,
         filters=address.filters,
-        excluded=excluded,
+        excluded=results.filters.excluded_by(query.operators),
         after=address.after,
         before=address.before,
         counted=(),

@@ -6,7 +6,9 @@ import re
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import sign_in
 from tests.knowledge.makers import make_practice
@@ -43,6 +45,22 @@ def test_a_search_that_excludes_everything_is_offered_without_what_it_excludes(c
     both = offered(client.get("/search/", {"q": "wifi -gyms -labs"}).content.decode())
     assert set(both) == {"Without “-gyms”", "Without “-labs”", "Without any filter", "Ask the members this"}
     assert both["Ask the members this"] == "/questions/new/?title=wifi"
+
+
+def test_taking_away_what_is_excluded_costs_a_search_each_and_no_look_for_places(client: Client, cast: Cast) -> None:
+    make_entry(1, "Wi-Fi in gyms", county_id=cast.kane.pk)
+    make_entry(2, "Wi-Fi in labs", county_id=cast.dekalb.pk)
+
+    def cost(text: str, looser: int) -> int:
+        client.get("/search/", {"q": text})
+        with CaptureQueriesContext(connection) as queries:
+            html = client.get("/search/", {"q": text}).content.decode()
+        assert sum(words.startswith("Without “") for words in offered(html)) == looser
+        return len(queries)
+
+    words = cost("wifi -gyms -labs -in", looser=0)
+    places = cost("wifi -county:kane -county:dekalb -district:geneva", looser=2)
+    assert places == words + 2, "the counties and the district, once"
 
 
 def test_filters_that_change_nothing_are_not_offered(client: Client, cast: Cast) -> None:

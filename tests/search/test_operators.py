@@ -87,7 +87,8 @@ def test_an_operator_limits_what_is_found(corpus: Cast, text: str, expected: lis
 def test_a_value_that_is_nothing_is_said_and_the_words_are_searched(corpus: Cast, text: str, complaint: str) -> None:
     results = asked(text)
     assert results.filters.complaints == [complaint]
-    assert results.filters.is_empty
+    assert not results.filters.values
+    assert results.filters.after is results.filters.before is None
     assert found(text) == [1, 2]
 
 
@@ -150,9 +151,25 @@ def test_leaving_out_costs_no_query_that_limiting_does_not(corpus: Cast) -> None
     costs = []
     for minus in ("", "-"):
         with CaptureQueriesContext(connection) as queries:
-            asked(f"wifi {minus}tag:gyms {minus}product:Aruba {minus}county:kane {minus}status:open")
+            results = asked(
+                f'wifi {minus}tag:"student help desk" {minus}product:Aruba {minus}county:kane {minus}county:dekalb'
+                f" {minus}district:D303 {minus}district:sycamore {minus}status:open"
+            )
+        assert not results.filters.complaints
         costs.append(len(queries))
     assert costs[1] <= costs[0]
+
+
+def test_many_counties_typed_cost_one_query_and_each_district_one(corpus: Cast) -> None:
+    def cost(operators: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            find(f"wifi {operators}", user=None, exact=True)
+        return len(queries)
+
+    asked("wifi")
+    plain = cost("")
+    assert cost("-county:dekalb") - plain == cost("-county:kane -county:dekalb -county:cane") - plain == 1
+    assert cost("-district:D303 -district:sycamore") - plain == 2
 
 
 def test_many_tags_and_products_typed_cost_one_query(corpus: Cast) -> None:
