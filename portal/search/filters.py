@@ -22,6 +22,8 @@ from portal.search.words import clean, mark, squeezed
 
 MOST = 10
 """Values of one facet that are chosen."""
+MOST_READ = 60
+"""Districts of which one name is a part."""
 LONGEST = 80
 FACET_WORDS = {
     "kind": gettext_lazy("Kind"),
@@ -187,11 +189,12 @@ def _counties(counties: Sequence[County], filters: Filters, value: str) -> list[
 
 
 def _districts(filters: Filters, value: str) -> list[str]:
-    """Those called exactly so, else those whose names have all the words."""
+    """Those called exactly so, else those whose names have all the words: all that were read, of which `MOST` may be
+    chosen, and of which none may be left in."""
     wanted = squeezed(value)
-    near = list(District.objects.in_directory().named_like(value).order_by("name", "pk")[:60])
+    near = list(District.objects.in_directory().named_like(value).order_by("name", "pk")[:MOST_READ])
     exact = [d for d in near if wanted in {squeezed(name) for name in (d.name, d.short_name, *d.aliases)}]
-    found = {str(d.pk): d.short_name for d in (exact or near)[:MOST]}
+    found = {str(d.pk): d.short_name for d in exact or near}
     filters.names.update({("district", pk): name for pk, name in found.items()})
     return list(found)
 

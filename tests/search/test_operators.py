@@ -16,7 +16,7 @@ from portal.search.dates import first_day
 from portal.search.finding import Results, find
 from portal.search.query import OPERATORS, parse
 from tests.conftest import sign_in
-from tests.people import Cast
+from tests.people import Cast, make_district
 from tests.search.makers import make_entry
 
 pytestmark = pytest.mark.usefixtures("note")
@@ -119,6 +119,15 @@ def test_the_word_of_what_is_left_out_does_not_matter(corpus: Cast) -> None:
     assert found("wifi -product:aruba") == [2, 4]
     assert found("wifi -aruba") == [2]
     assert found('wifi -tag:"student help desk" -county:dekalb -status:open') == [4]
+
+
+def test_every_district_of_a_name_is_left_out_and_ten_of_them_may_be_chosen(corpus: Cast) -> None:
+    for number in range(12):
+        district = make_district(f"Prairie {number:02} CUSD", f"17888{number:02}", corpus.kane, corpus.roe31, 900)
+        make_entry(20 + number, "Tablets", district_id=district.pk)
+    make_entry(40, "Tablets", district_id=corpus.sycamore.pk)
+    assert found("tablets -district:prairie") == [40]
+    assert found("tablets district:prairie") == list(range(20, 30))
 
 
 def test_what_is_left_out_is_not_counted(corpus: Cast) -> None:
