@@ -17,6 +17,7 @@ from portal.search.finding import Results, find, visible_words
 from portal.search.forms import SearchAddress
 from portal.search.hits import Hit
 from portal.search.query import marks_in, parse, spoken, wanted_in
+from portal.search.ranking import ranked
 from portal.search.words import mark
 
 MOST_LOOSER = 4
@@ -122,11 +123,19 @@ def _ask(results: Results, address: SearchAddress, user: Any) -> Ask:
 
 
 def _named(results: Results, bare: SearchAddress, user: Any) -> tuple[list[Hit], list[tuple[str, str, int]]]:
-    """Things with a name, and tags, that are called as one of the words, or as all of them."""
-    asked = replace(_ask(results, bare, user), any_term=True, counted=("tag",), limit=MOST_NAMED)
+    """Things with a name, and tags, that are called as one of the words, or as all of them, whatever is excluded."""
+    asked = replace(
+        _ask(results, bare, user),
+        any_term=True,
+        without=(),
+        excluded={},
+        counted=("tag",),
+        limit=MOST_NAMED,
+        **ranked(),
+    )
     kinds = tuple(source.kind for source in search_sources if source.is_named)
     rows = current().find(replace(asked, filters={"kind": kinds}, counted=())).rows if kinds else []
-    said = {mark("tag", word) for word in [results.query.words, *(term.typed for term in results.query.terms)]}
+    said = {mark("tag", word) for word in [spoken(results.query.words), *(term.typed for term in results.query.terms)]}
     tags: list[Count] = [tag for tag in current().find(asked).facets.get("tag", ()) if mark("tag", tag.value) in said]
     return (
         hits.made(rows, results.query.terms, user),

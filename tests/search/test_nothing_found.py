@@ -80,6 +80,15 @@ def test_who_uses_the_named_product_is_told(client: Client, cast: Cast) -> None:
     assert practice.pk
 
 
+def test_tags_are_told_of_the_words_looked_for_and_of_all_that_has_them(client: Client, cast: Cast) -> None:
+    make_entry(1, "Carts", tags=("help desk",), county_id=cast.kane.pk)
+    make_entry(2, "Labs", tags=("help desk",), county_id=cast.dekalb.pk)
+    for text in ("help desk -carts -labs", "help desk -county:kane kind:districts"):
+        html = client.get("/search/", {"q": text}).content.decode()
+        assert offered(html)["Everything tagged help desk"] == "?tag=help+desk", text
+        assert re.search(r"Everything tagged help desk</a>: 2", html), text
+
+
 def test_the_members_are_asked_with_the_words_typed(client: Client, cast: Cast) -> None:
     html = client.get("/search/", {"q": 'laptop "rodeo" -tag:fun -bulls county:kane'}).content.decode()
     assert offered(html)["Ask the members this"] == "/questions/new/?title=laptop%20rodeo"
