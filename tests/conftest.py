@@ -56,14 +56,15 @@ def _clean_process(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(chapter, "KEPT_SECONDS", 3600.0)
     monkeypatch.setattr(menu, "KEPT_SECONDS", 3600.0)
     monkeypatch.setattr(kept, "SECONDS", 3600.0)
+    monkeypatch.setattr(alike, "KEPT_SECONDS", 3600.0)
+    monkeypatch.setattr(shown, "KEPT_SECONDS", 3600.0)
     monkeypatch.setattr(querylog, "flush_soon", lambda: None)
     chapter._kept = None
     synonyms.kept.forget()
     promoted.kept.forget()
     querylog.waiting.clear()
     menu.forget_menu()
-    alike._kept.clear()
-    alike._uses = None
+    alike.forget()
     shown.forget_places()
     yield
     querylog.waiting.clear()

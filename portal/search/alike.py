@@ -10,7 +10,8 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from portal.districts.alike import alike, closeness, in_same_county
 from portal.districts.models import District
@@ -18,6 +19,7 @@ from portal.districts.standing import Standing
 from portal.registry import use_sources
 
 KEPT_SECONDS = 60.0
+"""So late at most counts what districts use, and what another process wrote of a district."""
 STEPS = ((0.7, 1.4), (0.5, 1.25), (0.0, 1.15))
 """So close at least, and times which the score counts. Among 850 districts one has 248 like it at the mean,
 15 of them of the first step and 92 of the second."""
@@ -38,8 +40,18 @@ class DistrictsLike:
 
 NONE_LIKE = DistrictsLike({}, frozenset(), {})
 _Uses = dict[int, set[str]]
-_kept: dict[_Key, tuple[float, DistrictsLike]] = {}
-_uses: tuple[float, _Uses] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """All of it is forgotten at one time, so that nothing in it is older than `KEPT_SECONDS`."""
+
+    read_at: float
+    uses: _Uses
+    like: dict[_Key, DistrictsLike] = field(default_factory=dict)
+
+
+_kept: _Kept | None = None
 
 
 def districts_like(standing: Standing) -> DistrictsLike:
@@ -49,20 +61,34 @@ def districts_like(standing: Standing) -> DistrictsLike:
     if mine is None or not mine.enrollment or not mine.grades:
         return NONE_LIKE
     key = (mine.pk, mine.enrollment, mine.lowest_grade, mine.highest_grade, mine.low_income_pct, mine.county_id)
-    now = time.monotonic()
-    kept = _kept.get(key)
-    if kept is None or now - kept[0] > KEPT_SECONDS:
-        if len(_kept) > 1000:
-            _kept.clear()
-        kept = _kept[key] = (now, _like(mine))
-    return kept[1]
+    kept = _now()
+    if key not in kept.like:
+        kept.like[key] = _like(mine, kept.uses)
+    return kept.like[key]
 
 
-def _like(mine: District) -> DistrictsLike:
+def forget(**kwargs: Any) -> None:
+    """A district was written in this process. Also a signal's receiver."""
+    global _kept
+    _kept = None
+
+
+def _now() -> _Kept:
+    global _kept
+    kept, now = _kept, time.monotonic()
+    if kept is None or now - kept.read_at > KEPT_SECONDS:
+        uses: _Uses = defaultdict(set)
+        for source in use_sources:
+            for district_id, name in source.load():
+                uses[district_id].add(name)
+        kept = _kept = _Kept(now, dict(uses))
+    return kept
+
+
+def _like(mine: District, uses: _Uses) -> DistrictsLike:
     others = District.objects.filter(alike(mine)).only(
         "enrollment", "low_income_pct", "county", "lowest_grade", "highest_grade"
     )
-    uses = _uses_of_all()
     ours = uses.get(mine.pk, set())
     by_weight: dict[float, list[int]] = {weight: [] for _least, weight in STEPS}
     same_county: set[int] = set()
@@ -77,15 +103,3 @@ def _like(mine: District) -> DistrictsLike:
     return DistrictsLike(
         {weight: tuple(ids) for weight, ids in by_weight.items() if ids}, frozenset(same_county), in_common
     )
-
-
-def _uses_of_all() -> _Uses:
-    global _uses
-    now = time.monotonic()
-    if _uses is None or now - _uses[0] > KEPT_SECONDS:
-        found: _Uses = defaultdict(set)
-        for source in use_sources:
-            for district_id, name in source.load():
-                found[district_id].add(name)
-        _uses = (now, dict(found))
-    return _uses[1]

@@ -11,7 +11,7 @@ class SearchConfig(AppConfig):
         from portal import registry
         from portal.districts.signals import districts_changed, offices_changed, people_changed
         from portal.due_jobs import Job, due_jobs
-        from portal.search import alerting, copies, promoted, querylog, saved, sources, synonyms
+        from portal.search import alerting, alike, copies, promoted, querylog, saved, sources, synonyms
         from portal.search.engines import postgresql, shown, sqlite
         from portal.triggers import database_objects
 
@@ -22,11 +22,13 @@ class SearchConfig(AppConfig):
         registry.search_sources.add("person", sources.people)
         districts_changed.connect(sources.index_districts)
         districts_changed.connect(shown.forget_places)
+        districts_changed.connect(alike.forget)
         people_changed.connect(sources.index_people)
         offices_changed.connect(sources.index_hosts)
         due_jobs.add("index-people", Job("index-people", sources.index_come_and_gone))
         for signal in (post_save, post_delete):
             signal.connect(sources.index_district, sender="districts.District")
+            signal.connect(alike.forget, sender="districts.District", dispatch_uid="alike")
             for place in ("County", "District"):
                 signal.connect(shown.forget_places, sender=f"districts.{place}", dispatch_uid=f"shown-{place}")
             signal.connect(synonyms.kept.forget, sender="search.SynonymSet", dispatch_uid="synonyms")

@@ -152,8 +152,7 @@ def test_who_does_not_see_a_thing_sees_no_trace_of_it(cast: Cast, scene: Scene) 
     FreshEntry.objects.all().delete()
     with committed():
         hidden = hide()
-    alike._kept.clear()
-    alike._uses = None
+    alike.forget()
     written = list(FreshEntry.objects.select_related("seen_by"))
     alerting.run(timezone.now())
     assert any(kind == scene.kind for kind, _ in hidden)

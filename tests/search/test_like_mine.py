@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from knowledge.models import Practice
 from portal.districts.models import District
+from portal.districts.signals import districts_changed
 from portal.districts.standing import standing_of
 from portal.search import alike
 from portal.search.alike import districts_like
@@ -171,9 +173,37 @@ def test_it_costs_two_queries_a_minute_and_one_for_each_further_district(
         assert districts_like(member) is first
     with django_assert_num_queries(1):
         districts_like(neighbor)
-    alike._kept.clear()
-    with django_assert_num_queries(1):
+    alike.forget()
+    with django_assert_num_queries(2):
         assert districts_like(member) == first
+
+
+def test_what_is_kept_runs_out_together(corpus: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    member, neighbor = standing_of(corpus.member), standing_of(corpus.neighbor)
+    clock = 0.0
+    monkeypatch.setattr(time, "monotonic", lambda: clock)
+    monkeypatch.setattr(alike, "KEPT_SECONDS", 60.0)
+    assert not districts_like(member).in_common
+    for district in (corpus.kaneland, corpus.geneva):
+        make_practice(district, title="Tablets", products=("Jamf",))
+    clock = 59.0
+    assert not districts_like(neighbor).in_common
+    clock = 61.0
+    for standing in (member, neighbor):
+        assert districts_like(standing).in_common, "not by uses that were read before"
+
+
+@pytest.mark.parametrize("in_bulk", [False, True])
+def test_a_district_that_grew_is_like_others_at_once(corpus: Cast, in_bulk: bool) -> None:
+    member = standing_of(corpus.member)
+    assert corpus.geneva.pk in districts_like(member)
+    corpus.geneva.enrollment = 90_000
+    if in_bulk:
+        District.objects.filter(pk=corpus.geneva.pk).update(enrollment=90_000)
+        districts_changed.send(sender=District, ids=[corpus.geneva.pk])
+    else:
+        corpus.geneva.save()
+    assert corpus.geneva.pk not in districts_like(member)
 
 
 def test_the_steps_hold_each_district_like_mine_once(corpus: Cast) -> None:
