@@ -97,8 +97,17 @@ def practice(cast: Cast, level: str) -> Callable[[], Hidden]:
 
 @scene("practice", "district of another county", "county of another county")
 def far_practice(cast: Cast, level: str) -> Callable[[], Hidden]:
+    """One product in common would bring Kaneland and its district closer, by a step: of two results that are alike for
+    Kaneland the older would come first."""
+    make_practice(cast.kaneland, title="Carts", products=("Jamf",))
+    cast.sycamore.enrollment = 5500
+    cast.sycamore.save()
+    other = make_district("Genoa-Kingston CUSD 424", "1716300", cast.dekalb, cast.roe16, 5500)
+    for district in (cast.sycamore, other):
+        make_practice(district, title="Repair benches", audience="public")
+
     def hide() -> Hidden:
-        row = make_practice(cast.sycamore, title=TITLE, audience=level.split()[0])
+        row = make_practice(cast.sycamore, title=TITLE, products=("Jamf",), audience=level.split()[0])
         return {("practice", row.pk): by_rule(Practice, row.pk)}
 
     return hide
