@@ -217,8 +217,8 @@ class DatabaseEngine(ABC):
             params += whole_params
         for weight, ids in ask.like.items():
             like, like_params = self.of_districts(ids)
-            score += f" * (CASE WHEN {like} THEN {weight} ELSE 1.0 END)"
-            params += like_params
+            score += f" * (CASE WHEN {like} THEN %s ELSE 1.0 END)"
+            params += [*like_params, weight]
         return score, params
 
     def scored(self, columns: str, score: Sql, found: Sql) -> Sql:
