@@ -66,7 +66,7 @@ class Ask:
     """Rows with one of the terms are enough."""
     prefix: bool = False
     """The last term is the beginning of a word of a title, tag or product: somebody is still typing. The rows have no
-    texts but their titles."""
+    texts but their titles, and no products."""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Chosen values by facet, of which a row must have one each."""
     excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

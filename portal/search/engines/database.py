@@ -31,12 +31,13 @@ from portal.search.engines.base import (
     since,
 )
 from portal.search.engines.counting import COLUMN_OF, counted
-from portal.search.engines.table import COLUMNS, Sql, audiences_of, placeholders, row_of, shown
+from portal.search.engines.table import COLUMNS, Sql, audiences_of, columns_shown, placeholders, row_of
 from portal.search.models import UNDATED
 from portal.search.query import Term
 from portal.search.words import mark
 
-_NONE = ", ".join(["NULL"] * 11)
+_NONE = ", ".join(["NULL"] * (len(columns_shown()) - 3))
+"""After the value, count and label of a facet: as many columns as a hit has."""
 
 Marks = list[list[str]]
 """One mark of each list must be there."""
@@ -156,7 +157,7 @@ class DatabaseEngine(ABC):
         sql = f"""
             WITH {", ".join(parts)}
             SELECT * FROM (
-                SELECT 'hit', {shown(title_only=ask.prefix)}
+                SELECT 'hit', {", ".join(columns_shown(title_only=ask.prefix))}
                 FROM page p JOIN search_entry e ON e.id = p.id
                 LEFT JOIN districts_district d ON d.id = e.district_id
                 ORDER BY {order.replace("dated", "p.dated").replace("id ", "p.id ")}

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection
 
 from portal.search.engines.base import SIZES, Count, Row, as_one
-from portal.search.engines.table import audiences_of, placeholders, row_of, shown
+from portal.search.engines.table import audiences_of, columns_shown, placeholders, row_of
 
 KEPT_SECONDS = 60.0
 """A district that was renamed or grew is counted under its old name and size for so long at most."""
@@ -23,7 +23,7 @@ def rows_of(ids: Sequence[int], keys: frozenset[str], *, title_only: bool = Fals
     mine, params = audiences_of(keys)
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT e.id, {shown(title_only=title_only)} FROM search_entry e"
+            f"SELECT e.id, {', '.join(columns_shown(title_only=title_only))} FROM search_entry e"
             " LEFT JOIN districts_district d ON d.id = e.district_id"
             f" WHERE e.id IN ({placeholders(ids)}) AND e.audience_id IN ({mine})",
             [*ids, *params],

@@ -31,19 +31,31 @@ COLUMNS = {
     "body": "text",
 }
 """What is written of an entry, in order, with PostgreSQL's types."""
-_TEXTS = "e.summary, e.labels, substr(e.body, 1, 6000)"
+_SHOWN = {
+    "e.kind": "",
+    "e.object_id": "",
+    "e.title": "",
+    "e.summary": "''",
+    "e.labels": "''",
+    "substr(e.body, 1, 6000)": "''",
+    "d.short_name": "",
+    "d.enrollment": "",
+    "e.district_id": "",
+    "d.lowest_grade": "",
+    "d.highest_grade": "",
+    "e.status": "",
+    "CAST(e.dated AS text)": "",
+    "CAST(e.products AS text)": "'[]'",
+}
+"""What is shown, and what stands in its place where only the title is."""
 
 
-def shown(*, title_only: bool = False) -> str:
+def columns_shown(*, title_only: bool = False) -> list[str]:
     """What `row_of` is made of: of an entry `e` and its district `d`, where it has one.
 
-    `title_only` leaves its texts unread, "" each: somebody is still typing, and they are the larger part of a row.
+    `title_only` leaves its texts and products unread: somebody is still typing, and they are the larger part of a row.
     """
-    texts = "'', '', ''" if title_only else _TEXTS
-    return (
-        f"e.kind, e.object_id, e.title, {texts}, d.short_name, d.enrollment, e.district_id, d.lowest_grade,"
-        " d.highest_grade, e.status, CAST(e.dated AS text), CAST(e.products AS text)"
-    )
+    return [(title_only and instead) or column for column, instead in _SHOWN.items()]
 
 
 def audiences_of(keys: frozenset[str]) -> Sql:
