@@ -134,10 +134,14 @@ class SearchesReport(ReportView):  # type: ignore[misc]
         "last": gettext_lazy("Last"),
     }
 
-    def decorate_paginated_queryset(self, object_list: Any) -> list[dict[str, Any]]:
+    def decorate_paginated_queryset(self, object_list: Any) -> Any:
         """What is offered for a search is about its words, not the operators typed with them."""
-        rows = [{**row, "words": spoken(parse(row["text"]).words)} for row in object_list]
-        return [{**row, "ask_url": ask_url(row["words"]) if row["words"] else ""} for row in rows]
+        if self.is_export:
+            return object_list
+        for row in object_list:
+            row["words"] = spoken(parse(row["text"]).words)
+            row["ask_url"] = ask_url(row["words"]) if row["words"] else ""
+        return object_list
 
     def get_queryset(self) -> Any:
         return (
