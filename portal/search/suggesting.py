@@ -16,7 +16,7 @@ from portal.search.engines import current
 from portal.search.engines.base import Ask, Row
 from portal.search.filters import gather
 from portal.search.links import urls_of
-from portal.search.query import Query, Term, of_word, parse
+from portal.search.query import Query, Term, marks_in, of_word, parse
 from portal.search.ranking import ranked
 from portal.search.words import COMPOUND, fold
 
@@ -83,11 +83,17 @@ def _unfinished(query: Query) -> tuple[tuple[Term, ...], str]:
     """
     last = query.terms[-1]
     word = last.forms[0][-1]
-    if last.typed.startswith('"') or not fold(query.words).endswith(word):
+    if last.typed.startswith('"') or not fold(query.words).endswith(word) or _ends_excluded(query.words):
         return query.terms, ""
     if len(word) >= SHORTEST or len(last.forms) > 1:
         return query.terms, word
     return query.terms[:-1] or query.terms, ""
+
+
+def _ends_excluded(words: str) -> bool:
+    """What is typed last is to be left out: "chrome -tag:chrome"."""
+    excluded = [mark for mark in marks_in(words) if mark.is_excluded]
+    return bool(excluded) and words.startswith(excluded[-1].left)
 
 
 def _completed(query: Query, last: str, rows: list[Row]) -> list[str]:

@@ -52,6 +52,12 @@ def test_words_are_offered_that_finish_the_last_one(corpus: Cast) -> None:
     assert suggest("CHROM", user=None).words == ["chrome", "chromebook"]
 
 
+def test_no_word_is_finished_that_is_to_be_left_out(corpus: Cast) -> None:
+    for excluded in ("-tag:chrome", '-tag:"chrome', "-chrome", "-paper -chrome"):
+        assert suggest(f"chrome {excluded}", user=None).words == [], excluded
+    assert suggest("-paper chrome", user=None).words == ["-paper chromebook"]
+
+
 @pytest.mark.parametrize(
     ("typed", "words"), [("chormeb", ["chromebook"]), ("chromebok", ["chromebook"]), ("authentica", ["authentication"])]
 )
