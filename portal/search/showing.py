@@ -67,6 +67,7 @@ def shown(asked: SearchAddress, results: Results, user: Any) -> dict[str, Any]:
         "tabs": list(_tabs(address, results)),
         "everything_url": address.link(filters=address.without("kind", "")),
         "groups": groups,
+        "first_kind": str(min(search_sources, key=lambda source: (source.order, source.kind)).label).lower(),
         "hidden": [(name, value) for name, value in replace(address, page=1).pairs(*PANEL, "exact")],
         "boxed": [(name, value) for name, value in replace(address, page=1).pairs("q", "exact")],
         "clear_url": address.link(text=_unmarked(address.text), filters={}, after=None, before=None),

@@ -290,6 +290,9 @@ def test_the_page_says_what_can_be_typed(client: Client, cast: Cast) -> None:
     part = html.partition("What you can type")[2].partition("</details>")[0]
     assert {name for name in OPERATORS if f"{name}:" in part} == set(OPERATORS)
     assert "-tag:" in part
+    kind = re.search(r"<code>(kind:[^<]*)</code>", part)
+    assert kind, "a kind that is registered"
+    assert not asked(kind[1]).filters.complaints
 
 
 def test_what_was_not_understood_is_said_on_the_page(client: Client, corpus: Cast) -> None:
