@@ -177,8 +177,8 @@ def test_many_counties_typed_cost_one_query_and_each_district_one(corpus: Cast) 
 
     asked("wifi")
     plain = cost("")
-    assert cost("-county:dekalb") - plain == cost("-county:kane -county:dekalb -county:cane") - plain == 1
-    assert cost("-district:D303 -district:sycamore") - plain == 2
+    assert cost("-county:dekalb") - plain == cost("-county:dekalb -county:cane -county:lane") - plain == 1
+    assert cost("-district:kaneland -district:sycamore") - plain == 2
 
 
 def test_many_tags_and_products_typed_cost_one_query(corpus: Cast) -> None:
