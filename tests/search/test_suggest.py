@@ -80,6 +80,7 @@ def test_nothing_is_offered_that_the_reader_may_not_see(corpus: Cast) -> None:
 def test_filters_typed_hold_while_typing(corpus: Cast) -> None:
     assert titles("kind:note chrome m") == ["Chrome management and authentication"]
     assert titles("tag:sign-in chrom") == ["Chrome management and authentication"]
+    assert titles("-tag:sign-in chrom") == ["Chromebook carts <b>", "Students repair Chromebooks"]
 
 
 def test_the_fragment_is_a_list_of_options_and_safe(client: Client, corpus: Cast) -> None:

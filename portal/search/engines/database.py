@@ -61,8 +61,9 @@ class DatabaseEngine(ABC):
     """Columns that only this engine has; `upsert` selects them last."""
 
     @abstractmethod
-    def matching(self, expression: str, marks: Marks) -> Sql:
-        """FROM and WHERE of the entries `e` that match the engine's expression; the condition ends open for AND."""
+    def matching(self, expression: str, marks: Marks, but: Sequence[str] = ()) -> Sql:
+        """FROM and WHERE of the entries `e` that match the engine's expression and have none of the marks `but`; the
+        condition ends open for AND."""
 
     @abstractmethod
     def marked(self, marks: list[str]) -> Sql:
@@ -190,7 +191,8 @@ class DatabaseEngine(ABC):
             for facet, values in filters.items()
             if facet in MARKED
         ]
-        where, params = self.matching(matched, marks + of_audience(ask.keys))
+        unwanted = [mark(facet, value) or "nothing" for facet, values in ask.excluded.items() for value in values]
+        where, params = self.matching(matched, marks + of_audience(ask.keys), unwanted)
         found: Sql = (
             f"{where} AND {self.visible}{limits} ORDER BY {self.newest} LIMIT %s",
             [*params, *limit_params, PREFIX_CANDIDATES if ask.prefix else base.CANDIDATES],
@@ -227,7 +229,7 @@ class DatabaseEngine(ABC):
         return f"SELECT e.id, {columns}, {score[0]} AS score {found[0]}", [*score[1], *found[1]]
 
     def _limits(self, ask: Ask, filters: Mapping[str, Sequence[str]]) -> Sql:
-        """What the row itself and its district tell: freshness, dates, size, and no value that was excluded."""
+        """What the row itself and its district tell: freshness, dates, size."""
         sql = ""
         params: list[Any] = []
         if days := [days for days in filters.get("fresh", ()) if days in FRESH]:
@@ -243,10 +245,6 @@ class DatabaseEngine(ABC):
             sizes = " OR ".join(f"enrollment >= {low} AND enrollment < {below}" for low, below in bands)
             rows = f"SELECT id FROM districts_district WHERE {sizes}"
             sql += " AND " + self.among.format(column="e.district_id", rows=rows)
-        for facet, values in ask.excluded.items():
-            has, has_params = self._has(facet, values)
-            sql += f" AND NOT COALESCE({has}, false)"
-            params += has_params
         if ask.among:
             sql += f" AND e.id IN ({placeholders(ask.among)})"
             params += ask.among
@@ -267,6 +265,10 @@ class DatabaseEngine(ABC):
                 has, has_params = self._has(facet, chosen)
                 sql += f" AND {has}"
                 params = [*params, *has_params]
+        for facet, values in ask.excluded.items():
+            has, has_params = self._has(facet, values)
+            sql += f" AND NOT COALESCE({has}, false)"
+            params = [*params, *has_params]
         if ask.without:
             where, without_params = self.matching(self.expression(ask.without, (), any_term=True), [])
             sql += f" AND e.id NOT IN (SELECT e.id {where})"

@@ -113,12 +113,15 @@ class PostgresqlEngine(DatabaseEngine):
             return f"({wanted}) & !({' | '.join(_term(term) for term in without)})"
         return wanted
 
-    def matching(self, expression: str, marks: Marks) -> Sql:
+    def matching(self, expression: str, marks: Marks, but: Sequence[str] = ()) -> Sql:
         asked = ["to_tsquery('portal_words', %s)"] if expression else []
         params = [expression] if expression else []
         if marks:
             asked.append("%s::tsquery")
             params.append(" & ".join(_marks(words) for words in marks))
+        if but:
+            asked.append("!!(%s::tsquery)")
+            params.append(_marks(but))
         condition = f"e.vector @@ ({' && '.join(asked)})" if asked else "true"
         return f"FROM search_entry e WHERE {condition}", params
 

@@ -76,8 +76,9 @@ class SqliteEngine(DatabaseEngine):
             return f"({wanted}) NOT ({' OR '.join(_term(term) for term in without)})"
         return wanted
 
-    def matching(self, expression: str, marks: Marks) -> Sql:
-        filters = "".join(f" AND marks : ({' OR '.join(words)})" for words in marks)
+    def matching(self, expression: str, marks: Marks, but: Sequence[str] = ()) -> Sql:
+        filters = f" NOT marks : ({' OR '.join(but)})" if but else ""
+        filters += "".join(f" AND marks : ({' OR '.join(words)})" for words in marks)
         return (
             "FROM search_words CROSS JOIN search_entry e ON e.id = search_words.rowid WHERE search_words MATCH %s",
             [f"({{{' '.join(WORDS)}}} : ({expression})){filters}"],
