@@ -65,12 +65,15 @@ class _Places:
         return counties <= self.counties.keys() and districts <= self.districts.keys()
 
 
+_NOWHERE = _Places(0.0, {}, {})
 _kept: _Places | None = None
 
 
 def _places_with(counties: set[int], districts: set[int]) -> _Places:
-    """What all places are called: read once a minute, and when one is asked for that is not there yet. One query."""
+    """What all places are called: read once a minute, and when one is asked for that is not there. At most one query."""
     global _kept
+    if not counties and not districts:
+        return _NOWHERE
     kept = _kept
     if kept is None or not kept.has(counties, districts) or time.monotonic() - kept.read_at > KEPT_SECONDS:
         with connection.cursor() as cursor:
