@@ -230,8 +230,10 @@ def _tell_of_risen_prices(agreement: Agreement, deed: _Deed) -> None:
     """Less is committed: whoever takes part hears of each item that costs everybody more by it. One query."""
     less = {entry.line_id: entry.committed_before - entry.committed_after for entry in deed.entries}
     for line in lines_of([agreement.pk])[agreement.pk]:
-        was = line.ladder.price_or_none(line.committed + less.get(line.id, 0))
-        if was is not None and was != line.price:
+        if (fewer := less.get(line.id, 0)) <= 0:
+            continue
+        was = line.ladder.price_or_none(line.committed + fewer)
+        if was is not None and (line.price is None or line.price > was):
             telling.price_rose(agreement, line, was, deed.at)
 
 

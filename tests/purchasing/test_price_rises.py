@@ -54,6 +54,18 @@ def test_less_that_leaves_the_price_is_told_nobody(cast: Cast, crossed: Agreemen
     assert told() == []
 
 
+def test_more_of_another_item_that_gets_cheaper_is_no_rise(cast: Cast) -> None:
+    """Less of the cases and more of the carts, in one press: only the cases cost more."""
+    lines = [make_line("Case", [(1, "30.00"), (100, "20.00")]), make_line("Cart", [(1, "900.00"), (10, "800.00")])]
+    agreement = make_agreement(cast, lines=lines)
+    buyer = make_buyer(cast.batavia)
+    case, cart = line_of(agreement, 1).pk, line_of(agreement, 2).pk
+    for quantities in ({case: 100, cart: 1}, {case: 50, cart: 10}):
+        committing.commit(agreement, cast.batavia, quantities, by=buyer, at=timezone.now(), approval=by_board())
+    assert len(told()) == 4
+    assert all("Less of Case is committed than before: $20.00 each became $30.00." in body for _to, body in told())
+
+
 def test_back_and_forth_on_one_day_is_told_once(cast: Cast, crossed: Agreement) -> None:
     for _time in range(3):
         withdraw(crossed, cast)
