@@ -282,14 +282,17 @@ def report(
     at: datetime,
     said: Report,
     note: str = "",
-) -> None:
-    """The host enters what a district reported. It is planned until that district's buyer commits it; none is a no."""
+) -> str:
+    """The host enters what a district reported: planned until that district's buyer commits it. Returns its `Answer`.
+
+    None of every item is a no; a district that said no by itself keeps its own reason.
+    """
     _require(rules.may_run(by, agreement))
     if not said.by.strip() or not said.how:
         raise IllegalTransition(_("Write down who said it, and how."))
     if said.at > at:
         raise IllegalTransition(_("A report cannot come from the future."))
-    _plan(agreement, district, quantities, EntryKind.REPORTED, by=by, at=at, note=note, report=said)
+    return _plan(agreement, district, quantities, EntryKind.REPORTED, by=by, at=at, note=note, report=said)
 
 
 def _plan(
@@ -302,21 +305,25 @@ def _plan(
     at: datetime,
     note: str,
     report: Report | None,
-) -> None:
+) -> str:
     lines = _lines(agreement, quantities)
     with _deed(agreement, district, by=by, at=at, taken_at=Agreement.takes_answers_at) as deed:
         for pk, line in lines.items():
             bound = deed.rows[pk].committed if pk in deed.rows else 0
             planned = 0 if quantities[pk] == bound else quantities[pk]
             deed.set(line, kind, planned=planned, committed=bound, report=report, note=note)
+        mine = deed.participation
         if any(row.committed for row in deed.rows.values()):
-            return
+            return mine.state
         if any(row.planned for row in deed.rows.values()):
             deed.answer(Answer.PLANNED)
-        elif report is not None:
+        elif mine.state in {Answer.DECLINED, Answer.WITHDRAWN}:
+            return mine.state
+        elif report is not None and not agreement.lines.exclude(pk__in=lines).exists():
             deed.answer(Answer.DECLINED, _("%(who)s told the regional office.") % {"who": report.by.strip()})
-        elif deed.participation.state == Answer.PLANNED:
+        elif mine.state == Answer.PLANNED:
             deed.answer(Answer.INVITED)
+        return mine.state
 
 
 def commit(

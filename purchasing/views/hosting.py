@@ -25,6 +25,7 @@ from purchasing.drafting import LineSpec, draft, redraft
 from purchasing.drafting_forms import AgreementForm, LineFormSet, line_initial
 from purchasing.forms import MOVE_FORMS, ReportForm
 from purchasing.lifecycle import TABLE, IllegalTransition, State
+from purchasing.quantities import Answer
 from purchasing.sheet import lines_of, sheet_of
 
 
@@ -177,11 +178,10 @@ def agreement_enter(request: SignedIn, pk: int, district_id: int) -> HttpRespons
     form = ReportForm(posted, lines=sheet.lines, row=row, zone=agreement.zone, now=now)
     if form.is_valid():
         try:
-            committing.report(agreement, district_id, form.quantities, by=request.user, at=now, said=form.report)
-            messages.success(
-                request,
-                _("Entered as planned for %(district)s, until its buyer commits.") % {"district": row.short_name},
+            answer = committing.report(
+                agreement, district_id, form.quantities, by=request.user, at=now, said=form.report
             )
+            messages.success(request, _entered(form.quantities, answer) % {"district": row.short_name})
             return redirect("purchasing:agreement-grid", pk)
         except committing.Closed as refusal:
             messages.error(request, str(refusal))
@@ -190,3 +190,14 @@ def agreement_enter(request: SignedIn, pk: int, district_id: int) -> HttpRespons
             form.add_error(None, str(refusal))
     context = {"agreement": agreement, "row": row, "form": form}
     return render(request, "purchasing/report_form.html", context, status=422 if posted is not None else 200)
+
+
+def _entered(quantities: dict[int, int], answer: str) -> str:
+    """What was recorded; the district's short name goes into it."""
+    if any(quantities.values()):
+        return _("Entered as planned for %(district)s, until its buyer commits.")
+    return (
+        _("Entered for %(district)s: not this time.")
+        if answer == Answer.DECLINED
+        else _("Entered for %(district)s: none.")
+    )

@@ -218,7 +218,7 @@ def the_host_enters_a_district(walk: Walk) -> None:
     walk.main.get_by_label("Who said it").fill("Business manager")
     walk.main.get_by_label("by phone").check()
     walk.stop("enter-for-a-district")
-    walk.press("Enter as planned")
+    walk.press("Enter")
     walk.sees("Entered as planned for Central 301")
     rows = {row[0]: row for row in grid_rows(walk)}
     assert rows["Central CUSD 301"][2:4] == ["0", "60"]

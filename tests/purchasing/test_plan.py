@@ -4,11 +4,14 @@ given."""
 from __future__ import annotations
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from purchasing import committing
 from purchasing.committing import Report
 from purchasing.models import Agreement, Answer, Commitment, CommitmentEntry
+from tests.conftest import sign_in
 from tests.people import Cast
 from tests.purchasing.makers import by_board, line_of, make_agreement, make_line
 
@@ -82,3 +85,45 @@ def test_a_district_that_phones_to_say_none_has_answered(agreement: Agreement, c
     mine = agreement.participations.get(district=cast.kaneland)
     assert (mine.state, mine.reason) == (Answer.DECLINED, "the secretary told the regional office.")
     assert [entry.reported_by for entry in CommitmentEntry.objects.all()] == ["the secretary"] * 2
+
+
+def test_none_of_one_item_is_no_answer_about_the_others(agreement: Agreement, cast: Cast) -> None:
+    plan(agreement, cast, 0, said=PHONE)
+    assert answer(agreement, cast) == Answer.INVITED
+    plan(agreement, cast, 240, said=PHONE)
+    plan(agreement, cast, 0, said=PHONE)
+    assert answer(agreement, cast) == Answer.INVITED
+
+
+def test_a_phoned_none_leaves_the_district_its_own_no(agreement: Agreement, cast: Cast) -> None:
+    committing.decline(agreement, cast.kaneland, by=cast.member, at=NOW, reason="Our own bid")
+    plan(agreement, cast, 0, 0, said=PHONE)
+    mine = agreement.participations.get(district=cast.kaneland)
+    assert (mine.state, mine.reason, mine.answered_by) == (Answer.DECLINED, "Our own bid", cast.member)
+
+
+def test_a_phoned_none_leaves_what_the_buyer_withdrew(agreement: Agreement, cast: Cast) -> None:
+    commit(agreement, cast, 240)
+    committing.withdraw(agreement, cast.kaneland, by=cast.buyer, at=NOW, reason="The board said no")
+    plan(agreement, cast, 0, 0, said=PHONE)
+    mine = agreement.participations.get(district=cast.kaneland)
+    assert (mine.state, mine.reason) == (Answer.WITHDRAWN, "The board said no")
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (("240", "0"), "Entered as planned for Kaneland, until its buyer commits."),
+        (("0", "0"), "Entered for Kaneland: not this time."),
+        (("0", ""), "Entered for Kaneland: none."),
+    ],
+)
+def test_the_host_is_told_what_was_recorded(
+    agreement: Agreement, cast: Cast, client: Client, typed: tuple[str, str], told: str
+) -> None:
+    sign_in(client, cast.host)
+    address = reverse("purchasing:agreement-enter", args=[agreement.pk, cast.kaneland.pk])
+    quantities = {f"quantity_{line_of(agreement, n).pk}": text for n, text in enumerate(typed, start=1)}
+    said = {"reported_by": "the secretary", "how": "phone", "reported_at": "2026-01-05T10:00"}
+    answered = client.post(address, quantities | said, follow=True)
+    assert [str(message) for message in answered.context["messages"]] == [told]
