@@ -30,6 +30,8 @@ MOST_UNPACKED = 10_000_000
 MOST_MEMORY = 512 * 1024 * 1024
 MOST_SECONDS = 20
 """Of the processor; `portal.pages.reading` ends it after as many by the clock."""
+NOT_READ = 3
+"""The exit status where the file is to blame. Any other but 0 says that something else kept us from reading it."""
 
 PARTS = {
     ".docx": re.compile(r"word/(?:document|footnotes|endnotes|header|footer)\d*\.xml"),
@@ -114,13 +116,13 @@ READERS: dict[str, Callable[[IO[bytes]], Iterator[str]]] = {
 def bound() -> None:
     os.nice(10)
     logging.disable()
-    for what, most in ((resource.RLIMIT_AS, MOST_MEMORY), (resource.RLIMIT_CPU, MOST_SECONDS)):
-        with suppress(ValueError, OSError):  # macOS does not bound memory
-            resource.setrlimit(what, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS + 1))  # first SIGXCPU, which nobody else sends
+    with suppress(ValueError, OSError):  # macOS does not bound memory
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
 
 
 def main(suffix: str) -> None:
-    """Prints each piece as soon as it is read, so that it is not lost with the next one. Exits 1 on any trouble."""
+    """Prints each piece as soon as it is read, so that it is not lost with the next one; exits `NOT_READ` on trouble."""
     bound()
     left = MOST_CHARACTERS
     try:
@@ -130,8 +132,11 @@ def main(suffix: str) -> None:
             left -= len(text)
             if left <= 0:
                 break
+    except ImportError:
+        raise  # not the file's fault
     except Exception as error:  # noqa: BLE001 - its name is all that anybody is told
-        sys.exit(type(error).__name__)
+        sys.stderr.write(type(error).__name__)
+        sys.exit(NOT_READ)
 
 
 if __name__ == "__main__":

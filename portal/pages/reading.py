@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import datetime, timedelta
 from pathlib import PurePath
+from signal import SIGXCPU
 from time import monotonic
 from typing import Any
 
@@ -83,7 +84,7 @@ def _take(document: Document, now: datetime) -> datetime | None:
 
 
 def _read(document: Document, held: datetime) -> bool:
-    """Keep the words with their entry, in one short transaction; False where the storage gives no answer."""
+    """Keep the words with their entry, in one short transaction; False where the storage or the reader failed."""
     try:
         text, trouble = words_of(document.file)
     except OSError:
@@ -102,7 +103,8 @@ def words_of(file: Any) -> tuple[str, str]:
     """The words of a stored file (`FieldFile`), and what kept us from reading all of it, "" where nothing did.
 
     They are read by a process of its own (`portal/pages/reader.py`), which is ended after `reader.MOST_SECONDS`; what
-    it printed until then counts. `OSError` where the storage does not give the file.
+    it printed until then counts. `OSError` where the storage does not give the file, or the reader ended by something
+    that is not in the file, as when the machine restarts or has no memory left.
     """
     suffix = PurePath(file.name or "").suffix.lower()
     if suffix not in reader.READERS:
@@ -110,14 +112,15 @@ def words_of(file: Any) -> tuple[str, str]:
     with file.storage.open(file.name, "rb") as stream:
         content = stream.read(MAX_BYTES)
     command = [sys.executable, "-I", reader.__file__, suffix]
+    options: dict[str, Any] = {"capture_output": True, "check": False, "env": {}, "start_new_session": True}
     try:
-        done = subprocess.run(  # noqa: S603 - our own program; the file is only its input
-            command, input=content, capture_output=True, check=False, env={}, timeout=reader.MOST_SECONDS
-        )
+        done = subprocess.run(command, input=content, timeout=reader.MOST_SECONDS, **options)  # noqa: S603 - our own program; the file is only its input
     except subprocess.TimeoutExpired as slow:
         return _text(slow.stdout or b""), "too slow"
-    said = done.stderr.decode(errors="replace").strip()[-80:]
-    return _text(done.stdout), said or f"exit {done.returncode}" if done.returncode else ""
+    trouble = {0: "", reader.NOT_READ: done.stderr.decode(errors="replace").strip()[-80:], -SIGXCPU: "too slow"}
+    if done.returncode not in trouble:
+        raise ChildProcessError(done.returncode)
+    return _text(done.stdout), trouble[done.returncode]
 
 
 def _text(printed: bytes) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import signal
 import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -216,15 +219,60 @@ def test_a_page_that_cannot_be_read_keeps_no_other_from_it(cast: Cast) -> None:
     assert (found("zebra", cast.visitor), found("gnu", cast.visitor)) == (1, 1)
 
 
+def reading_by(monkeypatch: pytest.MonkeyPatch, folder: Path, program: str) -> None:
+    """From now on files are read by this program."""
+    stub = folder / "reader.py"
+    stub.write_text(f"import os, signal, sys, time\n{program}\n")
+    monkeypatch.setattr(reader, "__file__", str(stub))
+
+
+SAY = "os.write(1, b'Zebra'); "
+
+
+@pytest.mark.parametrize("ending", ["time.sleep(600)", "os.kill(os.getpid(), signal.SIGXCPU)"], ids=["clock", "work"])
 def test_a_file_that_takes_too_long_is_left_with_what_was_read_until_then(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str
 ) -> None:
     monkeypatch.setattr(reader, "MOST_SECONDS", 5)
-    slow = b"BT (x) Tj ET " + b"q " * 30_000_000
+    reading_by(monkeypatch, tmp_path, SAY + ending)
     with capture_logs() as lines:
-        make_document(Audience.PUBLIC, "a.pdf", papers.pdf_of(b"BT /F1 12 Tf (Zebra) Tj ET", slow))
+        make_document(Audience.PUBLIC, "a.pdf", papers.pdf("Zebra"))
     assert [line["reason"] for line in lines if line["event"] == "document_not_read"] == ["too slow"]
     assert found("zebra", cast.visitor) == 1
+
+
+@pytest.mark.parametrize(
+    "ending",
+    ["os.kill(os.getpid(), signal.SIGKILL)", "os.kill(os.getpid(), signal.SIGTERM)", "sys.exit(127)", "import no"],
+)
+def test_a_file_whose_reader_was_ended_by_something_else_is_read_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str
+) -> None:
+    make_document(Audience.PUBLIC, "a.pdf", papers.pdf("Zebra"), is_read=False)
+    with monkeypatch.context() as ended, capture_logs() as lines:
+        reading_by(ended, tmp_path, ending)
+        assert reading.read(NOW) == 0
+    assert lines == []
+    assert reading.read(NOW + reading.HELD) == 1
+    assert found("zebra", cast.visitor) == 1
+
+
+def test_a_reader_at_work_ends_itself_after_its_time() -> None:
+    program = "import sys; sys.path.insert(0, sys.argv[1]); import reader; reader.MOST_SECONDS = 1; reader.bound()"
+    program += "\nwhile True: pass"
+    command = [sys.executable, "-I", "-c", program, str(Path(reader.__file__).parent)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGXCPU  # noqa: S603
+
+
+def test_a_part_of_the_program_that_is_missing_is_not_the_fault_of_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(file: Any) -> Any:
+        raise ModuleNotFoundError("pypdf")
+
+    monkeypatch.setattr(reader, "bound", lambda: None)
+    monkeypatch.setitem(reader.READERS, ".pdf", broken)
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO()))
+    with pytest.raises(ModuleNotFoundError):
+        reader.main(".pdf")
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS does not bound a program's memory")
