@@ -122,7 +122,7 @@ def bound() -> None:
 
 
 def main(suffix: str) -> None:
-    """Prints each piece as soon as it is read, so that it is not lost with the next one; exits `NOT_READ` on trouble."""
+    """Prints each piece as soon as it is read, lest it is lost with the next one; exits `NOT_READ` on trouble."""
     bound()
     left = MOST_CHARACTERS
     try:

@@ -68,7 +68,9 @@ def _take(document: Document, now: datetime) -> datetime | None:
         words, _is_new = DocumentText.objects.get_or_create(document=document, defaults=fresh)
     except IntegrityError:  # the document was deleted meanwhile
         return None
-    stored = DocumentText.objects.filter(pk=words.pk, sha256=words.sha256, next_try_at=words.next_try_at)
+    stored = DocumentText.objects.filter(
+        pk=words.pk, sha256=words.sha256, next_try_at=words.next_try_at, document__sha256=document.sha256
+    )
     if words.sha256 != document.sha256:
         if not stored.update(**fresh):
             return None

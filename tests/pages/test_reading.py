@@ -149,6 +149,16 @@ def test_a_file_replaced_while_it_is_read_is_read_again(cast: Cast, monkeypatch:
     assert (found("zebra", cast.visitor), found("okapi", cast.visitor)) == (0, 1)
 
 
+def test_who_knows_the_file_from_before_takes_no_newer_words_away(cast: Cast) -> None:
+    document = make_document(Audience.PUBLIC, "a.txt", b"Zebra", is_read=False)
+    known_before = Document.objects.get(pk=document.pk)
+    document.file = ContentFile(b"Okapi", name="b.txt")
+    document.save()
+    reading.read(NOW)
+    assert reading._take(known_before, NOW) is None
+    assert found("okapi", cast.visitor) == 1
+
+
 def test_a_document_deleted_while_it_is_read_leaves_nothing(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     document = make_document(Audience.PUBLIC, "a.txt", b"Zebra", is_read=False)
 
