@@ -87,7 +87,10 @@ class Texts:
 
 
 def read_parts(file: IO[bytes], wanted: re.Pattern[str]) -> Iterator[str]:
-    """The parts with words, the body of a text first. A part that declares a document type or entities is refused."""
+    """The parts with words, the body of a text first. A part that declares a document type or entities is refused.
+
+    So is one that is packed by other ways than DEFLATED: Python would unpack it in one piece, however large.
+    """
     from defusedxml.ElementTree import DefusedXMLParser
 
     left = MOST_UNPACKED
@@ -96,6 +99,8 @@ def read_parts(file: IO[bytes], wanted: re.Pattern[str]) -> Iterator[str]:
         for name in sorted(names, key=lambda name: ("document" not in name, len(name), name))[:MOST_PARTS]:
             texts = Texts()
             parser = DefusedXMLParser(target=texts, forbid_dtd=True)
+            if archive.getinfo(name).compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+                raise zipfile.BadZipFile
             with archive.open(name) as part:
                 while left > 0 and (some := part.read(1 << 16)):
                     left -= len(some)

@@ -45,7 +45,10 @@ def _is_office(folder: str) -> Check:
 
 
 def _unpacks_to(file: IO[bytes], folder: str) -> bool:
-    """Is it a ZIP of bounded size that holds the format's own folder, no link and no archive in it."""
+    """Is it a ZIP of bounded size that holds the format's own folder, no link and no archive in it.
+
+    Packed by other ways than DEFLATED, Python unpacks a member in one piece, however large.
+    """
     try:
         members = zipfile.ZipFile(file).infolist()
     except (zipfile.BadZipFile, OSError, ValueError):
@@ -58,6 +61,7 @@ def _unpacks_to(file: IO[bytes], folder: str) -> bool:
         and any(name.startswith(folder) for name in names)
         and len(members) <= MAX_MEMBERS
         and unpacked <= min(MAX_UNPACKED_BYTES, MAX_RATIO * max(packed, 1))
+        and {member.compress_type for member in members} <= {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
         and not any(stat.S_ISLNK(member.external_attr >> 16) for member in members)
         and not any(name.lower().endswith((".zip", ".docm", ".xlsm", ".jar", "vbaproject.bin")) for name in names)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 import zlib
+from collections.abc import Mapping
 
 from openpyxl import Workbook
 from pypdf import PdfReader, PdfWriter
@@ -55,8 +56,12 @@ def locked_pdf(text: str, password: str) -> bytes:
 
 def zipped(**parts: str | bytes) -> bytes:
     """An office file of these parts, named `word__document` for `word/document.xml`."""
+    return packed(zipfile.ZIP_DEFLATED, parts)
+
+
+def packed(way: int, parts: Mapping[str, str | bytes]) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", way) as archive:
         archive.writestr("[Content_Types].xml", f'<Types xmlns="{TYPES}"/>')
         for name, part in parts.items():
             archive.writestr(name.replace("__", "/") + ".xml", part)

@@ -6,6 +6,7 @@ import io
 import signal
 import subprocess
 import sys
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -71,6 +72,8 @@ UNREADABLE = {
     "locked.pdf": papers.locked_pdf("Zebra", password="only for the board"),
     "torn.docx": papers.docx("Zebra")[:200],
     "wrong.docx": papers.zipped(word__document="<w:p>zebra"),
+    "bzip2.docx": papers.packed(zipfile.ZIP_BZIP2, {"word__document": papers.word_part("<w:t>zebra</w:t>")}),
+    "lzma.docx": papers.packed(zipfile.ZIP_LZMA, {"word__document": papers.word_part("<w:t>zebra</w:t>")}),
     "entity.docx": declaring('<!ENTITY a "zebra">', "&a;"),
     "entities.docx": declaring(f'<!ENTITY a "zebra">{ENTITIES}', "&i;"),
     "outside.docx": declaring('<!ENTITY a SYSTEM "file:///etc/passwd">', "&a;"),

@@ -22,9 +22,9 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!doctype html><script>alert(1)</script>"
 
 
-def office(*members: str, size: int = 10) -> bytes:
+def office(*members: str, size: int = 10, packed: int = zipfile.ZIP_DEFLATED) -> bytes:
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(stream, "w", packed) as archive:
         for member in members:
             archive.writestr(member, b"0" * size)
     return stream.getvalue()
@@ -36,6 +36,7 @@ GOOD = {
     "devices.csv": "\ufeffdistrict,devices\n".encode(),
     "plan.pdf": b"%PDF-1.7\n",
     "plan.docx": DOCX,
+    "stored.docx": office("[Content_Types].xml", "word/document.xml", packed=zipfile.ZIP_STORED),
     "plan.xlsx": office("[Content_Types].xml", "xl/workbook.xml"),
     "photo.png": png(),
     "PHOTO.PNG": png(),
@@ -60,6 +61,8 @@ BAD = {
     "broken.docx": DOCX[:40],
     "many.docx": office("[Content_Types].xml", "word/document.xml", *[f"word/{n}" for n in range(1001)], size=0),
     "bomb.docx": office("[Content_Types].xml", "word/document.xml", size=5_000_000),
+    "bzip2.docx": office("[Content_Types].xml", "word/document.xml", packed=zipfile.ZIP_BZIP2),
+    "lzma.docx": office("[Content_Types].xml", "word/document.xml", packed=zipfile.ZIP_LZMA),
     "archive.zip": office("a"),
     "photo.jpg": png(),
 }
