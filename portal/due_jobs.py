@@ -26,6 +26,8 @@ class Job:
 
     key: str
     run: Callable[[datetime], int]
+    is_last: bool = False
+    """It may take long: it runs after the others."""
 
 
 due_jobs: Registry[Job] = Registry("due job")
@@ -37,7 +39,7 @@ def run_all(now: datetime, clock: Callable[[], float] = time.monotonic) -> dict[
     One that takes longer than `SLOW_SECONDS` is logged too.
     """
     done: dict[str, int | str] = {}
-    for job in due_jobs:
+    for job in sorted(due_jobs, key=lambda job: job.is_last):
         began = clock()
         try:
             done[job.key] = job.run(now)

@@ -14,7 +14,7 @@ class PagesConfig(AppConfig):
         from portal.pages import media, reading, sources, toolkits, tree
 
         sources.register()
-        due_jobs.add("read-documents", Job("read-documents", reading.read))
+        due_jobs.add("read-documents", Job("read-documents", reading.read, is_last=True))
         post_save.connect(reading.read_after_commit, sender=media.Document)
         post_save.connect(tree.after_bare_save, sender=Page)
         post_delete.connect(tree.after_delete, sender=tree.PortalPage)

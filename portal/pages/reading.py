@@ -44,8 +44,9 @@ def read_soon() -> None:
     read_waiting.enqueue()
 
 
-@task()
+@task(priority=-10)
 def read_waiting() -> int:
+    """Behind the mail, whose priority is 0."""
     return read(timezone.now())
 
 

@@ -22,6 +22,7 @@ from structlog.testing import capture_logs
 from wagtail.models import ReferenceIndex
 
 from portal.due_jobs import run_all
+from portal.notices import sending
 from portal.pages import reader, reading
 from portal.pages.models import Audience, Document, DocumentText
 from portal.registry import search_sources
@@ -308,6 +309,11 @@ def test_the_program_that_reads_knows_no_secrets(db: None, monkeypatch: pytest.M
     make_document(name="a.txt")
     make_document(name="a.png", content=png())
     assert [kwargs["env"] for kwargs in started] == [{}], "and a picture starts none"
+
+
+def test_files_are_read_after_the_mail(db: None) -> None:
+    assert reading.read_waiting.priority < sending.send_waiting.priority
+    assert list(run_all(timezone.now()))[-1] == "read-documents"
 
 
 def test_two_readers_read_a_file_once(db: None) -> None:
