@@ -1,11 +1,14 @@
-"""Which products districts use, as every member may know: those of the practices that they posted or have in use."""
+"""Which products districts use, as every member may know: those of the practices that they posted or have in use.
+
+A practice that tells of a switch names the product that was left, too: nobody is said to use either.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
 
-from knowledge.models import Adoption, Practice, Status
+from knowledge.models import Adoption, Kind, Practice, Status
 from knowledge.practices import visible
 from portal.districts.standing import Standing
 
@@ -17,9 +20,11 @@ MOST = 5_000
 
 def uses() -> Iterable[tuple[int, str]]:
     """(district id, product's name), each once. One query."""
-    newest = Practice.objects.filter(visible(ANY_MEMBER)).order_by("-posted_at", "-pk")[:MOST]
+    newest = (
+        Practice.objects.filter(visible(ANY_MEMBER)).exclude(kind=Kind.SWITCHED).order_by("-posted_at", "-pk")[:MOST]
+    )
     said = Adoption.objects.filter(visible(ANY_MEMBER, "practice__"), status=Status.IN_USE)
-    confirmed = said.order_by("-last_confirmed_at", "-pk")[:MOST]
+    confirmed = said.exclude(practice__kind=Kind.SWITCHED).order_by("-last_confirmed_at", "-pk")[:MOST]
     used: Any = Practice.products.through.objects
     posted = used.filter(practice__in=newest.values("pk")).values_list("practice__district", "product__name")
     adopted: Any = Adoption.objects.filter(pk__in=confirmed.values("pk"), practice__products__isnull=False)
