@@ -110,6 +110,7 @@ class SeriesForm(PlaceForm):
         help_text=_("Visitors see date, title and county; nothing else."),
     )
 
+    asked_on_condition = ("interval", "month_day", "dates")
     field_order = (
         *("name", "office", "county", "pattern", "nth", "weekday", "interval", "month_day", "dates"),
         *("from_month", "to_month", "first_date", "last_date", "start_time", "duration_minutes"),

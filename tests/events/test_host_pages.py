@@ -31,6 +31,13 @@ def test_each_open_action_has_its_own_button(cast: Cast, client: Client) -> None
         assert '<span class="visually-hidden"> Send the parts list</span>' in page, url
 
 
+def test_what_the_chosen_pattern_asks_for_is_not_called_optional(cast: Cast, client: Client) -> None:
+    page = sign_in(client, cast.host).get("/meetings/series/new/").content.decode()
+    for label in ("Every how many weeks", "Day of the month", "Single dates"):
+        assert f">{label}</label>" in page
+    assert '>Last date <span class="optional">' in page
+
+
 def test_a_linked_item_can_be_unlinked(cast: Cast, client: Client) -> None:
     meeting = make_meeting(cast)
     practice = make_practice(cast.kaneland)
