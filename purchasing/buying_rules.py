@@ -41,6 +41,12 @@ class BuyingRule(models.Model):
         """The rule in force on the day; the defaults where none is written."""
         return cls.objects.filter(in_force_from__lte=day).first() or cls(in_force_from=day)
 
+    def successor(self) -> BuyingRule:
+        """One of the same numbers, of no day yet."""
+        return BuyingRule(
+            open_days=self.open_days, notice_days=self.notice_days, fiscal_year_month=self.fiscal_year_month
+        )
+
     @classmethod
     def fiscal_year(cls, year: int) -> tuple[date, date]:
         """First and last day of the fiscal year that starts in the calendar year; it lasts until the next one starts.

@@ -1,10 +1,11 @@
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet
+from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
 from purchasing.lifecycle import TRANSITIONS
 from purchasing.models import BuyingRule
@@ -24,8 +25,15 @@ def agreement_actions(actions: Any) -> None:
         actions.register_action(f"purchasing.{verb}", label, label)
 
 
+class NewBuyingRule(CreateView):  # type: ignore[misc]
+    def get_initial_form_instance(self) -> BuyingRule:
+        """What is in force today, so that who changes one number does not set the others back."""
+        return BuyingRule.on(timezone.localdate()).successor()
+
+
 class BuyingRuleViewSet(SnippetViewSet):
     model = BuyingRule
+    add_view_class = NewBuyingRule
     icon = "calendar"
     menu_label = _("Buying rules")
     list_display = ["in_force_from", "open_days", "notice_days", "fiscal_year_month"]

@@ -20,6 +20,14 @@ def test_an_officer_sets_the_buying_rules(cast: Cast, client: Client) -> None:
     assert (rule.open_days, rule.notice_days, rule.fiscal_year_month) == (14, 15, 10)
 
 
+def test_a_new_rule_starts_from_the_one_in_force(cast: Cast, client: Client) -> None:
+    BuyingRule.objects.create(in_force_from="2026-01-01", open_days=14, notice_days=12, fiscal_year_month=10)
+    page = sign_in(client, cast.officer).get(reverse("wagtailsnippets_purchasing_buyingrule:add"))
+    form = page.context["form"]
+    names = ("in_force_from", "open_days", "notice_days", "fiscal_year_month")
+    assert [form[name].value() for name in names] == [None, 14, 12, 10]
+
+
 def test_of_purchasing_an_officer_gets_nothing_else(cast: Cast) -> None:
     """An agreement has a life of its own: nobody writes around it, nor into its ledgers."""
     granted = {name for name in cast.officer.get_group_permissions() if name.startswith("purchasing.")}
