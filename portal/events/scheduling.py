@@ -77,6 +77,7 @@ def make_series(plan: Plan, *, by: User | None, at: datetime, quiet: bool = Fals
 @transaction.atomic
 def make_meetings(series: MeetingSeries, *, at: datetime) -> int:
     """Make the rule's meetings up to 12 months after `at` that are not there yet; how many. Moved ones stay moved."""
+    _hold(series.pk)
     last = at.astimezone(series.tz).date() + relativedelta(months=MONTHS_AHEAD)
     if series.last_date is not None:
         last = min(last, series.last_date)
@@ -120,7 +121,7 @@ def add_extra(
 
     Refused where the series already has one then, or had one that only moved: that keeps its first date as its name.
     """
-    MeetingSeries.objects.select_for_update(no_key=True).get(pk=series.pk)
+    _hold(series.pk)
     _refuse_second(series, starts_at)
     known = series.meetings.filter(original_starts_at=starts_at)
     if known.exclude(status=Status.CANCELED).exists():
@@ -142,6 +143,7 @@ def move(
     meeting: Meeting, starts_at: datetime, *, by: User | None, at: datetime, reason: str, quiet: bool = False
 ) -> Meeting:
     """Another instant, as long as before. The first date stays known, calendars and members are told."""
+    _hold(meeting.series_id)
     meeting = Meeting.objects.locked(meeting.pk)
     meeting.refuse_unless_scheduled()
     if starts_at == meeting.starts_at:
@@ -160,6 +162,7 @@ def move(
 @transaction.atomic
 def cancel(meeting: Meeting, *, by: User | None, at: datetime, reason: str, quiet: bool = False) -> Meeting:
     """It does not take place; it stays on the list and in feeds as canceled, and members are told."""
+    _hold(meeting.series_id)
     meeting = Meeting.objects.locked(meeting.pk)
     meeting.refuse_unless_scheduled()
     meeting.status, meeting.reason = Status.CANCELED, reason
@@ -189,6 +192,7 @@ def change_details(
     Another way there of a meeting to come is told to everyone, with the calendar file; a new title or link reaches
     calendars by their feeds and nobody gets a mail. What stays the same changes nothing.
     """
+    _hold(meeting.series_id)
     meeting = Meeting.objects.locked(meeting.pk)
     columns = ("title", *Meeting.PLACE_FIELDS)
     different = {name for name in columns if name in details and getattr(meeting, name) != details[name]}
@@ -232,6 +236,11 @@ def change_series(series: MeetingSeries, details: dict[str, Any], *, by: User | 
     if first is not None:
         tell_everyone("meeting-place", first, by=by, at=at, whole_series=True)
     return series
+
+
+def _hold(series_id: int) -> None:
+    """Lock the series, before any meeting of it, so that its deeds follow one another and none waits for the other."""
+    MeetingSeries.objects.select_for_update(no_key=True).get(pk=series_id)
 
 
 def _refuse_second(series: MeetingSeries, starts_at: datetime) -> None:

@@ -1,0 +1,61 @@
+"""Two hosts of one series at the same moment, on whichever database the suite runs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from portal.events import scheduling
+from portal.events.meetings import Meeting, NotPossibleError
+from portal.events.series import MeetingSeries
+from tests.events.makers import make_series
+from tests.people import make_cast
+from tests.purchasing.test_races import at_once
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+
+FALL = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
+ROUNDS = 10
+
+
+def test_a_meeting_moved_and_one_added_never_share_an_instant() -> None:
+    cast = make_cast()
+    series = make_series(cast, at=FALL)
+    first = series.meetings.earliest("starts_at")
+    deed: dict[str, Any] = {"by": cast.host, "at": FALL, "quiet": True}
+    for hours in range(1, ROUNDS + 1):
+        free = first.original_starts_at + timedelta(hours=hours)
+        move = partial(scheduling.move, first, free, reason="Testing week", **deed)
+        ended = at_once([move, partial(scheduling.add_extra, series, title="", starts_at=free, **deed)])
+        assert [type(end) for end in ended if not isinstance(end, Meeting)] == [NotPossibleError], ended
+        assert series.meetings.filter(starts_at=free).count() == 1
+
+
+def test_the_year_ahead_is_made_once_by_two() -> None:
+    series = make_series(make_cast(), at=FALL)
+    for days in range(90, 90 * ROUNDS, 90):
+        copies = [MeetingSeries.objects.get(pk=series.pk) for _n in range(2)]
+        fewer, more = sorted(
+            at_once([partial(scheduling.make_meetings, one, at=FALL + timedelta(days=days)) for one in copies])
+        )
+        assert fewer == 0 < more
+
+
+def test_a_changed_series_and_its_meetings_never_wait_for_each_other() -> None:
+    cast = make_cast()
+    series = make_series(cast, at=FALL)
+    deed: dict[str, Any] = {"by": cast.host, "at": FALL}
+    for meeting in series.meetings.order_by("starts_at")[:ROUNDS]:
+        later = meeting.starts_at + timedelta(hours=1)
+        ended = at_once(
+            [
+                partial(scheduling.change_series, series, {"room": f"Room {meeting.pk}"}, **deed),
+                partial(scheduling.change_details, meeting, {"title": "All"}, quiet=True, **deed),
+                partial(scheduling.move, meeting, later, reason="Testing week", quiet=True, **deed),
+                partial(scheduling.cancel, meeting, reason="Snow", quiet=True, **deed),
+            ]
+        )
+        assert all(isinstance(end, Meeting | MeetingSeries | NotPossibleError) for end in ended), ended
