@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -85,11 +85,21 @@ class LineSpec:
         return found
 
 
-_BLANK = LineSpec(name="", unit="")
 COLUMNS = (
     *("item", "unit", "from", "price", "minimum order", "case size"),
     *("baseline price", "baseline source", "cap", "description"),
 )
+
+_OF_ITEM: dict[str, Callable[[str], Any]] = {
+    "unit": lambda text: text[:40],
+    "minimum order": parse_count,
+    "case size": parse_count,
+    "baseline price": parse_price,
+    "baseline source": lambda text: text[:200],
+    "cap": parse_count,
+    "description": lambda text: text[:500],
+}
+"""Columns that are said of the item, in any of its rows."""
 
 
 def parse_lines(text: str) -> tuple[list[LineSpec], list[str]]:
@@ -109,6 +119,7 @@ def parse_lines(text: str) -> tuple[list[LineSpec], list[str]]:
     if twice := [name for name in COLUMNS if names.count(name) > 1]:
         return [], [_("Line 1: there are two columns of one name: %(names)s.") % {"names": ", ".join(twice)}]
     specs: dict[str, LineSpec] = {}
+    said: dict[str, dict[str, Any]] = {}
     faults: list[str] = []
     for number, row in enumerate(rows[1:], start=2):
         if not any(cell.strip() for cell in row):
@@ -116,7 +127,7 @@ def parse_lines(text: str) -> tuple[list[LineSpec], list[str]]:
         try:
             if any(cell.strip() for cell in row[len(names) :]):
                 raise ValueError(_("more cells than columns. Put a number with a comma in quotes, as in “1,234.50”."))
-            _take(dict(zip(names, (cell.strip() for cell in row), strict=False)), specs)
+            _take(dict(zip(names, (cell.strip() for cell in row), strict=False)), specs, said)
         except ValueError as error:
             faults.append(_("Line %(number)d: %(error)s") % {"number": number, "error": error})
     found = list(specs.values())
@@ -124,7 +135,8 @@ def parse_lines(text: str) -> tuple[list[LineSpec], list[str]]:
     return found, faults
 
 
-def _take(cells: dict[str, str], specs: dict[str, LineSpec]) -> None:
+def _take(cells: dict[str, str], specs: dict[str, LineSpec], said_before: dict[str, dict[str, Any]]) -> None:
+    """One row into its item; `said_before` keeps by item what its rows said, for they must not say two things."""
     name = cells.get("item", "")
     if not name:
         raise ValueError(_("the item has no name."))
@@ -136,19 +148,12 @@ def _take(cells: dict[str, str], specs: dict[str, LineSpec]) -> None:
     step = Step(parse_count(cells.get("from", "")), parse_price(cells.get("price", "")))
     if step.minimum < 1:
         raise ValueError(_("a price starts from 1 or more."))
-    said: dict[str, Any] = {"unit": cells["unit"][:40]} if cells.get("unit") else {}
-    for column, name_of in (("minimum order", "minimum_order"), ("case size", "case_size"), ("cap", "cap")):
-        if cells.get(column):
-            said[name_of] = parse_count(cells[column])
-    if cells.get("baseline price"):
-        said["baseline_price"] = parse_price(cells["baseline price"])
-    for name_of, value in said.items():
-        if getattr(spec, name_of) not in {value, getattr(_BLANK, name_of)}:
-            column = name_of.replace("_", " ")
+    said = {column: read(cells[column]) for column, read in _OF_ITEM.items() if cells.get(column)}
+    before = said_before.setdefault(name, {})
+    for column, value in said.items():
+        if before.setdefault(column, value) != value:
             raise ValueError(_("“%(item)s” has another %(column)s above.") % {"item": name, "column": column})
-        setattr(spec, name_of, value)
-    spec.baseline_source = cells.get("baseline source", "")[:200] or spec.baseline_source
-    spec.description = cells.get("description", "")[:500] or spec.description
+        setattr(spec, column.replace(" ", "_"), value)
     spec.steps.append(step)
     specs[name] = spec
 

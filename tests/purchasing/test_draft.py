@@ -47,6 +47,7 @@ def test_the_prices_of_an_item_are_bounded(client: Client, cast: Cast) -> None:
 
 
 HEAD = "item,unit,from,price,cap\n"
+WIDE = "item,unit,from,price,minimum order,baseline source,description\n"
 
 
 @pytest.mark.parametrize(
@@ -57,8 +58,14 @@ HEAD = "item,unit,from,price,cap\n"
         (HEAD + "Cart,cart,1,\uff13\uff12\uff19,", "Line 2: “\uff13\uff12\uff19” is not a price."),
         (HEAD + "Cart,cart,1,329,\nCart,box,500,318,", "Line 3: “Cart” has another unit above."),
         (HEAD + "Cart,cart,1,329,10\nCart,cart,500,318,20", "Line 3: “Cart” has another cap above."),
+        (WIDE + "Cart,cart,1,329,1,,\nCart,cart,500,318,10,,", "Line 3: “Cart” has another minimum order above."),
+        (WIDE + "Cart,cart,1,329,,CDW,\nCart,cart,500,318,,SHI,", "Line 3: “Cart” has another baseline source above."),
+        (WIDE + "Cart,cart,1,329,,,Steel\nCart,cart,500,318,,,Oak", "Line 3: “Cart” has another description above."),
     ],
-    ids=["a comma without quotes", "a column twice", "full-width digits", "two units", "two caps"],
+    ids=[
+        *("a comma without quotes", "a column twice", "full-width digits", "two units", "two caps"),
+        *("one and then ten", "two sources", "two descriptions"),
+    ],
 )
 def test_what_a_pasted_table_does_not_say_plainly_is_not_guessed(table: str, fault: str) -> None:
     assert [said[: len(fault)] for said in parse_lines(table)[1]] == [fault]
