@@ -36,7 +36,7 @@ def _mine(request: SignedIn, pk: int) -> tuple[Agreement, Sheet, Row]:
     if row is None:
         raise PermissionDenied(_("Only districts that take part answer here."))
     if named and str(row.district_id) != named:
-        raise PermissionDenied(_("You do not act for that district any more. Nothing was changed for another one."))
+        raise PermissionDenied(_("You do not act for that district here. Nothing was changed."))
     return agreement, sheet, row
 
 

@@ -93,6 +93,6 @@ def test_a_form_of_a_district_that_is_not_mine_changes_nothing_for_mine(
     sent = {"quantity": "7", "authority": "board", "board_date": str(timezone.localdate()), "district": district}
     refused = sign_in(client, both).post(f"{agreement.get_absolute_url()}{deed}/", sent)
     assert refused.status_code == 403
-    assert "You do not act for that district any more" in refused.content.decode()
+    assert "You do not act for that district here. Nothing was changed." in refused.content.decode()
     assert answers(agreement) == {"Kaneland": Answer.JOINED, "Geneva": Answer.INVITED, "Batavia": Answer.INVITED}
     assert Commitment.objects.get().committed == 5
