@@ -81,6 +81,12 @@ def test_the_file_equals_the_screen(client: Client, cast: Cast) -> None:
     assert in_file[-1][2:6] == ["1500", "0", "0", "60"]
 
 
+def test_each_item_heads_a_group_of_two_columns(cast: Cast, client: Client) -> None:
+    agreement = make_agreement(cast, lines=[make_line(), make_line("Cart")])
+    page = sign_in(client, cast.host).get(f"/agreements/{agreement.pk}/grid/").content.decode()
+    assert page.count('<colgroup span="2">') == 1 + 2 + 1, "district and answer, the items, note and deeds"
+
+
 def _number(text: str) -> str:
     return text.replace(",", "") if text.replace(",", "").isdigit() else text
 
