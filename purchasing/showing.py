@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.districts.standing import Standing, standing_of
 from portal.ids import row_id
@@ -23,6 +24,8 @@ from purchasing.panels import HOME_DAYS, gap_sentence, nearest_gap
 from purchasing.searching import fact
 from purchasing.sheet import Cell, Line, Row, Sheet, lines_of, sheet_of
 
+NAMED = 3
+"""Items that a row of the list names."""
 TONES: dict[str, str] = {
     State.COMMITTING: "good",
     State.AWARDED: "good",
@@ -76,7 +79,14 @@ def _committed(lines: Sequence[Line]) -> str:
         return ""
     if len(lines) == 1:
         return _("%(what)s committed.") % {"what": counted[0][1]}
-    return _("Committed: %(what)s.") % {"what": "; ".join(f"{name}: {what}" for name, what in counted)}
+    what = "; ".join(f"{name}: {what}" for name, what in counted[:NAMED])
+    more = len(counted) - NAMED
+    if more <= 0:
+        return _("Committed: %(what)s.") % {"what": what}
+    said = ngettext(
+        "Committed: %(what)s; and %(count)d more item.", "Committed: %(what)s; and %(count)d more items.", more
+    )
+    return said % {"what": what, "count": more}
 
 
 @dataclass(frozen=True, slots=True)
