@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line item with its ladder; `committed` and `planned` are sums over the districts' rows."""
+    """A line item with its ladder.
+
+    `committed` is the total kept with the item, or in a sheet the sum over the districts' rows, as `planned` is; a
+    line alone knows of no plans.
+    """
 
     id: int
     agreement_id: int
@@ -155,7 +159,7 @@ class Sheet:
 
 
 def lines_of(agreement_ids: Iterable[int]) -> dict[int, list[Line]]:
-    """The lines of each agreement with their ladders, without quantities. One query."""
+    """The lines of each agreement with their ladders and the totals committed, without what is planned. One query."""
     columns = (
         *("pk", "agreement_id", "name", "unit", "description", "minimum_order", "case_size"),
         *("baseline_price", "baseline_source", "cap", "estimate", "committed", "breaks__minimum", "breaks__price"),
