@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -92,6 +93,18 @@ def test_districts_like_mine_come_first_with_the_reason_and_stops_with_theirs(cl
     assert "Like yours: 4,903 students to your 3,736, same grades" in page
     assert "The parts cost more than the device." in page
     assert "Batavia: in use" in page
+
+
+def test_what_districts_say_stays_a_table_where_its_rows_are_shown_as_paragraphs(client: Client, cast: Cast) -> None:
+    """A browser takes `display: flex` for no table; a role says that it is one."""
+    practice = make_practice(cast.kaneland)
+    make_adoption(practice, cast.geneva, note="Since spring.")
+    page = sign_in(client, cast.member).get(practice.get_absolute_url()).content.decode()
+    (table,) = re.findall(r'<table class="said".*?</table>', page, re.DOTALL)
+    roles = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+    for tag, attributes in re.findall(r"<(table|thead|tbody|tr|th|td)\b([^>]*)>", table):
+        role = roles.get(tag, "rowheader" if 'scope="row"' in attributes else "columnheader")
+        assert f'role="{role}"' in attributes, tag
 
 
 def test_a_visitor_sees_the_counts_of_a_public_practice_and_no_names(client: Client, cast: Cast) -> None:
