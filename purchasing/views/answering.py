@@ -26,7 +26,7 @@ from purchasing.showing import agreement_page, committed_sentence, own_row, own_
 def _mine(request: SignedIn, pk: int) -> tuple[Agreement, Sheet, Row]:
     """The agreement, its sheet, and the row of the district the person acts for; 403 for who has none.
 
-    A page left open may name a district the person has left: it never answers for another of theirs instead.
+    A page left open may name a district the person has left: what it sends never answers for another of theirs instead.
     """
     visible = Agreement.objects.visible_to(request.user).select_related("lead_office", "award_row__awarded_by")
     agreement = get_object_or_404(visible, pk=pk)
@@ -35,7 +35,7 @@ def _mine(request: SignedIn, pk: int) -> tuple[Agreement, Sheet, Row]:
     row = own_row(sheet, standing_of(request.user), named)
     if row is None:
         raise PermissionDenied(_("Only districts that take part answer here."))
-    if named and str(row.district_id) != named:
+    if request.method == "POST" and named and str(row.district_id) != named:
         raise PermissionDenied(_("You do not act for that district here. Nothing was changed."))
     return agreement, sheet, row
 

@@ -70,7 +70,7 @@ _kept: _Places | None = None
 
 
 def _places_with(counties: set[int], districts: set[int]) -> _Places:
-    """What all places are called: read once a minute, and when one is asked for that is not there. At most one query."""
+    """What all places are called: read once a minute, and when one is asked for that is new. At most one query."""
     global _kept
     if not counties and not districts:
         return _NOWHERE
