@@ -1,5 +1,7 @@
 """Search as bare as it can be where Elasticsearch answers: one request by hand, and one statement for what is shown.
 
+The request asks for the hits and, apart from them, for facets of four thousand of what matches, as the page does.
+
 It asks the portal's own index, which holds no texts: those of the twenty hits, and the names and sizes of the counties
 and districts that were counted, come from the database together.
 """
@@ -33,7 +35,10 @@ _SIZES = {
 }
 _FIELDS = {"kind": "kind", "status": "status", "tag": "tags", "product": "products", "county": "county"}
 _MOST = {"kind": 100, "status": 50, "tag": 12, "product": 12, "county": 200}
-_KEPT = "filter_path=_shards.failed,hits.total.value,hits.hits._score,hits.hits.fields,aggregations.*.buckets"
+_KEPT = "filter_path=" + ",".join(
+    f"responses.{name}"
+    for name in ("status", "hits.total.value", "hits.hits._score", "hits.hits.fields", "aggregations.*.buckets")
+)
 _SHOWN = (
     "SELECT 'hit', e.id, e.kind, e.object_id, e.title, e.summary, substr(e.body, 1, 6000), d.short_name, d.enrollment,"
     " p.in_use_count, p.piloting_count, p.stopped_count, (SELECT count(*) FROM knowledge_adoption a"
@@ -51,9 +56,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """One word: total and facets of all that matches and may be seen, the best 500 by their words ranked again."""
     mine = request.user.standing.district
     word = request.GET["q"]
-    said = _ask(_body(word, sorted(request.user.standing.audience_keys()), alike(mine)))
+    said, counted = _ask(_bodies(word, sorted(request.user.standing.audience_keys()), alike(mine)))
     scores = {hit["fields"]["entry"][0]: hit["_score"] for hit in said["hits"]["hits"]}
-    buckets = {name: found["buckets"] for name, found in said["aggregations"].items()}
+    buckets = {name: found["buckets"] for name, found in counted["aggregations"].items()}
     counties, districts = ([int(b["key"]) for b in buckets[name]] for name in ("county", "district"))
     like, like_params = like_mine(mine)
     found = fetch(
@@ -81,7 +86,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return render(request, "bench/search.html", context)
 
 
-def _body(word: str, keys: list[str], similar: list[int]) -> dict[str, Any]:
+def _bodies(word: str, keys: list[str], similar: list[int]) -> list[dict[str, Any]]:
     today = timezone.localdate()
     newer = {"linear": {"dated": {"origin": str(today), "scale": f"{1095 * 12}h", "decay": 0.5}}, "weight": 0.2}
     rises = [
@@ -101,23 +106,25 @@ def _body(word: str, keys: list[str], similar: list[int]) -> dict[str, Any]:
     } | {"district": {"terms": {"field": "district", "size": 5000}}}
     ranges = [{"key": days, "from": str(today - timedelta(days=int(days)))} for days in _DAYS]
     counted["fresh"] = {"range": {"field": "dated", "ranges": ranges}}
-    return {
-        "query": {
-            "bool": {
-                "must": [{"match": {"words": " ".join([word, *SYNONYMS.get(word, ())])}}],
-                "filter": [{"terms": {"audience": keys}}],
-            }
-        },
+    query = {
+        "bool": {
+            "must": [{"match": {"words": " ".join([word, *SYNONYMS.get(word, ())])}}],
+            "filter": [{"terms": {"audience": keys}}],
+        }
+    }
+    hits = {
+        "query": query,
         "rescore": {
             "window_size": 500,
             "query": {"rescore_query": {"function_score": again}, "score_mode": "multiply"},
         },
-        "aggs": counted,
         "size": 20,
         "track_total_hits": 1001,
         "stored_fields": "_none_",
         "docvalue_fields": ["entry"],
     }
+    facets = {"query": {"bool": {"filter": [query]}}, "aggs": counted, "size": 0, "terminate_after": 4000}
+    return [hits, facets]
 
 
 def _by_size(districts: list[dict[str, Any]], sizes: dict[str, int]) -> list[tuple[str, int]]:
@@ -128,14 +135,18 @@ def _by_size(districts: list[dict[str, Any]], sizes: dict[str, int]) -> list[tup
     return list(bands.items())
 
 
-def _ask(body: dict[str, Any]) -> Any:
+def _ask(bodies: list[dict[str, Any]]) -> Any:
     """On a connection of this thread that is kept."""
     if not hasattr(_kept, "connection"):
         _kept.connection = http.client.HTTPConnection(urlsplit(settings.ELASTICSEARCH_HOSTS[0]).netloc, timeout=60)
-    address = f"/{settings.ELASTICSEARCH_INDEX}/_search?{_KEPT}"
-    _kept.connection.request("POST", address, json.dumps(body), {"Content-Type": "application/json"})
+    address = f"/{settings.ELASTICSEARCH_INDEX}/_msearch?{_KEPT}"
+    lines = "".join(f"{{}}\n{json.dumps(body)}\n" for body in bodies)
+    _kept.connection.request("POST", address, lines, {"Content-Type": "application/x-ndjson"})
     answer = _kept.connection.getresponse()
     text = answer.read()
     if answer.status != 200:
         raise RuntimeError(f"Elasticsearch answers {answer.status}: {text[:500]!r}")
-    return json.loads(text)
+    answers = json.loads(text)["responses"]
+    if any(one["status"] != 200 for one in answers):
+        raise RuntimeError(f"Elasticsearch answers in part: {text[:500]!r}")
+    return answers

@@ -2,7 +2,7 @@
 
 Beyond it: the order of hits whose scores are near each other (bm25 over columns on SQLite, ts_rank on PostgreSQL, bm25
 over repeated words on Elasticsearch), and which of many hits are counted when they are more than a thousand (the newest
-four thousand in the databases, all of them in Elasticsearch).
+four thousand in the databases; in Elasticsearch the total is of all of them, and facets of some four thousand).
 """
 
 from tests.elastic import IS_SET

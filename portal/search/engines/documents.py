@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -43,6 +43,7 @@ from elasticsearch_dsl.query import (
 )
 
 from portal.search.engines.base import (
+    CANDIDATES,
     COUNT_LIMIT,
     FRESH,
     MOST_VALUES,
@@ -66,8 +67,6 @@ that pages do not overlap."""
 NAMED = 0.5
 """How much of a word's weight is added where it stands in title or labels."""
 POPULAR = 20
-AHEAD_DAYS = 7300
-"""What is dated in the days to come is told apart by its day so far ahead."""
 
 
 # --- the index --------------------------------------------------------------------------------------------------------
@@ -197,17 +196,6 @@ def query_of(ask: Ask, pending: Sequence[str]) -> Bool:
     return Bool(must=terms, should=named, filter=visible, must_not=without)
 
 
-def _till_today_first(query: Query, today: date) -> Query:
-    """Alike for what is dated today or before, and the less the farther ahead a day is."""
-    day = today.isoformat()
-    falling = {"dated": {"origin": day, "scale": f"{AHEAD_DAYS // 2}d", "decay": 0.5}}
-    functions = [
-        {"weight": 1.0, "filter": {"range": {"dated": {"lte": day}}}},
-        {"linear": falling, "filter": {"range": {"dated": {"gt": day}}}},
-    ]
-    return FunctionScore(query=query, functions=functions, boost_mode="replace")
-
-
 def _rank(ask: Ask) -> Query:
     """By what a score by words is multiplied: as the database engines do it."""
     today = ask.today.isoformat()
@@ -273,12 +261,35 @@ class FreshFacet(Facet[Any]):
         return Range(dated={"gte": since(self.today, max(days, key=int))}) if days else MatchAll()
 
 
-class EntrySearch(FacetedSearch):
-    """One question: hits, total and facets, each facet counted under the filters of the others."""
+class FacetCounts(FacetedSearch):
+    """Counts of some facets among what a query finds: of `CANDIDATES` of it, as in the databases, where it is more."""
+
+    def __init__(self, facets: Mapping[str, Facet[Any]], found: Query) -> None:
+        self.facets = dict(facets)
+        super().__init__(found)
+
+    def query(self, search: Any, query: Query) -> Any:
+        return search.query(Bool(filter=[query]))
+
+    def highlight(self, search: Any) -> Any:
+        return search
+
+    def body(self) -> dict[str, Any]:
+        search = self._s[0:0].extra(terminate_after=CANDIDATES, track_total_hits=COUNT_LIMIT + 1)
+        body: dict[str, Any] = search.to_dict()
+        return body
+
+
+class EntrySearch:
+    """One question as bodies of searches: one for the hits, one for the facets that are not filtered by, and one for
+    each facet that is, which is counted under the filters of the others.
+
+    Apart, because the best hits of a frequent word are found without looking at all of them, and counts are bounded.
+    """
 
     def __init__(self, ask: Ask, pending: Sequence[str]) -> None:
         self.ask = ask
-        facets: dict[str, Any] = {
+        self._facets: dict[str, Facet[Any]] = {
             "kind": MarkFacet("kind", "kind", 100),
             "tag": MarkFacet("tag", "tags", MOST_VALUES),
             "county": MarkFacet("county", "county", 200),
@@ -288,36 +299,46 @@ class EntrySearch(FacetedSearch):
             "size": SizeFacet(),
             "fresh": FreshFacet(ask.today),
         }
-        self.facets = {name: facets[name] for name in ask.counted}
-        filters = {name: list(values) for name, values in ask.filters.items() if values and name in facets}
-        self.narrowing = [
-            facets[name].add_filter(values) for name, values in filters.items() if name not in self.facets
-        ]
-        super().__init__(
-            query_of(ask, pending), {name: values for name, values in filters.items() if name in self.facets}
-        )
+        self._query = query_of(ask, pending)
+        self._chosen = {
+            name: self._facets[name].add_filter(list(values))
+            for name, values in ask.filters.items()
+            if values and name in self._facets
+        }
+        self.own = [name for name in ask.counted if name in self._chosen]
+        self.shared = [name for name in ask.counted if name not in self._chosen]
 
-    def query(self, search: Any, query: Bool) -> Any:
-        for narrow in self.narrowing:
-            query &= Bool(filter=[narrow])
-        return search.query(query if self.ask.terms else _till_today_first(query, self.ask.today))
+    def _found(self, *more: Query, but: str = "") -> Query:
+        """What is asked for under all filters, that of the facet named `but` left out."""
+        return self._query & Bool(filter=[*(chosen for name, chosen in self._chosen.items() if name != but), *more])
 
-    def highlight(self, search: Any) -> Any:
-        return search
-
-    def sort(self, search: Any) -> Any:
-        if not self.ask.terms:
-            return search.sort("_score", "-dated", "-entry")
+    def hits(self) -> dict[str, Any]:
         rescore = {"rescore_query": _rank(self.ask).to_dict(), "score_mode": "multiply"}
-        return search.extra(rescore={"window_size": PREFIX_CANDIDATES if self.ask.prefix else RANKED, "query": rescore})
+        window = PREFIX_CANDIDATES if self.ask.prefix else RANKED
+        return self._page(self._found(), rescore={"window_size": window, "query": rescore})
 
-    def body(self) -> dict[str, Any]:
-        ask = self.ask
-        search = self._s[ask.offset : ask.offset + ask.limit].extra(
-            track_total_hits=COUNT_LIMIT + 1, _source=False, docvalue_fields=["entry"]
-        )
-        body: dict[str, Any] = search.to_dict()
-        return body
+    def till_today(self) -> dict[str, Any]:
+        """Without any words the newest first: read from the front of the index, which is sorted so."""
+        past = self._found(Range(dated={"lte": self.ask.today.isoformat()}))
+        return self._page(past, sort=[{"dated": "desc"}, {"entry": "desc"}])
+
+    def ahead(self, skipped: int, limit: int) -> dict[str, Any]:
+        """What is dated in the days to come, the nearest first."""
+        ahead = self._found(Range(dated={"gt": self.ask.today.isoformat()}))
+        return self._page(ahead, sort=[{"dated": "asc"}, {"entry": "asc"}]) | {"from": skipped, "size": limit}
+
+    def counts(self) -> list[dict[str, Any]]:
+        """First of the shared facets together, where there are any, then of each own one."""
+        groups = [(self.shared, "")] if self.shared else []
+        groups += [([name], name) for name in self.own]
+        return [
+            FacetCounts({name: self._facets[name] for name in names}, self._found(but=but)).body()
+            for names, but in groups
+        ]
+
+    def _page(self, query: Query, **more: Any) -> dict[str, Any]:
+        page = {"from": self.ask.offset, "size": self.ask.limit, "track_total_hits": COUNT_LIMIT + 1}
+        return {"query": query.to_dict(), "_source": False, "docvalue_fields": ["entry"], **page, **more}
 
 
 def _districts_of(bands: Iterable[tuple[int, int]]) -> list[int]:

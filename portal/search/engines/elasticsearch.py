@@ -15,7 +15,7 @@ from elasticsearch import ApiError, Elasticsearch, SerializationError, Transport
 from elasticsearch.helpers import streaming_bulk
 
 from portal.search.copies import LATE_SECONDS, live_and_pending
-from portal.search.engines.base import COMMON, Answer, Ask, EngineTrouble
+from portal.search.engines.base import COMMON, COUNT_LIMIT, Answer, Ask, EngineTrouble
 from portal.search.engines.documents import EntrySearch, query_of
 from portal.search.engines.shown import facets_of, rows_of
 from portal.search.models import UNDATED
@@ -31,21 +31,27 @@ TROUBLE = (ApiError, TransportError, SerializationError, KeyError, TypeError, Va
 class ElasticsearchEngine:
     """Raises `EngineTrouble` wherever it cannot answer fully; `reserve` then asks the database.
 
-    `find` costs one request and up to four small queries: what is pending, the page's entries, names for facets, and
-    the districts of a size that was chosen.
+    `find` costs one request, two where nothing is asked for and little is there, and up to four small queries: what is
+    pending, the page's entries, names for facets, and the districts of a size that was chosen.
     """
 
     def find(self, ask: Ask) -> Answer:
         live, pending = self._state()
         search = EntrySearch(ask, pending)
-        body = search.body()
         try:
-            said = self._search(live, body)
-            found = [(hit["fields"]["entry"][0], hit.get("_score") or 0.0) for hit in said["hits"]["hits"]]
-            total = said["hits"]["total"]["value"]
-            counted = {facet: said["aggregations"][f"_filter_{facet}"] for facet in search.facets}
-            buckets = {facet: found_by[facet]["buckets"] for facet, found_by in counted.items()}
-            totals = {facet: counted[facet]["doc_count"] for facet in ask.filters if facet in counted}
+            first, *counted = self._ask(live, search.hits() if ask.terms else search.till_today(), *search.counts())
+            found = [(hit["fields"]["entry"][0], hit.get("_score") or 0.0) for hit in first["hits"]["hits"]]
+            total = _total(first)
+            if not ask.terms and total <= COUNT_LIMIT:
+                (ahead,) = self._ask(live, search.ahead(max(ask.offset - total, 0), ask.limit - len(found)))
+                found += [(hit["fields"]["entry"][0], 0.0) for hit in ahead["hits"]["hits"]]
+                total += _total(ahead)
+            of_facet = dict.fromkeys(search.shared, counted[0]) if search.shared else {}
+            of_facet |= zip(search.own, counted[bool(search.shared) :], strict=True)
+            buckets = {
+                facet: said["aggregations"][f"_filter_{facet}"][facet]["buckets"] for facet, said in of_facet.items()
+            }
+            totals = {facet: _total(of_facet[facet]) for facet in search.own}
         except TROUBLE as error:
             raise EngineTrouble(what(error)) from error
         if ask.terms:
@@ -57,14 +63,10 @@ class ElasticsearchEngine:
         if not terms:
             return []
         live, pending = self._state()
-        asked: list[dict[str, Any]] = []
-        for term in terms:
-            query = query_of(Ask(keys=keys, today=UNDATED, terms=(term,)), pending)
-            asked += [{}, {"query": query.to_dict(), "size": 0, "track_total_hits": COMMON + 1}]
+        queries = [query_of(Ask(keys=keys, today=UNDATED, terms=(term,)), pending).to_dict() for term in terms]
+        bodies = [{"query": query, "size": 0, "track_total_hits": COMMON + 1} for query in queries]
         try:
-            client = connected()
-            said = client.msearch(index=live, searches=asked)["responses"]
-            return [min(whole(one)["hits"]["total"]["value"], COMMON + 1) for one in said]
+            return [min(_total(said), COMMON + 1) for said in self._ask(live, *bodies)]
         except TROUBLE as error:
             raise EngineTrouble(what(error)) from error
 
@@ -78,8 +80,15 @@ class ElasticsearchEngine:
             raise EngineTrouble(f"an entry waits to be shipped for over {LATE_SECONDS:g} s", is_known=True)
         return live, pending
 
-    def _search(self, live: str, body: dict[str, Any]) -> Any:
-        return whole(connected().search(index=live, body=body, allow_partial_search_results=False))
+    def _ask(self, live: str, *bodies: dict[str, Any]) -> list[Any]:
+        """The answers of one request, each whole."""
+        searches = [part for body in bodies for part in ({"allow_partial_search_results": False}, body)]
+        return [whole(said) for said in connected().msearch(index=live, searches=searches)["responses"]]
+
+
+def _total(said: Any) -> int:
+    total: int = said["hits"]["total"]["value"]
+    return total
 
 
 def whole(said: Any) -> Any:
