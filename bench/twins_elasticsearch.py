@@ -12,6 +12,7 @@ import http.client
 import json
 import re
 import threading
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,7 +23,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from bench.twins import fetch, like_mine
-from bench.twins_search import SYNONYMS, alike, hit_of
+from bench.twins_search import SYNONYMS, hit_of
+from portal.search.alike import districts_like
 
 _DAYS = ("31", "366", "1096")
 _SIZES = {
@@ -56,7 +58,8 @@ def search_page(request: HttpRequest) -> HttpResponse:
     """One word: total and facets of all that matches and may be seen, the best 500 by their words ranked again."""
     mine = request.user.standing.district
     word = request.GET["q"]
-    said, counted = _ask(_bodies(word, sorted(request.user.standing.audience_keys()), alike(mine)))
+    steps = districts_like(request.user.standing).by_weight  # kept for a minute, for the page and for this
+    said, counted = _ask(_bodies(word, sorted(request.user.standing.audience_keys()), steps))
     scores = {hit["fields"]["entry"][0]: hit["_score"] for hit in said["hits"]["hits"]}
     buckets = {name: found["buckets"] for name, found in counted["aggregations"].items()}
     counties, districts = ([int(b["key"]) for b in buckets[name]] for name in ("county", "district"))
@@ -86,7 +89,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     return render(request, "bench/search.html", context)
 
 
-def _bodies(word: str, keys: list[str], similar: list[int]) -> list[dict[str, Any]]:
+def _bodies(word: str, keys: list[str], steps: Mapping[float, Sequence[int]]) -> list[dict[str, Any]]:
     today = timezone.localdate()
     newer = {"linear": {"dated": {"origin": str(today), "scale": f"{1095 * 12}h", "decay": 0.5}}, "weight": 0.2}
     rises = [
@@ -98,7 +101,9 @@ def _bodies(word: str, keys: list[str], similar: list[int]) -> list[dict[str, An
     kinds = {"question": 0.9, "product": 0.8, "line-item": 0.7, "person": 0.8}
     sinks: list[dict[str, Any]] = [{"weight": weight, "filter": {"term": {"kind": k}}} for k, weight in kinds.items()]
     sinks.append({"weight": 0.6, "filter": {"term": {"status": "stopped"}}})
-    sinks.append({"weight": 1.25, "filter": {"terms": {"district": [str(pk) for pk in similar]}}})
+    sinks += [
+        {"weight": weight, "filter": {"terms": {"district": list(map(str, ids))}}} for weight, ids in steps.items()
+    ]
     rank = {"query": {"match_all": {}}, "functions": rises, "score_mode": "sum", "boost_mode": "replace"}
     again = {"query": {"function_score": rank}, "functions": sinks, "score_mode": "multiply", "boost_mode": "multiply"}
     counted: dict[str, Any] = {
@@ -106,9 +111,11 @@ def _bodies(word: str, keys: list[str], similar: list[int]) -> list[dict[str, An
     } | {"district": {"terms": {"field": "district", "size": 5000}}}
     ranges = [{"key": days, "from": str(today - timedelta(days=int(days)))} for days in _DAYS]
     counted["fresh"] = {"range": {"field": "dated", "ranges": ranges}}
+    forms = [word, *SYNONYMS.get(word, ())]
     query = {
         "bool": {
-            "must": [{"match": {"words": " ".join([word, *SYNONYMS.get(word, ())])}}],
+            "must": [{"match": {"words": " ".join(forms)}}],
+            "should": [{"dis_max": {"queries": [{"match": {"names": form}} for form in forms], "boost": 0.5}}],
             "filter": [{"terms": {"audience": keys}}],
         }
     }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 from django.db import connection
@@ -14,6 +16,7 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from bench.twins import count_of, fetch, like_mine, marks
+from portal.search.alike import districts_like
 
 _POPULAR = "0.01 * CASE WHEN e.popularity < 20 THEN e.popularity ELSE 20 END"
 _SINKS = (
@@ -25,18 +28,21 @@ MINE = "SELECT audience_id FROM search_audiencekey WHERE key IN ({keys})"
 _HITS = {
     # The newest by their rowid, ranked while they are found.
     "sqlite": (
-        f"SELECT e.id, {_COUNTED}, -bm25(search_words, 10.0, 5.0, 3.0, 1.0, 4.0, 0.0) * (1.0 + 0.2 * max(0.0,"
+        f"SELECT e.id, {_COUNTED}, -(bm25(search_words, 10.0, 5.0, 3.0, 1.0, 4.0, 0.0)"
+        f" + 0.5 * bm25(search_words, 10.0, 3.0, 0.0, 0.0, 0.0, 0.0)) * (1.0 + 0.2 * max(0.0,"
         f" min(1.0, 1.0 - (julianday(date('now', 'localtime')) - julianday(e.dated)) / 1095)) + {_POPULAR})"
-        f" * {_SINKS} * CASE WHEN e.district_id IN ({{like}}) THEN 1.25 ELSE 1.0 END AS score"
+        f" * {_SINKS} * {{like}} AS score"
         " FROM search_words w CROSS JOIN search_entry e ON e.id = w.rowid WHERE w.search_words MATCH %s"
         f" AND e.audience_id IN ({MINE}) ORDER BY w.rowid DESC LIMIT 4000"
     ),
     # The newest by their id alone, ranked afterwards: else every vector goes through the sort.
     "postgresql": (
         f"SELECT e.id, {_COUNTED},"
-        " (1 - 0.3 / (ts_rank('{{0.1, 0.2, 0.4, 1.0}}', e.vector, to_tsquery('portal_words', %s)) + 0.3))"
+        " (1 - 0.5 / (ts_rank('{{0.25, 0.4, 0.6, 0.7}}', e.vector, to_tsquery('portal_words', %s))"
+        " / (0.35 + length(e.vector) / 250.0) + 0.5)"
+        " + CASE WHEN e.vector @@ to_tsquery('portal_words', %s) THEN 0.2 ELSE 0.0 END)"
         f" * (1.0 + 0.2 * greatest(0.0, least(1.0, 1.0 - (current_date - e.dated) / 1095.0)) + {_POPULAR})"
-        f" * {_SINKS} * CASE WHEN e.district_id = ANY (%s) THEN 1.25 ELSE 1.0 END AS score"
+        f" * {_SINKS} * {{like}} AS score"
         " FROM (SELECT e.id FROM search_entry e"
         f" WHERE e.vector @@ to_tsquery('portal_words', %s) AND COALESCE(e.audience_id = ANY (ARRAY({MINE})), false)"
         " ORDER BY e.id DESC LIMIT 4000) newest JOIN search_entry e ON e.id = newest.id"
@@ -74,15 +80,6 @@ _FACETS = {
     ),
 }
 _NONE = ", ".join(["NULL"] * 8)
-_like_mine: dict[int, list[int]] = {}
-
-
-def alike(mine: Any) -> list[int]:
-    """The districts like mine, asked once: so does our page for a minute."""
-    if mine.pk not in _like_mine:
-        sql, params = like_mine(mine)
-        _like_mine[mine.pk] = [row[0] for row in fetch(f"SELECT o.id FROM districts_district o WHERE {sql}", params)]
-    return _like_mine[mine.pk]
 
 
 def search_page(request: HttpRequest) -> HttpResponse:
@@ -90,8 +87,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
     mine = request.user.standing.district
     word = request.GET["q"]
     keys = sorted(request.user.standing.audience_keys())
-    similar = alike(mine)
-    hits = _HITS[connection.vendor].format(keys=marks(keys), like=marks(similar))
+    # What is kept of the districts for a minute is kept for both.
+    steps = districts_like(request.user.standing).by_weight
+    hits = _HITS[connection.vendor].format(keys=marks(keys), like=_rise(steps))
     each = "json_each" if connection.vendor == "sqlite" else "jsonb_array_elements_text"
     facets = "".join(
         f" UNION ALL SELECT '{name}', g.*, {_NONE} FROM ({sql.format(each=each)}) AS g" for name, sql in _FACETS.items()
@@ -109,7 +107,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
         " ORDER BY score DESC, page.id DESC) AS shown"
         f" UNION ALL SELECT 'total', NULL, count(*), NULL, {_NONE} FROM hits{facets}",
         [
-            *_params(word, keys, similar),
+            *_params(word, keys, list(steps.values())),
             *like_params,
             *(str(timezone.localdate() - timedelta(days=n)) for n in (31, 366, 1096)),
         ],
@@ -144,10 +142,17 @@ def one_query(request: HttpRequest) -> HttpResponse:
     return HttpResponse("".join(f"<li>{escape(title)}</li>" for (title,) in titles))
 
 
-def _params(word: str, keys: list[str], similar: list[int]) -> list[Any]:
+def _rise(steps: Mapping[float, Sequence[int]]) -> str:
+    is_sqlite = connection.vendor == "sqlite"
+    when = [f"e.district_id {f'IN ({marks(ids)})' if is_sqlite else '= ANY (%s)'}" for ids in steps.values()]
+    cases = " ".join(f"WHEN {one} THEN {weight}" for one, weight in zip(when, steps, strict=True))
+    return f"CASE {cases} ELSE 1.0 END"
+
+
+def _params(word: str, keys: list[str], similar: list[Sequence[int]]) -> list[Any]:
     if connection.vendor == "sqlite":
-        return [*similar, " OR ".join(f'"{form}"' for form in (word, *SYNONYMS.get(word, ()))), *keys]
-    return [f"'{word}'", similar, f"'{word}'", *keys]
+        return [*chain(*similar), " OR ".join(f'"{form}"' for form in (word, *SYNONYMS.get(word, ()))), *keys]
+    return [f"'{word}'", f"'{word}':A", *map(list, similar), f"'{word}'", *keys]
 
 
 def hit_of(row: tuple[Any, ...], pattern: re.Pattern[str]) -> tuple[Any, ...]:
