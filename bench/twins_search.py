@@ -38,7 +38,7 @@ _HITS = {
     # The newest by their id alone, ranked afterwards: else every vector goes through the sort.
     "postgresql": (
         f"SELECT e.id, {_COUNTED},"
-        " (1 - 0.5 / (ts_rank('{{0.25, 0.4, 0.6, 0.7}}', e.vector, to_tsquery('portal_words', %s))"
+        " (1 - 0.5 / (%s * ts_rank('{{0.25, 0.4, 0.6, 0.7}}', e.vector, to_tsquery('portal_words', %s))"
         " / (0.35 + length(e.vector) / 250.0) + 0.5)"
         " + CASE WHEN e.vector @@ to_tsquery('portal_words', %s) THEN 0.2 ELSE 0.0 END)"
         f" * (1.0 + 0.2 * greatest(0.0, least(1.0, 1.0 - (current_date - e.dated) / 1095.0)) + {_POPULAR})"
@@ -52,7 +52,7 @@ _LABELS = {"practice": "Practice", "question": "Question", "agreement": "Agreeme
 
 
 SYNONYMS = {"students": ("pupils", "kids")}
-"""What the page asks for too; the ranking follows it on SQLite and Elasticsearch."""
+"""What the page asks for too."""
 _VALUES = (  # counted among the first thousand, as on our page
     "SELECT v.value, count(*), '' FROM (SELECT * FROM hits LIMIT 1000) AS hits, {each}(hits.values) v"
     " GROUP BY v.value ORDER BY 2 DESC LIMIT 12"
@@ -152,7 +152,9 @@ def _rise(steps: Mapping[float, Sequence[int]]) -> str:
 def _params(word: str, keys: list[str], similar: list[Sequence[int]]) -> list[Any]:
     if connection.vendor == "sqlite":
         return [*chain(*similar), " OR ".join(f'"{form}"' for form in (word, *SYNONYMS.get(word, ()))), *keys]
-    return [f"'{word}'", f"'{word}':A", *map(list, similar), f"'{word}'", *keys]
+    forms = [f"'{form}'" for form in (word, *SYNONYMS.get(word, ()))]
+    asked, named = " | ".join(forms), " | ".join(f"{form}:A" for form in forms)
+    return [len(forms), asked, named, *map(list, similar), asked, *keys]
 
 
 def hit_of(row: tuple[Any, ...], pattern: re.Pattern[str]) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from portal.search import spelling
 from portal.search.engines import current
-from portal.search.engines.base import Ask, Row
+from portal.search.engines.base import MOST_COUNTED, Ask, Row
 from portal.search.models import NearWord
 from portal.search.query import Term, of_word
 from portal.search.words import distinct_words, other_spellings
@@ -30,9 +30,9 @@ def kept(words: Iterable[str]) -> list[str]:
     return list(NearWord.objects.filter(key__in=keys).values_list("word", flat=True).distinct()[:2000])
 
 
-def counted(terms: Sequence[Term], keys: frozenset[str]) -> dict[Term, int]:
-    """How many entries each term finds for this reader. One query, none for no terms."""
-    return dict(zip(terms, current().counts(terms, keys), strict=True))
+def counted(terms: Sequence[Term], keys: frozenset[str], most: int = MOST_COUNTED) -> dict[Term, int]:
+    """How many entries each term finds for this reader, at most `most`. One query, none for no terms."""
+    return dict(zip(terms, current().counts(terms, keys, most), strict=True))
 
 
 def stands(word: str, rows: Iterable[Row]) -> bool:

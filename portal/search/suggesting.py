@@ -13,7 +13,7 @@ from portal.districts.standing import standing_of
 from portal.registry import search_sources
 from portal.search import near, spelling, synonyms
 from portal.search.engines import current
-from portal.search.engines.base import Ask, Row
+from portal.search.engines.base import HASTY_CANDIDATES, Ask, Row
 from portal.search.filters import gather
 from portal.search.links import urls_of
 from portal.search.query import Query, Term, marks_in, of_word, parse
@@ -60,6 +60,7 @@ def suggest(text: str, *, user: Any, kinds: Iterable[str] = ()) -> Suggestions:
         today=today,
         terms=terms,
         without=query.without,
+        hasty=True,
         prefix=bool(last),
         filters=filters.values,
         excluded=filters.excluded,
@@ -144,7 +145,7 @@ def _near(typed: str, keys: frozenset[str]) -> list[str]:
         return []
     far = {word: _far(typed, word) for word in near.kept([typed])}
     close = sorted((word for word in far if far[word] <= 1), key=lambda word: (far[word], len(word), word))[:6]
-    counts = near.counted([of_word(word) for word in close], keys)
+    counts = near.counted([of_word(word) for word in close], keys, HASTY_CANDIDATES)
     usable = [word for word in close if counts[of_word(word)]]
     return sorted(usable, key=lambda word: (far[word], -counts[of_word(word)], word))
 

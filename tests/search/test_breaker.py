@@ -34,7 +34,7 @@ class Ill:
             raise EngineTrouble("down", is_known=self.is_known)
         return Answer(total=7)
 
-    def counts(self, terms: object, keys: object) -> list[int]:
+    def counts(self, terms: object, keys: object, most: int = 0) -> list[int]:
         return [self.find(ASK).total]
 
 
@@ -42,7 +42,7 @@ class Database:
     def find(self, ask: Ask) -> Answer:
         return Answer(total=5)
 
-    def counts(self, terms: object, keys: object) -> list[int]:
+    def counts(self, terms: object, keys: object, most: int = 0) -> list[int]:
         return [5]
 
 

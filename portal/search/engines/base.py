@@ -18,7 +18,8 @@ COUNT_LIMIT = 1000
 CANDIDATES = 4000
 COMMON = 2000
 """A word in more entries than this says nothing beside a rarer one."""
-PREFIX_CANDIDATES = 200
+MOST_COUNTED = COMMON + 1
+HASTY_CANDIDATES = 200
 """Ranked while somebody is still typing."""
 RECENT_DAYS = 1095
 """A hit rises by a fifth when it is of today, and by nothing when it is so old."""
@@ -64,6 +65,8 @@ class Ask:
     without: tuple[Term, ...] = ()
     any_term: bool = False
     """Rows with one of the terms are enough."""
+    hasty: bool = False
+    """Somebody is still typing: the newest `HASTY_CANDIDATES` of what matches are ranked, and no more."""
     prefix: bool = False
     """The last term is the beginning of a word of a title, tag or product: somebody is still typing. The rows have no
     texts but their titles, and no products."""
@@ -169,6 +172,6 @@ class Engine(Protocol):
 
     def find(self, ask: Ask) -> Answer: ...
 
-    def counts(self, terms: Sequence[Term], keys: frozenset[str]) -> list[int]:
-        """For each term how many entries this reader may find by it alone, at most `COMMON + 1`."""
+    def counts(self, terms: Sequence[Term], keys: frozenset[str], most: int = MOST_COUNTED) -> list[int]:
+        """For each term how many entries this reader may find by it alone, at most `most`."""
         ...

@@ -16,11 +16,11 @@ from django.db import connection
 
 from portal.search.engines import base
 from portal.search.engines.base import (
-    COMMON,
     COUNT_LIMIT,
     FRESH,
+    HASTY_CANDIDATES,
     MARKED,
-    PREFIX_CANDIDATES,
+    MOST_COUNTED,
     SINK_WEIGHT,
     SIZES,
     WHOLE_WEIGHT,
@@ -195,7 +195,7 @@ class DatabaseEngine(ABC):
         where, params = self.matching(matched, marks + of_audience(ask.keys), unwanted)
         found: Sql = (
             f"{where} AND {self.visible}{limits} ORDER BY {self.newest} LIMIT %s",
-            [*params, *limit_params, PREFIX_CANDIDATES if ask.prefix else base.CANDIDATES],
+            [*params, *limit_params, HASTY_CANDIDATES if ask.hasty else base.CANDIDATES],
         )
         if not scored:
             return f"SELECT e.id, {columns}, 0 AS score {found[0]}", found[1]
@@ -287,7 +287,7 @@ class DatabaseEngine(ABC):
         )
         return sql, [*params, today, most, *days_params, *params, today, most, most]
 
-    def counts(self, terms: Sequence[Term], keys: frozenset[str]) -> list[int]:
+    def counts(self, terms: Sequence[Term], keys: frozenset[str], most: int = MOST_COUNTED) -> list[int]:
         if not terms:
             return []
         mine, params = audiences_of(keys)
@@ -295,7 +295,7 @@ class DatabaseEngine(ABC):
         for number, term in enumerate(terms):
             where, term_params = self.matching(self.expression([term], (), any_term=False), of_audience(keys))
             parts.append(f"SELECT {number}, count(*) FROM (SELECT 1 {where} AND {self.visible} LIMIT %s) AS found")
-            params += [*term_params, COMMON + 1]
+            params += [*term_params, most]
         with connection.cursor() as cursor:
             cursor.execute(f"WITH mine AS ({mine}) {' UNION ALL '.join(parts)}", params)
             found = dict(cursor.fetchall())

@@ -46,8 +46,8 @@ from portal.search.engines.base import (
     CANDIDATES,
     COUNT_LIMIT,
     FRESH,
+    HASTY_CANDIDATES,
     MOST_VALUES,
-    PREFIX_CANDIDATES,
     RECENT_DAYS,
     SINK_WEIGHT,
     SIZES,
@@ -314,7 +314,7 @@ class EntrySearch:
 
     def hits(self) -> dict[str, Any]:
         rescore = {"rescore_query": _rank(self.ask).to_dict(), "score_mode": "multiply"}
-        window = PREFIX_CANDIDATES if self.ask.prefix else RANKED
+        window = HASTY_CANDIDATES if self.ask.hasty else RANKED
         return self._page(self._found(), rescore={"window_size": window, "query": rescore})
 
     def till_today(self) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from elasticsearch import ApiError, Elasticsearch, SerializationError, Transport
 from elasticsearch.helpers import streaming_bulk
 
 from portal.search.copies import LATE_SECONDS, live_and_pending
-from portal.search.engines.base import COMMON, COUNT_LIMIT, Answer, Ask, EngineTrouble
+from portal.search.engines.base import COUNT_LIMIT, MOST_COUNTED, Answer, Ask, EngineTrouble
 from portal.search.engines.documents import EntrySearch, query_of
 from portal.search.engines.shown import facets_of, rows_of
 from portal.search.models import UNDATED
@@ -59,14 +59,14 @@ class ElasticsearchEngine:
         rows = rows_of([pk for pk, _ in found], ask.keys, title_only=ask.prefix)
         return Answer(total=total, rows=rows, facets=facets_of(buckets), totals=totals)
 
-    def counts(self, terms: Sequence[Term], keys: frozenset[str]) -> list[int]:
+    def counts(self, terms: Sequence[Term], keys: frozenset[str], most: int = MOST_COUNTED) -> list[int]:
         if not terms:
             return []
         live, pending = self._state()
         queries = [query_of(Ask(keys=keys, today=UNDATED, terms=(term,)), pending).to_dict() for term in terms]
-        bodies = [{"query": query, "size": 0, "track_total_hits": COMMON + 1} for query in queries]
+        bodies = [{"query": query, "size": 0, "track_total_hits": most} for query in queries]
         try:
-            return [min(_total(said), COMMON + 1) for said in self._ask(live, *bodies)]
+            return [min(_total(said), most) for said in self._ask(live, *bodies)]
         except TROUBLE as error:
             raise EngineTrouble(what(error)) from error
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import structlog
 
-from portal.search.engines.base import Answer, Ask, Engine, EngineTrouble
+from portal.search.engines.base import MOST_COUNTED, Answer, Ask, Engine, EngineTrouble
 from portal.search.query import Term
 
 log = structlog.get_logger(__name__)
@@ -67,9 +67,9 @@ class WithReserve:
             answer.is_reserve = True
         return answer
 
-    def counts(self, terms: Sequence[Term], keys: frozenset[str]) -> list[int]:
-        counts = self._ask(lambda: self.first.counts(terms, keys))
-        return self.reserve().counts(terms, keys) if counts is None else counts
+    def counts(self, terms: Sequence[Term], keys: frozenset[str], most: int = MOST_COUNTED) -> list[int]:
+        counts = self._ask(lambda: self.first.counts(terms, keys, most))
+        return self.reserve().counts(terms, keys, most) if counts is None else counts
 
     def _ask(self, question: Callable[[], T]) -> T | None:
         if not self.breaker.lets_through():
