@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from django.db import connection
+from django.utils import timezone
 
 import bench.ready  # noqa: F401
 from bench.databases import CHECKOUT
@@ -111,7 +112,7 @@ def _watch(journal: Journal) -> None:
         journal.most_waiting = max(journal.most_waiting, len(waiting))
         if not waiting:
             continue
-        live, pending = live_and_pending(10_000)
+        live, pending, _is_late = live_and_pending(10_000, timezone.now())
         ids = list(waiting.keys() - set(pending))[:1000]
         query = {"query": {"ids": {"values": ids}}, "size": 1000, "_source": False, "docvalue_fields": ["version"]}
         hits = client.search(index=live, body=query)["hits"]["hits"] if ids else []
