@@ -109,7 +109,7 @@ class UseSource:
 
     key: str
     load: Callable[[], Iterable[tuple[int, str]]]
-    """(district id, name), each once; only what every member may see. One query, bounded."""
+    """(district id, name); only what every member may see. A few bounded queries."""
 
 
 use_sources: Registry[UseSource] = Registry("source of uses")

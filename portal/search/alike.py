@@ -56,7 +56,7 @@ _kept: _Kept | None = None
 
 def districts_like(standing: Standing) -> DistrictsLike:
     """For somebody who speaks for a district; nobody else. One query a minute for each district, and for all together
-    one for each source of uses."""
+    what the sources of uses ask."""
     mine = standing.district
     if mine is None or not mine.enrollment or not mine.grades:
         return NONE_LIKE
