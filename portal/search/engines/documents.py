@@ -64,6 +64,9 @@ REPEATED = {"title": 4, "labels": 3, "extra": 2, "summary": 2, "body": 1}
 RANKED = 500
 """So many of the best by their words are ranked by freshness, popularity and likeness too. The same for every page, so
 that pages do not overlap."""
+NEWEST = 100_000
+"""What more than `COUNT_LIMIT` of about so many of the newest entries match is looked for among them, and among what
+has no day. So a frequent word costs the same however many entries there are."""
 NAMED = 0.5
 """How much of a word's weight is added where it stands in title or labels."""
 POPULAR = 20
@@ -312,10 +315,13 @@ class EntrySearch:
         """What is asked for under all filters, that of the facet named `but` left out."""
         return self._query & Bool(filter=[*(chosen for name, chosen in self._chosen.items() if name != but), *more])
 
-    def hits(self) -> dict[str, Any]:
+    def hits(self, newest: str = "") -> dict[str, Any]:
+        """The best by words and rank; if given, only of what is dated on the day `newest` or later, or on none."""
+        dated = [Range(dated={"gte": newest}), Terms(dated=[UNDATED.isoformat()])] if newest else []
+        found = self._found(*([Bool(should=dated, minimum_should_match=1)] if dated else []))
         rescore = {"rescore_query": _rank(self.ask).to_dict(), "score_mode": "multiply"}
         window = HASTY_CANDIDATES if self.ask.hasty else RANKED
-        return self._page(self._found(), rescore={"window_size": window, "query": rescore})
+        return self._page(found, rescore={"window_size": window, "query": rescore})
 
     def till_today(self) -> dict[str, Any]:
         """Without any words the newest first: read from the front of the index, which is sorted so."""
@@ -339,6 +345,26 @@ class EntrySearch:
     def _page(self, query: Query, **more: Any) -> dict[str, Any]:
         page = {"from": self.ask.offset, "size": self.ask.limit, "track_total_hits": COUNT_LIMIT + 1}
         return {"query": query.to_dict(), "_source": False, "docvalue_fields": ["entry"], **page, **more}
+
+
+WEEKS: dict[str, Any] = {
+    "size": 0,
+    "track_total_hits": True,
+    "aggs": {"weeks": {"date_histogram": {"field": "dated", "fixed_interval": "7d", "min_doc_count": 1}}},
+}
+"""The body of a search: how many entries there are of each week."""
+
+
+def newest_of(said: Any) -> str:
+    """The first day of the weeks that hold the `NEWEST`; "" where there are not twice as many as these."""
+    if said["hits"]["total"]["value"] < 2 * NEWEST:
+        return ""
+    count = 0
+    for week in reversed(said["aggregations"]["weeks"]["buckets"]):
+        count += week["doc_count"]
+        if count >= NEWEST:
+            break
+    return str(week["key_as_string"])
 
 
 def _districts_of(bands: Iterable[tuple[int, int]]) -> list[int]:

@@ -6,7 +6,9 @@ asked once more. What it is told and asked is written in `documents.py`.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -16,11 +18,13 @@ from elasticsearch.helpers import streaming_bulk
 
 from portal.search.copies import LATE_SECONDS, live_and_pending
 from portal.search.engines.base import COUNT_LIMIT, MOST_COUNTED, Answer, Ask, EngineTrouble
-from portal.search.engines.documents import EntrySearch, query_of
+from portal.search.engines.documents import WEEKS, EntrySearch, newest_of, query_of
 from portal.search.engines.shown import facets_of, rows_of
 from portal.search.models import UNDATED
 from portal.search.query import Term
 
+KEPT_SECONDS = 600.0
+"""So long the newest entries are told by the same day."""
 MOST_PENDING = 500
 """With more entries that wait to be shipped than these, the database answers."""
 PATIENT_SECONDS = 30
@@ -31,15 +35,20 @@ TROUBLE = (ApiError, TransportError, SerializationError, KeyError, TypeError, Va
 class ElasticsearchEngine:
     """Raises `EngineTrouble` wherever it cannot answer fully; `reserve` then asks the database.
 
-    `find` costs one request, two where nothing is asked for and little is there, and up to four small queries: what is
-    pending, the page's entries, names for facets, and the districts of a size that was chosen.
+    `find` costs one request, two where the first finds little, a small one in ten minutes, and up to four small
+    queries: what is pending, the page's entries, names for facets, and the districts of a size that was chosen.
     """
 
     def find(self, ask: Ask) -> Answer:
         live, pending = self._state()
         search = EntrySearch(ask, pending)
         try:
-            first, *counted = self._ask(live, search.hits() if ask.terms else search.till_today(), *search.counts())
+            # What any of the words may have is found by the rarest, whose entries may be old.
+            newest = self._newest(live) if ask.terms and not ask.any_term else ""
+            asked = search.hits(newest) if ask.terms else search.till_today()
+            first, *counted = self._ask(live, asked, *search.counts())
+            if newest and _total(first) <= COUNT_LIMIT:
+                (first,) = self._ask(live, search.hits())
             found = [(hit["fields"]["entry"][0], hit.get("_score") or 0.0) for hit in first["hits"]["hits"]]
             total = _total(first)
             if not ask.terms and total <= COUNT_LIMIT:
@@ -80,10 +89,26 @@ class ElasticsearchEngine:
             raise EngineTrouble(f"an entry waits to be shipped for over {LATE_SECONDS:g} s", is_known=True)
         return live, pending
 
+    def _newest(self, live: str) -> str:
+        """The day from which on entries are among the newest of the index; "" where it is small."""
+        if live not in _kept or time.monotonic() - _kept[live].read_at > KEPT_SECONDS:
+            (said,) = self._ask(live, WEEKS)
+            _kept[live] = _Newest(time.monotonic(), newest_of(said))
+        return _kept[live].day
+
     def _ask(self, live: str, *bodies: dict[str, Any]) -> list[Any]:
         """The answers of one request, each whole."""
         searches = [part for body in bodies for part in ({"allow_partial_search_results": False}, body)]
         return [whole(said) for said in connected().msearch(index=live, searches=searches)["responses"]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Newest:
+    read_at: float
+    day: str
+
+
+_kept: dict[str, _Newest] = {}
 
 
 def _total(said: Any) -> int:
