@@ -20,6 +20,7 @@ from portal.districts.chapter import validate_zone
 from portal.districts.models import RegionalOffice
 from portal.districts.standing import standing_of
 from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
+from portal.templatetags.wording import when
 from purchasing import rules, telling
 from purchasing.buying_rules import BuyingRule
 from purchasing.lifecycle import (
@@ -209,7 +210,8 @@ class Agreement(IndexedModel):
             if stored.closes_at is not None and closes_at <= stored.closes_at:
                 raise IllegalTransition(_g("An extension can only move the closing later."))
             stored.closes_at = closes_at
-            telling.changed(stored, at, reason)
+            what = _g("It now closes %(when)s.") % {"when": when(closes_at, stored.zone)}
+            telling.changed(stored, at, what, reason)
 
     def settle(self, now: datetime) -> bool:
         """Fix the quantities of an agreement past its closing, once; the first write and the timed job call it.
@@ -231,7 +233,7 @@ class Agreement(IndexedModel):
         """Close before the time."""
         with moving(self, "close", by=by, at=at, reason=reason) as stored:
             stored._fix_quantities(at)
-            telling.changed(stored, at, reason)
+            telling.changed(stored, at, _g("It is closed before its time; the quantities are fixed."), reason)
 
     def reopen(self, *, by: User, at: datetime, closes_at: datetime, reason: str) -> None:
         """Take commitments again, once. What was fixed is kept and marked as replaced."""
@@ -242,7 +244,8 @@ class Agreement(IndexedModel):
                 raise IllegalTransition(_g("Choose a closing that lies ahead."))
             stored.snapshots.filter(superseded_at=None).update(superseded_at=at)
             stored.closes_at, stored.closed_at, stored.reopened_at = closes_at, None, at
-            telling.changed(stored, at, reason)
+            what = _g("It takes commitments again, until %(when)s.") % {"when": when(closes_at, stored.zone)}
+            telling.changed(stored, at, what, reason)
 
     def solicit(self, *, by: User, at: datetime, notice: str, bids_close_at: datetime, reason: str = "") -> None:
         """Put an own bid out: the notice is recorded, and the legal days lie between it and the bid closing."""
@@ -313,11 +316,11 @@ class Agreement(IndexedModel):
 
     def suspend(self, *, by: User, at: datetime, reason: str) -> None:
         with moving(self, "suspend", by=by, at=at, reason=reason) as stored:
-            telling.changed(stored, at, reason)
+            telling.changed(stored, at, _g("It is suspended. Order nothing by it until you hear more."), reason)
 
     def resume(self, *, by: User, at: datetime, reason: str) -> None:
         with moving(self, "resume", by=by, at=at, reason=reason) as stored:
-            telling.changed(stored, at, reason)
+            telling.changed(stored, at, _g("You can order by it again."), reason)
 
     def fail(self, *, by: User, at: datetime, reason: str) -> None:
         """End without an award: every commitment is released."""

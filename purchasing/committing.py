@@ -23,7 +23,6 @@ from purchasing.agreements import Agreement
 from purchasing.lifecycle import IllegalTransition, State
 from purchasing.lines import LineItem
 from purchasing.quantities import Answer, Authority, Commitment, CommitmentEntry, EntryKind, Participation
-from purchasing.sheet import lines_of
 from purchasing.units import counted
 
 if TYPE_CHECKING:
@@ -223,18 +222,8 @@ def _deed(
         yield deed
         CommitmentEntry.objects.bulk_create(deed.entries)
         if any(entry.committed_after < entry.committed_before for entry in deed.entries):
-            _tell_of_risen_prices(agreement, deed)
-
-
-def _tell_of_risen_prices(agreement: Agreement, deed: _Deed) -> None:
-    """Less is committed: whoever takes part hears of each item that costs everybody more by it. One query."""
-    less = {entry.line_id: entry.committed_before - entry.committed_after for entry in deed.entries}
-    for line in lines_of([agreement.pk])[agreement.pk]:
-        if (fewer := less.get(line.id, 0)) <= 0:
-            continue
-        was = line.ladder.price_or_none(line.committed + fewer)
-        if was is not None and (line.price is None or line.price > was):
-            telling.price_rose(agreement, line, was, deed.at)
+            less = {entry.line_id: entry.committed_before - entry.committed_after for entry in deed.entries}
+            telling.less_committed(agreement, less, at)
 
 
 def _lines(agreement: Agreement, quantities: Mapping[int, int]) -> dict[int, LineItem]:
@@ -267,7 +256,8 @@ def plan(
 ) -> None:
     """Save what the district means to take in all, by line id. It binds nobody and moves no price.
 
-    As much as is committed is no plan beside it. Zero takes a plan back, and with the last one the answer.
+    As much as is committed is no plan beside it. Zero takes a plan back, and with the last one the answer; of what is
+    committed nothing is taken back so.
     """
     _require(rules.may_plan(by, _pk(district)))
     _plan(agreement, district, quantities, EntryKind.PLANNED, by=by, at=at, note=note, report=None)
@@ -310,6 +300,11 @@ def _plan(
     with _deed(agreement, district, by=by, at=at, taken_at=Agreement.takes_answers_at) as deed:
         for pk, line in lines.items():
             bound = deed.rows[pk].committed if pk in deed.rows else 0
+            if bound and not quantities[pk]:
+                raise IllegalTransition(
+                    _("%(item)s: %(n)s committed. Only the district's buyer can lower or withdraw that.")
+                    % {"item": line.name, "n": counted(bound, line.unit)}
+                )
             planned = 0 if quantities[pk] == bound else quantities[pk]
             deed.set(line, kind, planned=planned, committed=bound, report=report, note=note)
         mine = deed.participation

@@ -18,7 +18,7 @@ from purchasing.committing import MOST_UNITS, Approval, Report
 from purchasing.drafting import parse_count, parse_price
 from purchasing.lifecycle import Kind, State
 from purchasing.quantities import Authority
-from purchasing.sheet import Line, Row
+from purchasing.sheet import EMPTY, Line, Row
 
 
 class _TypedField(forms.Field):
@@ -100,7 +100,7 @@ class QuantityForm(forms.Form):
 
     def __init__(self, *args: Any, lines: Sequence[Line], row: Row | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.lines = lines
+        self.lines, self.row = lines, row
         for line in lines:
             total = row.cell(line.id).total if row else 0
             self.fields[self.name_of(line)] = CountField(
@@ -169,6 +169,18 @@ class CommitForm(QuantityForm):
         return data
 
 
+def stands(line: Line, row: Row | None) -> str:
+    """ "Now: 240 devices committed, 260 planned in all." """
+    cell = row.cell(line.id) if row else EMPTY
+    if cell.committed and cell.planned:
+        said = _g("Now: %(committed)s committed, %(planned)s planned in all.")
+    elif cell.committed:
+        said = _g("Now: %(committed)s committed.")
+    else:
+        said = _g("Now: %(planned)s planned.")
+    return said % {"committed": line.counted(cell.committed), "planned": line.counted(cell.planned)}
+
+
 class ReportForm(QuantityForm):
     """What a district said by phone or mail."""
 
@@ -183,6 +195,10 @@ class ReportForm(QuantityForm):
 
     def __init__(self, *args: Any, zone: str, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for line in self.lines:
+            quantity = self.fields[self.name_of(line)]
+            # What was not spoken of stays blank, and so as it is.
+            quantity.initial, quantity.help_text = None, stands(line, self.row)
         field = self.fields["reported_at"]
         assert isinstance(field, InstantField)  # noqa: S101
         field.in_zone(zone)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from portal.spreadsheets import Cell
-from purchasing.sheet import Row, Sheet
+from purchasing.sheet import Line, Row, Sheet
 
 
 def how_words(how: str) -> str:
@@ -19,7 +19,7 @@ def how_words(how: str) -> str:
 class GridRow:
     row: Row
     cells: list[Cell]
-    """District, answer, then committed and planned for each item, then a note."""
+    """District, answer, then committed and more planned for each item, then a note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,15 @@ class Grid:
 def grid_of(sheet: Sheet) -> Grid:
     head = [_("District"), _("Answer")]
     for line in sheet.lines:
-        head += [_("%(item)s: committed") % {"item": line.name}, _("%(item)s: planned") % {"item": line.name}]
+        head += [_("%(item)s: committed") % {"item": line.name}, _("%(item)s: more planned") % {"item": line.name}]
     head.append(_("Note"))
     rows = []
     for row in sheet.rows:
         cells: list[Cell] = [row.name, row.answer]
         for line in sheet.lines:
             cell = row.cell(line.id)
-            cells += [cell.committed, cell.planned]
-        cells.append(_note(row))
+            cells += [cell.committed, cell.more]
+        cells.append(_note(row, sheet.lines))
         rows.append(GridRow(row, cells))
     totals: list[Cell] = [_("Total"), _("%(n)d of %(all)d answered") % {"n": sheet.answered, "all": len(sheet.rows)}]
     for line in sheet.lines:
@@ -56,11 +56,13 @@ def grid_of(sheet: Sheet) -> Grid:
     return Grid(head, rows, totals)
 
 
-def _note(row: Row) -> str:
-    said = next((cell for cell in row.cells.values() if cell.is_reported), None)
-    if said is not None:
+def _note(row: Row, lines: list[Line]) -> str:
+    reported = next((cell for cell in row.cells.values() if cell.is_reported), None)
+    if reported is not None:
         return _("Entered by the regional office: %(who)s, %(how)s") % {
-            "who": said.reported_by,
-            "how": how_words(said.reported_how),
+            "who": reported.reported_by,
+            "how": how_words(reported.reported_how),
         }
-    return row.reason
+    cells = [(line, row.cell(line.id)) for line in lines]
+    less = "; ".join(f"{line.name}: {line.counted(c.planned)}" for line, c in cells if 0 < c.planned < c.committed)
+    return _("Means to take less in all: %(what)s") % {"what": less} if less else row.reason

@@ -93,6 +93,10 @@ class Ladder:
             found.append("fall")
         return found
 
+    def from_order_of(self, minimum_order: int) -> Ladder:
+        """The steps that count where fewer than `minimum_order` units over all districts order nothing."""
+        return Ladder.of({max(step.minimum, minimum_order): step.price for step in self.steps}.items())
+
     def step_at(self, quantity: int) -> Step | None:
         """The greatest minimum not above the quantity: 500 units already buy the "500 and up" price."""
         reached = [step for step in self.steps if step.minimum <= quantity]

@@ -14,7 +14,7 @@ from portal.districts.standing import standing_of
 from portal.registry import AgendaSuggestion, Need, PanelContext
 from portal.templatetags.wording import unit_price, when
 from purchasing.agreements import Agreement
-from purchasing.lifecycle import BEFORE_AWARD, State
+from purchasing.lifecycle import BEFORE_AWARD, ENDED, State
 from purchasing.quantities import ANSWERED, Participation
 from purchasing.searching import fact
 from purchasing.sheet import Line, lines_of
@@ -31,10 +31,12 @@ def gap_sentence(line: Line) -> str:
     if gap is None:
         return ""
     if gap.off_each is None:
-        return _("%(units)s more reach the first price, %(price)s each") % {
-            "units": f"{gap.units:,}",
-            "price": unit_price(gap.step.price),
-        }
+        said = ngettext(
+            "%(units)s more reaches the first price, %(price)s each",
+            "%(units)s more reach the first price, %(price)s each",
+            gap.units,
+        )
+        return said % {"units": f"{gap.units:,}", "price": unit_price(gap.step.price)}
     return ngettext("%(units)s more takes %(off)s off each", "%(units)s more take %(off)s off each", gap.units) % {
         "units": f"{gap.units:,}",
         "off": unit_price(gap.off_each),
@@ -112,6 +114,7 @@ def district(context: PanelContext) -> dict[str, Any] | None:
     rows = (
         Agreement.objects.visible_to(context.user)
         .filter(participations__district=context.about, participations__state="joined")
+        .exclude(state__in=ENDED)
         .select_related("lead_office")
     )
     found = list(rows[:6])

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
+from purchasing.lifecycle import State
 
 if TYPE_CHECKING:
     from portal.districts.models import User
@@ -28,8 +29,13 @@ class Answer(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-ANSWERED = frozenset({Answer.PLANNED, Answer.JOINED, Answer.DECLINED, Answer.WITHDRAWN})
+ANSWERED: frozenset[str] = frozenset({Answer.PLANNED, Answer.JOINED, Answer.DECLINED, Answer.WITHDRAWN})
 """Answers to the call for commitments. Interest was an answer to the survey only."""
+
+
+def answers_in(state: str) -> frozenset[str]:
+    """The answers to what an agreement in this state asks."""
+    return ANSWERED | {Answer.INTERESTED} if state == State.INTEREST else ANSWERED
 
 
 class Authority(models.TextChoices):

@@ -10,9 +10,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
+
 from purchasing.ladder import Gap, Ladder, Step, extended
 from purchasing.lines import LineItem
-from purchasing.quantities import ANSWERED, Answer, Participation
+from purchasing.quantities import Answer, Participation, answers_in
 from purchasing.units import counted, plural
 
 if TYPE_CHECKING:
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
 class Line:
     """A line item with its ladder.
 
-    `committed` is the total kept with the item, or in a sheet the sum over the districts' rows, as `planned` is; a
-    line alone knows of no plans.
+    `committed` is the total kept with the item, or in a sheet the sum over the districts' rows, as `planned` is: what
+    they plan on top of it. A line alone knows of no plans. Less than the minimum order has no price.
     """
 
     id: int
@@ -52,6 +54,11 @@ class Line:
     @property
     def price(self) -> Decimal | None:
         return self.ladder.price_or_none(self.committed)
+
+    def rises_by(self, fewer: int) -> bool:
+        """With so many units more it cost everybody less than now."""
+        was = self.ladder.price_or_none(self.committed + fewer) if fewer > 0 else None
+        return was is not None and (self.price is None or self.price > was)
 
     @property
     def gap(self) -> Gap | None:
@@ -84,6 +91,11 @@ class Cell:
         return self.planned or self.committed
 
     @property
+    def more(self) -> int:
+        """What the plan adds to what binds."""
+        return max(self.planned - self.committed, 0)
+
+    @property
     def is_reported(self) -> bool:
         """Entered by the regional office and not yet confirmed."""
         return bool(self.planned and self.reported_by)
@@ -101,15 +113,15 @@ class Row:
     slug: str
     state: str
     reason: str
+    has_answered: bool = False
+    """What is being asked now."""
+    is_released: bool = False
+    """What it had promised binds it no more."""
     cells: dict[int, Cell] = field(default_factory=dict)
 
     @property
     def answer(self) -> str:
-        return str(Answer(self.state).label)
-
-    @property
-    def has_answered(self) -> bool:
-        return self.state in ANSWERED
+        return _("Released") if self.is_released else str(Answer(self.state).label)
 
     def cell(self, line_id: int) -> Cell:
         return self.cells.get(line_id, EMPTY)
@@ -174,7 +186,7 @@ def lines_of(agreement_ids: Iterable[int]) -> dict[int, list[Line]]:
         if minimum is not None:
             steps[head[0]].append(Step(minimum, price))
     for pk, head in heads.items():
-        found[head[1]].append(Line(*head[:-1], ladder=Ladder.of(steps[pk]), committed=head[-1]))  # type: ignore[misc]
+        found[head[1]].append(Line(*head[:-1], ladder=Ladder.of(steps[pk]).from_order_of(head[5]), committed=head[-1]))  # type: ignore[misc]
     return found
 
 
@@ -189,17 +201,20 @@ def sheet_of(agreement: Agreement) -> Sheet:
         *("commitments__reported_how", "commitments__board_date", "commitments__version", "commitments__released_at"),
     )
     rows: dict[int, Row] = {}
+    answers = answers_in(agreement.state)
     found = Participation.objects.filter(agreement=agreement).order_by("district__name", "pk")
     for values in found.values_list(*columns):
         row = rows.setdefault(values[0], Row(*values[:7]))
+        row.has_answered = row.state in answers
         line_id, *cell, released_at = values[7:]
+        row.is_released |= released_at is not None
         if line_id is not None and released_at is None:
             row.cells[line_id] = Cell(*cell)
     lines = [
         replace(
             line,
             committed=sum(row.cell(line.id).committed for row in rows.values()),
-            planned=sum(row.cell(line.id).planned for row in rows.values()),
+            planned=sum(row.cell(line.id).more for row in rows.values()),
         )
         for line in lines_of([agreement.pk])[agreement.pk]
     ]

@@ -21,6 +21,7 @@ from purchasing.forms import DeclineForm, QuantityForm
 from purchasing.ladder import OwnStep, Step, WhatIf
 from purchasing.lifecycle import ENDED, State
 from purchasing.panels import HOME_DAYS, gap_sentence, nearest_gap
+from purchasing.quantities import Answer
 from purchasing.searching import fact
 from purchasing.sheet import Cell, Line, Row, Sheet, lines_of, sheet_of
 
@@ -202,12 +203,12 @@ def desk_of(agreement: Agreement, user: Any, sheet: Sheet, row: Row | None, now:
         others=[other for other in own_rows(sheet, standing_of(user)) if other is not row],
         may_plan=agreement.takes_answers_at(now) and rules.may_plan(user, row.district_id),
         may_commit=state == State.COMMITTING and rules.may_commit(user, row.district_id),
-        may_show_interest=state == State.INTEREST and row.state == "invited",
+        may_show_interest=state == State.INTEREST and row.state in {Answer.INVITED, Answer.DECLINED},
     )
 
 
 def agreement_page(agreement: Agreement, user: Any, now: datetime, query: Mapping[str, str]) -> dict[str, Any]:
-    """Everything on the page of one agreement. Three queries, and those of its panels."""
+    """Everything on the page of one agreement. Four queries, and those of its panels."""
     standing = standing_of(user)
     sheet = sheet_of(agreement)
     row = own_row(sheet, standing, query.get("district", ""))
@@ -219,6 +220,8 @@ def agreement_page(agreement: Agreement, user: Any, now: datetime, query: Mappin
         "agreement": agreement,
         "state": State(agreement.state_at(now)).label,
         "tone": tone(agreement, now),
+        "fiscal_year": agreement.fiscal_year_words,
+        "is_over": agreement.state in ENDED,
         "is_open": agreement.is_open_at(now),
         "sheet": sheet,
         "lines": shown,
@@ -249,7 +252,7 @@ def _district_cell(row: Row, own: Row | None) -> dict[str, Any]:
     return {
         "label": row.short_name,
         "title": row.name,
-        "state": states.get(row.state, "no"),
+        "state": "stopped" if row.is_released else states.get(row.state, "no"),
         "word": row.answer,
         "own": own is not None and row.district_id == own.district_id,
     }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,15 +15,11 @@ from django.utils.translation import gettext as _
 from portal.districts.models import Membership, User
 from portal.notices.telling import tell
 from portal.templatetags.wording import unit_price
-from purchasing.lifecycle import State
-from purchasing.quantities import ANSWERED, Answer, Participation
+from purchasing.quantities import Participation, answers_in
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from purchasing.agreements import Agreement
     from purchasing.records import Award
-    from purchasing.sheet import Line
 
 DAYS_BEFORE_CLOSING = 3
 
@@ -63,21 +61,35 @@ def opened(agreement: Agreement, at: datetime) -> None:
     _tell_all("agreement-opened", agreement, at, "opened")
 
 
-def changed(agreement: Agreement, at: datetime, reason: str) -> None:
-    """Extended, closed early, reopened, suspended or resumed: told once for each version."""
-    _tell_all("agreement-changed", agreement, at, f"changed:{agreement.version}", reason=reason)
+def changed(agreement: Agreement, at: datetime, what: str, reason: str) -> None:
+    """What changed in a sentence, and the reason given; told once for each version."""
+    _tell_all("agreement-changed", agreement, at, f"changed:{agreement.version}", what=what, reason=reason)
 
 
-def price_rose(agreement: Agreement, line: Line, was: Decimal, at: datetime) -> None:
-    """Of one item and price a person hears once a day, however often a district commits and withdraws."""
+def less_committed(agreement: Agreement, less: Mapping[int | None, int], at: datetime) -> None:
+    """So many units fewer by line id: whoever takes part hears which items cost everybody more by it, in one notice.
+
+    Of the same items and prices a person hears once a day, however often a district commits and withdraws. One query,
+    and four where a price rose.
+    """
+    from purchasing.sheet import lines_of
+
+    risen = [line for line in lines_of([agreement.pk])[agreement.pk] if line.rises_by(less.get(line.id, 0))]
+    if not risen:
+        return
+    what = " ".join(
+        _("Less of %(item)s is committed than before: %(was)s each became %(now)s.")
+        % {
+            "item": line.name,
+            "was": unit_price(line.ladder.price_or_none(line.committed + less[line.id])),
+            "now": _("no price at all yet") if line.price is None else unit_price(line.price),
+        }
+        for line in risen
+    )
+    told = "; ".join(f"{line.id}:{line.price}" for line in risen)
+    digest = hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
     day = at.astimezone(agreement.tz).date()
-    now = _("no price at all yet") if line.price is None else unit_price(line.price)
-    reason = _("Less of %(item)s is committed than before: %(was)s each became %(now)s.") % {
-        "item": line.name,
-        "was": unit_price(was),
-        "now": now,
-    }
-    _tell_all("agreement-changed", agreement, at, f"price:{line.id}:{line.price}:{day}", reason=reason)
+    _tell_all("agreement-changed", agreement, at, f"price:{digest}:{day}", what=what)
 
 
 def ended(agreement: Agreement, at: datetime, reason: str) -> None:
@@ -119,12 +131,11 @@ def three_days_left(now: datetime) -> int:
     told = 0
     soon = Agreement.objects.open_at(now).filter(closes_at__lte=now + timedelta(days=DAYS_BEFORE_CLOSING))
     for agreement in soon:
-        waiting = agreement.participations.exclude(state__in=ANSWERED)
+        waiting = unanswered(agreement)
         told += _tell("agreement-closing", agreement, waiting, now, f"closing:{agreement.closes_at:%Y%m%d%H%M}")
     return told
 
 
 def unanswered(agreement: Agreement) -> QuerySet[Participation]:
     """Who has not answered what is being asked now."""
-    answered = {Answer.INTERESTED, *ANSWERED} if agreement.state == State.INTEREST else ANSWERED
-    return agreement.participations.exclude(state__in=answered)
+    return agreement.participations.exclude(state__in=answers_in(agreement.state))

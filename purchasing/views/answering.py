@@ -68,8 +68,17 @@ def agreement_plan(request: SignedIn, pk: int) -> HttpResponse:
         committing.plan(agreement, row.district_id, form.quantities, by=request.user, at=timezone.now())
     except IllegalTransition as refusal:
         return _refused(request, _address(request, agreement, sheet, row), refusal)
-    messages.success(request, _("Saved as planned for %(district)s. It binds nobody.") % {"district": row.short_name})
+    messages.success(request, _planned(form.quantities, row) % {"district": row.short_name})
     return redirect(_address(request, agreement, sheet, row))
+
+
+def _planned(quantities: dict[int, int], row: Row) -> str:
+    """What was saved; the district's short name goes into it."""
+    if not any(quantities.values()):
+        return _("Saved: %(district)s plans none.")
+    if all(quantity in {0, row.cell(pk).committed} for pk, quantity in quantities.items()):
+        return _("Saved: %(district)s plans what it has committed.")
+    return _("Saved as planned for %(district)s. It binds nobody.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,6 +109,9 @@ def _commit_form(request: SignedIn, sheet: Sheet, row: Row) -> CommitForm:
     carried = QuantityForm(request.GET, lines=sheet.lines)
     typed = carried.quantities if carried.is_valid() else {}
     initial: dict[str, Any] = {carried.name_of(line): typed[line.id] for line in sheet.lines if line.id in typed}
+    initial |= {
+        name: request.GET[name] for name in ("authority", *CommitForm.asked_on_condition) if name in request.GET
+    }
     initial["seen"] = CommitForm.seen_of(sheet.lines, row)
     return CommitForm(initial=initial, lines=sheet.lines, row=row)
 

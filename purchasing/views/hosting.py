@@ -26,7 +26,7 @@ from purchasing.drafting_forms import AgreementForm, LineFormSet, line_initial
 from purchasing.forms import MOVE_FORMS, ReportForm
 from purchasing.lifecycle import TABLE, IllegalTransition, State
 from purchasing.quantities import Answer
-from purchasing.sheet import lines_of, sheet_of
+from purchasing.sheet import Row, lines_of, sheet_of
 
 
 def _run_by(request: SignedIn, pk: int) -> Agreement:
@@ -156,11 +156,15 @@ def agreement_remind(request: SignedIn, pk: int) -> HttpResponse:
     if named := request.POST.get("participation", ""):
         waiting = waiting.filter(pk=row_id(named) or 0)
     now = timezone.now()
-    told = 0
-    if agreement.takes_answers_at(now):
-        told = telling.reminded(agreement, waiting, now)
-    said = ngettext("%(n)d person is reminded by mail.", "%(n)d people are reminded by mail.", told) % {"n": told}
-    messages.success(request, said if told else _("Everybody who can be reminded was reminded today."))
+    if not agreement.takes_answers_at(now):
+        said = _("This agreement takes no answers now, so nobody was reminded.")
+    elif not waiting.exists():
+        said = _("Nobody is left to remind: that has been answered.")
+    elif told := telling.reminded(agreement, waiting, now):
+        said = ngettext("%(n)d person is reminded by mail.", "%(n)d people are reminded by mail.", told) % {"n": told}
+    else:
+        said = _("Everybody who can be reminded was reminded today.")
+    messages.success(request, said)
     return redirect("purchasing:agreement-grid", pk)
 
 
@@ -181,7 +185,7 @@ def agreement_enter(request: SignedIn, pk: int, district_id: int) -> HttpRespons
             answer = committing.report(
                 agreement, district_id, form.quantities, by=request.user, at=now, said=form.report
             )
-            messages.success(request, _entered(form.quantities, answer) % {"district": row.short_name})
+            messages.success(request, _entered(form.quantities, row, answer) % {"district": row.short_name})
             return redirect("purchasing:agreement-grid", pk)
         except committing.Closed as refusal:
             messages.error(request, str(refusal))
@@ -192,8 +196,10 @@ def agreement_enter(request: SignedIn, pk: int, district_id: int) -> HttpRespons
     return render(request, "purchasing/report_form.html", context, status=422 if posted is not None else 200)
 
 
-def _entered(quantities: dict[int, int], answer: str) -> str:
+def _entered(quantities: dict[int, int], row: Row, answer: str) -> str:
     """What was recorded; the district's short name goes into it."""
+    if all(quantity and quantity == row.cell(pk).committed for pk, quantity in quantities.items()):
+        return _("Entered for %(district)s: as it has committed.")
     if any(quantities.values()):
         return _("Entered as planned for %(district)s, until its buyer commits.")
     return (

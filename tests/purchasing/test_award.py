@@ -81,3 +81,28 @@ def test_a_term_does_not_end_before_it_begins(cast: Cast) -> None:
         agreement.activate(by=cast.host, at=timezone.now(), effective_on=today, term_ends_on=today - timedelta(days=1))
     agreement.activate(by=cast.host, at=timezone.now(), effective_on=today, term_ends_on=today)
     assert agreement.state == "active"
+
+
+def test_less_than_the_minimum_order_has_no_price(cast: Cast, client: Client) -> None:
+    steps = [(1, "350.00"), (100, "318.00")]
+    agreement = make_agreement(cast, lines=[make_line(steps=steps, minimum_order=100)])
+    make_commitment(agreement, cast.geneva, 60, buyer=cast.neighbor)
+    page = sign_in(client, cast.neighbor).get(agreement.get_absolute_url()).content.decode()
+    assert "$350.00" not in page
+    assert "40 more reach the first price, $318.00 each" in page
+    award(agreement, cast)
+    (text,) = results(cast.neighbor.email)
+    assert "Chromebook: devices, 60; too few in all for any price" in text
+
+
+def test_who_was_released_is_not_shown_as_bound(cast: Cast, client: Client) -> None:
+    agreement = make_show(cast)
+    sign_in(client, cast.neighbor)
+    district = cast.geneva.get_absolute_url()
+    assert "<strong>Committed</strong>" in client.get(agreement.get_absolute_url()).content.decode()
+    assert agreement.title in client.get(district).content.decode()
+    agreement.cancel(by=cast.host, at=timezone.now(), reason="No vendor")
+    page = client.get(agreement.get_absolute_url()).content.decode()
+    assert "<strong>Released</strong>" in page
+    assert "What you promise" not in page
+    assert agreement.title not in client.get(district).content.decode()

@@ -103,3 +103,9 @@ def test_what_if_is_what_a_commitment_then_costs(ladder: Ladder, others: int, ow
 def test_a_line_is_rounded_once_by_at_most_half_a_cent(quantity: int, price: Decimal) -> None:
     assert abs(extended(quantity, price) - quantity * price) <= Decimal("0.005")
     assert rounded(Decimal("0.005")) == Decimal("0.01")
+
+
+def test_fewer_than_the_minimum_order_buy_nothing() -> None:
+    ladder = Ladder.of([(1, Decimal("350.00")), (50, Decimal("330.00")), (200, Decimal("318.00"))])
+    assert ladder.from_order_of(100) == Ladder.of([(100, Decimal("330.00")), (200, Decimal("318.00"))])
+    assert ladder.from_order_of(1) == ladder

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from purchasing import committing
 from purchasing.committing import Report
-from purchasing.models import Agreement, Answer, Commitment, CommitmentEntry
+from purchasing.models import Agreement, Answer, Commitment, CommitmentEntry, IllegalTransition
+from purchasing.sheet import sheet_of
 from tests.conftest import sign_in
 from tests.people import Cast
 from tests.purchasing.makers import by_board, line_of, make_agreement, make_line
@@ -108,6 +109,66 @@ def test_a_phoned_none_leaves_what_the_buyer_withdrew(agreement: Agreement, cast
     plan(agreement, cast, 0, 0, said=PHONE)
     mine = agreement.participations.get(district=cast.kaneland)
     assert (mine.state, mine.reason) == (Answer.WITHDRAWN, "The board said no")
+
+
+@pytest.mark.parametrize("said", [None, PHONE], ids=["by a member", "by the host"])
+def test_none_does_not_take_back_what_is_committed(agreement: Agreement, cast: Cast, said: Report | None) -> None:
+    commit(agreement, cast, 240)
+    with pytest.raises(IllegalTransition, match="240 devices committed"):
+        plan(agreement, cast, 0, 60, said=said)
+    assert figures() == [(0, 240)]
+
+
+@pytest.mark.parametrize(("planned", "more"), [(240, 0), (260, 20), (100, 0)])
+def test_all_that_is_planned_is_not_counted_on_top_of_what_is_committed(
+    agreement: Agreement, cast: Cast, client: Client, planned: int, more: int
+) -> None:
+    commit(agreement, cast, 240)
+    plan(agreement, cast, planned)
+    (line, _cart) = sheet_of(agreement).lines
+    assert (line.committed, line.planned) == (240, more)
+    page = sign_in(client, cast.host).get(agreement.get_absolute_url()).content.decode()
+    assert ("more planned" in page) == (more > 0)
+    file = sign_in(client, cast.host).get(f"{agreement.get_absolute_url()}grid.csv").content.decode()
+    assert f"Total,1 of 3 answered,240,{more}," in file
+    assert ("Means to take less in all: Chromebook: 100 devices" in file) == (planned == 100)
+
+
+def test_a_member_is_told_what_was_saved(agreement: Agreement, cast: Cast, client: Client) -> None:
+    sign_in(client, cast.member)
+    first = f"quantity_{line_of(agreement).pk}"
+
+    def saved(quantity: str) -> list[str]:
+        answered = client.post(f"{agreement.get_absolute_url()}plan/", {first: quantity}, follow=True)
+        return [str(message) for message in answered.context["messages"]]
+
+    assert saved("60") == ["Saved as planned for Kaneland. It binds nobody."]
+    assert saved("0") == ["Saved: Kaneland plans none."]
+    commit(agreement, cast, 240)
+    assert saved("240") == ["Saved: Kaneland plans what it has committed."]
+    assert saved("0") == ["Chromebook: 240 devices committed. Only the district's buyer can lower or withdraw that."]
+
+
+def test_what_was_not_spoken_of_is_blank_and_stays(agreement: Agreement, cast: Cast, client: Client) -> None:
+    plan(agreement, cast, 120, 60)
+    sign_in(client, cast.host)
+    address = reverse("purchasing:agreement-enter", args=[agreement.pk, cast.kaneland.pk])
+    page = client.get(address).content.decode()
+    assert 'value="120"' not in page
+    assert "Now: 120 devices planned." in page
+    said = {"reported_by": "the secretary", "how": "phone", "reported_at": "2026-01-05T10:00"}
+    client.post(address, said | {f"quantity_{line_of(agreement, 2).pk}": "70"})
+    assert figures() == [(120, 0), (70, 0)]
+    assert Commitment.objects.get(line=line_of(agreement)).reported_by == ""
+
+
+def test_the_host_who_enters_what_is_committed_is_told_so(agreement: Agreement, cast: Cast, client: Client) -> None:
+    commit(agreement, cast, 240)
+    sign_in(client, cast.host)
+    address = reverse("purchasing:agreement-enter", args=[agreement.pk, cast.kaneland.pk])
+    said = {"reported_by": "the secretary", "how": "phone", "reported_at": "2026-01-05T10:00"}
+    answered = client.post(address, said | {f"quantity_{line_of(agreement).pk}": "240"}, follow=True)
+    assert [str(message) for message in answered.context["messages"]] == ["Entered for Kaneland: as it has committed."]
 
 
 @pytest.mark.parametrize(

@@ -83,3 +83,14 @@ def test_the_last_who_leaves_takes_the_price_away(cast: Cast) -> None:
     committing.withdraw(agreement, cast.batavia, by=buyer, at=timezone.now())
     assert all("$9.00 each became no price at all yet." in body for _address, body in told())
     assert len(told()) == 4
+
+
+def test_several_items_are_told_in_one_notice(cast: Cast) -> None:
+    steps = [(1, "9.00"), (10, "8.00")]
+    agreement = make_agreement(cast, lines=[make_line("Case", steps), make_line("Cart", steps)])
+    buyer = make_buyer(cast.batavia)
+    quantities = {line_of(agreement, 1).pk: 10, line_of(agreement, 2).pk: 10}
+    committing.commit(agreement, cast.batavia, quantities, by=buyer, at=timezone.now(), approval=by_board())
+    committing.withdraw(agreement, cast.batavia, by=buyer, at=timezone.now())
+    assert len(told()) == 4
+    assert all(f"Less of {item} is" in body for _address, body in told() for item in ("Case", "Cart"))

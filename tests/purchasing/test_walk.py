@@ -9,10 +9,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from purchasing import committing
 from purchasing.models import Agreement, Answer, Commitment
 from tests.conftest import sign_in
 from tests.people import Cast
-from tests.purchasing.makers import make_show
+from tests.purchasing.makers import make_buyer, make_draft, make_show
 
 
 @pytest.fixture
@@ -149,3 +150,35 @@ def test_host_drafts_with_typed_and_pasted_items(client: Client, cast: Cast) -> 
     assert opened.status_code == 302
     agreement.refresh_from_db()
     assert agreement.state == "committing"
+
+
+def test_changing_an_answer_keeps_who_approves(client: Client, cast: Cast, show: Agreement) -> None:
+    sign_in(client, cast.buyer)
+    typed = {"quantity": "240", "authority": "delegated", "evidence": "Policy 4:60", "check": "1"}
+    url = f"{show.get_absolute_url()}commit/"
+    change = client.get(url, typed).context["change_query"]
+    form = client.get(f"{url}{change}").context["form"]
+    assert {name: form[name].value() for name in ("authority", "evidence")} == {
+        "authority": "delegated",
+        "evidence": "Policy 4:60",
+    }
+
+
+def test_interest_answers_the_survey_and_a_no_can_become_interest(client: Client, cast: Cast) -> None:
+    agreement = make_draft(cast)
+    agreement.ask(by=cast.host, at=timezone.now())
+    address = agreement.get_absolute_url()
+    sign_in(client, cast.member)
+    client.post(f"{address}decline/", {"reason": "Not now"})
+    assert "We are interested" in client.get(address).content.decode()
+    client.post(f"{address}interest/")
+    page = client.get(address).content.decode()
+    assert "1 of 3 answered. Not yet: Batavia, Geneva" in page
+    for district in (cast.geneva, cast.batavia):
+        committing.show_interest(agreement, district, by=make_buyer(district), at=timezone.now())
+    sign_in(client, cast.host)
+    assert b"Remind" not in client.get(f"{address}grid/").content
+    reminded = client.post(f"{address}remind/", follow=True)
+    assert "Nobody is left to remind" in reminded.content.decode()
+    agreement.cancel(by=cast.host, at=timezone.now(), reason="No vendor")
+    assert "takes no answers now" in client.post(f"{address}remind/", follow=True).content.decode()
