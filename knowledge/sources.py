@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from django.db.models import Count, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -72,7 +73,7 @@ def practice_entries(practices: Sequence[Practice]) -> Iterable[EntryData]:
             county_id=county_id,
             district_id=practice.district_id,
             status=_status(practice),
-            dated=max(practice.posted_at, practice.last_confirmed_at or practice.posted_at).date(),
+            dated=timezone.localdate(max(practice.posted_at, practice.last_confirmed_at or practice.posted_at)),
             popularity=max(practice.in_use_count + practice.piloting_count - practice.stopped_count, 0),
             audience=_audience(practice, county_id),
         )
@@ -118,7 +119,7 @@ def question_entries(questions: Sequence[Question]) -> Iterable[EntryData]:
             county_id=question.district.county_id if question.district else None,
             district_id=question.district_id,
             status="answered" if question.answer_count else "unanswered",
-            dated=question.asked_at.date(),
+            dated=timezone.localdate(question.asked_at),
             popularity=question.answer_count,
             audience=audience,
         )

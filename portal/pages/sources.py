@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import prefetch_related_objects
 from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
@@ -75,7 +76,7 @@ def _words(page: Any) -> str:
 
 
 def _day(instant: datetime | None) -> date | None:
-    return instant.date() if instant else None
+    return timezone.localdate(instant) if instant else None
 
 
 def urls(pks: Sequence[int]) -> dict[int, str]:
@@ -99,7 +100,7 @@ def document_entries(documents: Sequence[Document]) -> Iterable[EntryData]:
             title=document.title,
             body=f"{document.filename}\n{_text(document)}",
             tags=sorted(tag.name for tag in document.tags.all()),
-            dated=document.created_at.date(),
+            dated=timezone.localdate(document.created_at),
             audience=AUDIENCE_KEYS[document.audience],
         )
 

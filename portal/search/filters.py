@@ -23,7 +23,7 @@ from portal.search.words import clean, mark, squeezed
 MOST = 10
 """Values of one facet that are chosen."""
 MOST_READ = 60
-"""Districts of which one name is a part."""
+"""Districts of which one name is a part, and which are left out by it."""
 LONGEST = 80
 FACET_WORDS = {
     "kind": gettext_lazy("Kind"),
@@ -124,7 +124,11 @@ def gather(
         found = [operator.value] if labels.get(operator) in there else []
         if operator.name in resolve:
             found = resolve[operator.name](filters, operator.value)
-        if found and operator.is_excluded:
+        if operator.is_excluded and len(found) > MOST_READ:
+            said = _("More than %(most)d districts are called “%(value)s”. Name the one to leave out.")
+            filters.complaints.append(said % {"most": MOST_READ, "value": operator.value})
+            filters.is_understood = False
+        elif found and operator.is_excluded:
             filters.left_out[operator] = tuple(found)
         elif found:
             values[operator.name] += found
@@ -189,10 +193,9 @@ def _counties(counties: Sequence[County], filters: Filters, value: str) -> list[
 
 
 def _districts(filters: Filters, value: str) -> list[str]:
-    """Those called exactly so, else those whose names have all the words: all that were read, of which `MOST` may be
-    chosen, and of which none may be left in."""
+    """Those called exactly so, else those whose names have all the words: at most one more than `MOST_READ`."""
     wanted = squeezed(value)
-    near = list(District.objects.in_directory().named_like(value).order_by("name", "pk")[:MOST_READ])
+    near = list(District.objects.in_directory().named_like(value).order_by("name", "pk")[: MOST_READ + 1])
     exact = [d for d in near if wanted in {squeezed(name) for name in (d.name, d.short_name, *d.aliases)}]
     found = {str(d.pk): d.short_name for d in exact or near}
     filters.names.update({("district", pk): name for pk, name in found.items()})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -101,3 +102,12 @@ def test_bulk_verbs_leave_no_drift(cast: Cast, verb: str) -> None:
     for kind in KINDS:
         check_source(kind)
     assert entries() == rebuilt()
+
+
+def test_what_is_posted_in_the_evening_is_of_that_day(cast: Cast) -> None:
+    evening = datetime(2026, 3, 4, 1, 30, tzinfo=UTC)  # 7:30 PM on the third
+    practice = make_practice(cast.kaneland, at=evening)
+    make_question(practice=practice, at=evening)
+    assert set(Entry.objects.filter(kind__in=("practice", "question")).values_list("dated", flat=True)) == {
+        date(2026, 3, 3)
+    }

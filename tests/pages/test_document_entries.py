@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.files.base import ContentFile
@@ -10,6 +11,7 @@ from taggit.models import Tag
 
 from portal.pages.models import Audience, Document
 from portal.search import find
+from portal.search.models import Entry
 from tests.pages.makers import make_document, make_toolkit
 from tests.pages.papers import zipped
 from tests.people import Cast
@@ -84,3 +86,9 @@ def test_a_file_that_cannot_be_read_is_found_by_its_title(cast: Cast, name: str,
     document.file.storage.delete(document.file.name)
     Document.objects.update(title="Gone gnu")
     assert find("gnu", user=cast.visitor).total == 1
+
+
+def test_what_is_uploaded_in_the_evening_is_of_that_day(db: None) -> None:
+    make_document()
+    Document.objects.update(created_at=datetime(2026, 3, 4, 1, 30, tzinfo=UTC))  # 7:30 PM on the third
+    assert Entry.objects.get(kind="document").dated == date(2026, 3, 3)

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from portal import search
-from portal.search import shipping
+from portal.search import engines, shipping
 from portal.search.copies import Copy
 from tests.elastic import needs_elasticsearch
 from tests.people import Cast
@@ -58,4 +58,14 @@ def test_any_of_the_words_are_looked_for_in_all(closets: Cast) -> None:
 
 def test_a_small_index_is_searched_whole(closets: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("portal.search.engines.documents.NEWEST", 50)
+    assert ids("wiring") == {*ALL, 50}
+
+
+def test_where_the_newest_cannot_be_told_all_are_searched(closets: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(said: object) -> str:
+        raise KeyError("aggregations")
+
+    monkeypatch.setattr("portal.search.engines.elasticsearch.newest_of", fail)
+    assert search.find("wiring", user=None).is_reserve
+    engines._elasticsearch.cache_clear()
     assert ids("wiring") == {*ALL, 50}

@@ -130,6 +130,15 @@ def test_every_district_of_a_name_is_left_out_and_ten_of_them_may_be_chosen(corp
     assert found("tablets district:prairie") == list(range(20, 30))
 
 
+def test_too_many_districts_of_a_name_are_not_left_out_in_part(corpus: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.search.filters.MOST_READ", 3)
+    for number in range(4):
+        make_district(f"Prairie {number:02} CUSD", f"17888{number:02}", corpus.kane, corpus.roe31, 900)
+    filters = asked("wifi -district:prairie").filters
+    assert filters.complaints == ["More than 3 districts are called “prairie”. Name the one to leave out."]
+    assert (filters.excluded, filters.is_understood) == ({}, False)
+
+
 def test_what_is_left_out_is_not_counted(corpus: Cast) -> None:
     def counts(text: str, **facets: list[str]) -> dict[str, dict[str, int | None]]:
         results = find(text, user=None, facets=facets, counted=("tag", "county", "status"))

@@ -168,7 +168,7 @@ class EngineTrouble(Exception):  # noqa: N818
 
 
 class Engine(Protocol):
-    """The seat of an engine. `find` and `counts` cost one request to the engine each."""
+    """The seat of an engine. `counts` costs one request to the engine, `find` one, or a few where it says so."""
 
     def find(self, ask: Ask) -> Answer: ...
 

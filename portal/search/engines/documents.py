@@ -65,8 +65,8 @@ RANKED = 500
 """So many of the best by their words are ranked by freshness, popularity and likeness too. The same for every page, so
 that pages do not overlap."""
 NEWEST = 100_000
-"""What more than `COUNT_LIMIT` of about so many of the newest entries match is looked for among them, and among what
-has no day. So a frequent word costs the same however many entries there are."""
+"""What more than `COUNT_LIMIT` match, of about so many of the newest entries and of those that have no day, is looked
+for among these alone. So a frequent word costs the same however many entries there are."""
 NAMED = 0.5
 """How much of a word's weight is added where it stands in title or labels."""
 POPULAR = 20

@@ -90,11 +90,16 @@ class ElasticsearchEngine:
         return live, pending
 
     def _newest(self, live: str) -> str:
-        """The day from which on entries are among the newest of the index; "" where it is small."""
-        if live not in _kept or time.monotonic() - _kept[live].read_at > KEPT_SECONDS:
+        """The day from which on entries are among the newest of the index; "" where it is small.
+
+        It is asked for again only after `KEPT_SECONDS` also where it could not be told: then all are searched.
+        """
+        now, kept = time.monotonic(), _kept.get(live)
+        if kept is None or now - kept.read_at > KEPT_SECONDS:
+            _kept[live] = _Newest(now, kept.day if kept else "")
             (said,) = self._ask(live, WEEKS)
-            _kept[live] = _Newest(time.monotonic(), newest_of(said))
-        return _kept[live].day
+            kept = _kept[live] = _Newest(now, newest_of(said))
+        return kept.day
 
     def _ask(self, live: str, *bodies: dict[str, Any]) -> list[Any]:
         """The answers of one request, each whole."""
