@@ -50,6 +50,8 @@ FILES = {
     "a.pdf": papers.pdf("Zebra crossing", "gnu"),
     "A.PDF": papers.pdf("Zebra", "gnu"),
     "opens.pdf": papers.locked_pdf("Zebra and gnu", password=""),
+    "aes128.pdf": papers.locked_pdf("Zebra and gnu", password="", algorithm="AES-128"),
+    "aes256.pdf": papers.locked_pdf("Zebra and gnu", password="", algorithm="AES-256"),
     "a.docx": papers.docx("Zebra", "gnu &amp; okapi"),
     "tabs.docx": papers.zipped(word__document=papers.word_part("<w:t>zebra</w:t><w:tab/><w:t>gnu</w:t>")),
     "runs.docx": papers.zipped(
@@ -71,6 +73,7 @@ UNREADABLE = {
     "torn.pdf": papers.pdf("Zebra")[:-200],
     "empty.pdf": b"%PDF-1.7\n",
     "locked.pdf": papers.locked_pdf("Zebra", password="only for the board"),
+    "locked256.pdf": papers.locked_pdf("Zebra", password="only for the board", algorithm="AES-256"),
     "torn.docx": papers.docx("Zebra")[:200],
     "wrong.docx": papers.zipped(word__document="<w:p>zebra"),
     "bzip2.docx": papers.packed(zipfile.ZIP_BZIP2, {"word__document": papers.word_part("<w:t>zebra</w:t>")}),
