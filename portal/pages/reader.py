@@ -29,7 +29,7 @@ MOST_UNPACKED = 10_000_000
 """Bytes, of all parts of an office file."""
 MOST_MEMORY = 512 * 1024 * 1024
 MOST_SECONDS = 20
-"""Of the processor; `portal.pages.reading` ends it after as many by the clock."""
+"""Of the processor; `portal.pages.reading` ends it after three times as many by the clock."""
 NOT_READ = 3
 """The exit status where the file is to blame. Any other but 0 says that something else kept us from reading it."""
 

@@ -246,12 +246,10 @@ def reading_by(monkeypatch: pytest.MonkeyPatch, folder: Path, program: str) -> N
 SAY = "os.write(1, b'Zebra'); "
 
 
-@pytest.mark.parametrize("ending", ["time.sleep(600)", "os.kill(os.getpid(), signal.SIGXCPU)"], ids=["clock", "work"])
 def test_a_file_that_takes_too_long_is_left_with_what_was_read_until_then(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(reader, "MOST_SECONDS", 5)
-    reading_by(monkeypatch, tmp_path, SAY + ending)
+    reading_by(monkeypatch, tmp_path, SAY + "os.kill(os.getpid(), signal.SIGXCPU)")
     with capture_logs() as lines:
         make_document(Audience.PUBLIC, "a.pdf", papers.pdf("Zebra"))
     assert [line["reason"] for line in lines if line["event"] == "document_not_read"] == ["too slow"]
@@ -260,7 +258,14 @@ def test_a_file_that_takes_too_long_is_left_with_what_was_read_until_then(
 
 @pytest.mark.parametrize(
     "ending",
-    ["os.kill(os.getpid(), signal.SIGKILL)", "os.kill(os.getpid(), signal.SIGTERM)", "sys.exit(127)", "import no"],
+    [
+        "os.kill(os.getpid(), signal.SIGKILL)",
+        "os.kill(os.getpid(), signal.SIGTERM)",
+        "sys.exit(127)",
+        "import no",
+        SAY + "time.sleep(600)",
+    ],
+    ids=["killed", "ended", "not found", "incomplete", "kept waiting"],
 )
 def test_a_file_whose_reader_was_ended_by_something_else_is_read_again(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str
@@ -268,6 +273,7 @@ def test_a_file_whose_reader_was_ended_by_something_else_is_read_again(
     make_document(Audience.PUBLIC, "a.pdf", papers.pdf("Zebra"), is_read=False)
     with monkeypatch.context() as ended, capture_logs() as lines:
         reading_by(ended, tmp_path, ending)
+        ended.setattr(reading, "CLOCK_SECONDS", 3)
         assert reading.read(NOW) == 0
     assert lines == []
     assert reading.read(NOW + reading.HELD) == 1
