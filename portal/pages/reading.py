@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django_tasks import task
 
@@ -71,8 +72,10 @@ def _take(document: Document, now: datetime) -> datetime | None:
         words, _is_new = DocumentText.objects.get_or_create(document=document, defaults=fresh)
     except IntegrityError:  # the document was deleted meanwhile
         return None
+    # No join: Django would then update by a subquery, which PostgreSQL does not look at again once it waited for a row.
+    its_file = Document.objects.filter(pk=OuterRef("pk"), sha256=document.sha256)
     stored = DocumentText.objects.filter(
-        pk=words.pk, sha256=words.sha256, next_try_at=words.next_try_at, document__sha256=document.sha256
+        Exists(its_file), pk=words.pk, sha256=words.sha256, next_try_at=words.next_try_at
     )
     if words.sha256 != document.sha256:
         if not stored.update(**fresh):

@@ -6,8 +6,9 @@ import io
 import signal
 import subprocess
 import sys
+import threading
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +16,9 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from structlog.testing import capture_logs
@@ -330,6 +333,36 @@ def test_two_readers_read_a_file_once(db: None) -> None:
     assert reading._take(document, NOW)
     assert reading._take(document, NOW) is None
     assert reading.read(NOW) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_that_waited_for_another_does_not_take_the_file_too() -> None:
+    document = make_document(is_read=False)
+    DocumentText.objects.update(next_try_at=NOW, tries=0)
+    taken: list[datetime | None] = []
+
+    def take() -> None:
+        try:
+            taken.append(reading._take(document, NOW))
+        finally:
+            connection.close()
+
+    second = threading.Thread(target=take)
+    with transaction.atomic():
+        taken.append(reading._take(document, NOW))
+        second.start()
+        second.join(1.0)
+    second.join(60)
+    assert taken == [NOW + reading.HELD, None]
+
+
+def test_a_file_is_taken_by_an_update_of_one_table(db: None) -> None:
+    """PostgreSQL looks again at the row's own columns once it has waited for it, and at no subquery of its table."""
+    document = make_document(is_read=False)
+    with CaptureQueriesContext(connection) as queries:
+        assert reading._take(document, NOW)
+    (update,) = [query["sql"] for query in queries if query["sql"].startswith('UPDATE "pages_documenttext"')]
+    assert update.count('FROM "pages_documenttext"') == 0
 
 
 def test_a_file_whose_reader_died_is_tried_again_for_a_day(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
