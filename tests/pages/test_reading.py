@@ -182,6 +182,19 @@ def test_a_document_deleted_while_it_is_read_leaves_nothing(cast: Cast, monkeypa
     assert not Entry.objects.filter(kind="document").exists()
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_letters_with_accents_are_kept_as_excel_writes_them(cast: Cast, encoding: str) -> None:
+    make_document(Audience.PUBLIC, "a.csv", "district,lead\nGeneva,Zoë Peña, “lead”\n".encode(encoding))
+    assert DocumentText.objects.get().text.endswith("Zoë Peña, “lead”")
+    assert found("zoë", cast.visitor) == 1
+
+
+def test_a_long_text_that_is_cut_within_a_letter_keeps_its_encoding(db: None) -> None:
+    make_document(Audience.PUBLIC, "a.txt", b"a" + "ñ\U0001f993".encode() * 200_000)
+    text = DocumentText.objects.get().text
+    assert set(text) == set("añ\U0001f993")
+
+
 def test_what_a_tracked_change_deleted_is_not_found(cast: Cast) -> None:
     part = papers.word_part("<w:p><w:del><w:r><w:delText>zebra</w:delText></w:r></w:del><w:t>gnu</w:t></w:p>")
     make_document(Audience.PUBLIC, "a.docx", papers.zipped(word__document=part))
