@@ -229,7 +229,10 @@ def _json_rows(text: str) -> Iterator[tuple[int, Cells]]:
 def _csv_rows(text: str) -> Iterator[tuple[int, Cells]]:
     lines = list(io.StringIO(text, newline=""))
     reader = csv.reader(lines)
-    header = [cell.strip().lower() for cell in next(reader, [])]
+    try:
+        header = [cell.strip().lower() for cell in next(reader, [])]
+    except csv.Error as error:
+        raise UnreadableFileError(_("The first line cannot be read: %(error)s") % {"error": error}) from error
     missing = [name for name in ("title", "body", "district") if name not in header]
     if missing:
         raise UnreadableFileError(_("The file lacks the columns: %(names)s.") % {"names": ", ".join(missing)})

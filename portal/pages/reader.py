@@ -12,6 +12,7 @@ import re
 import resource
 import sys
 import zipfile
+from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -29,7 +30,7 @@ MOST_UNPACKED = 10_000_000
 """Bytes, of all parts of an office file."""
 MOST_MEMORY = 512 * 1024 * 1024
 MOST_SECONDS = 20
-"""Of the processor; `portal.pages.reading` ends it after as many by the clock."""
+"""Of the processor; `portal.pages.reading` ends it after three times as many by the clock."""
 NOT_READ = 3
 """The exit status where the file is to blame. Any other but 0 says that something else kept us from reading it."""
 
@@ -43,7 +44,12 @@ BREAKS = frozenset({"p", "tab", "br", "cr", "tc", "si", "is"})
 
 
 def read_text(file: IO[bytes]) -> Iterator[str]:
-    yield file.read(4 * MOST_CHARACTERS).decode("utf-8-sig", errors="replace")
+    """UTF-8, or else what Windows writes in the West. Cut by bytes, so the last letter may lack some of its own."""
+    some = file.read(4 * MOST_CHARACTERS)
+    try:
+        yield getincrementaldecoder("utf-8-sig")().decode(some)
+    except UnicodeDecodeError:
+        yield some.decode("cp1252", errors="replace")
 
 
 def read_pdf(file: IO[bytes]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django_tasks import task
 
@@ -30,6 +31,8 @@ HELD = timedelta(minutes=10)
 """How long a reader that died midway keeps a file from the others; twice as long after every further try."""
 MOST_TRIES = 7
 """Over about a day."""
+CLOCK_SECONDS = 3 * reader.MOST_SECONDS
+"""A reader that had less of the processor by then than it may waited for a busy machine."""
 NEW = timedelta(days=1)
 """Saved searches are told of the words of a document that is no older."""
 
@@ -69,8 +72,10 @@ def _take(document: Document, now: datetime) -> datetime | None:
         words, _is_new = DocumentText.objects.get_or_create(document=document, defaults=fresh)
     except IntegrityError:  # the document was deleted meanwhile
         return None
+    # No join: Django would then update by a subquery, which PostgreSQL does not look at again once it waited for a row.
+    its_file = Document.objects.filter(pk=OuterRef("pk"), sha256=document.sha256)
     stored = DocumentText.objects.filter(
-        pk=words.pk, sha256=words.sha256, next_try_at=words.next_try_at, document__sha256=document.sha256
+        Exists(its_file), pk=words.pk, sha256=words.sha256, next_try_at=words.next_try_at
     )
     if words.sha256 != document.sha256:
         if not stored.update(**fresh):
@@ -105,9 +110,10 @@ def _read(document: Document, held: datetime) -> bool:
 def words_of(file: Any) -> tuple[str, str]:
     """The words of a stored file (`FieldFile`), and what kept us from reading all of it, "" where nothing did.
 
-    They are read by a process of its own (`portal/pages/reader.py`), which is ended after `reader.MOST_SECONDS`; what
-    it printed until then counts. `OSError` where the storage does not give the file, or the reader ended by something
-    that is not in the file, as when the machine restarts or has no memory left.
+    They are read by a process of its own (`portal/pages/reader.py`), which ends after `reader.MOST_SECONDS` of the
+    processor; what it printed until then counts. `OSError` where the storage does not give the file, or the reader
+    ended by something that is not in the file, as when the machine restarts, has no memory left or is busy for so long
+    as `CLOCK_SECONDS`.
     """
     suffix = PurePath(file.name or "").suffix.lower()
     if suffix not in reader.READERS:
@@ -117,9 +123,9 @@ def words_of(file: Any) -> tuple[str, str]:
     command = [sys.executable, "-I", reader.__file__, suffix]
     options: dict[str, Any] = {"capture_output": True, "check": False, "env": {}, "start_new_session": True}
     try:
-        done = subprocess.run(command, input=content, timeout=reader.MOST_SECONDS, **options)  # noqa: S603 - our own program; the file is only its input
-    except subprocess.TimeoutExpired as slow:
-        return _text(slow.stdout or b""), "too slow"
+        done = subprocess.run(command, input=content, timeout=CLOCK_SECONDS, **options)  # noqa: S603 - our own program; the file is only its input
+    except subprocess.TimeoutExpired as busy:
+        raise ChildProcessError from busy
     trouble = {0: "", reader.NOT_READ: done.stderr.decode(errors="replace").strip()[-80:], -SIGXCPU: "too slow"}
     if done.returncode not in trouble:
         raise ChildProcessError(done.returncode)

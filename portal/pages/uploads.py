@@ -51,7 +51,7 @@ def _unpacks_to(file: IO[bytes], folder: str) -> bool:
     """
     try:
         members = zipfile.ZipFile(file).infolist()
-    except (zipfile.BadZipFile, OSError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):  # the second: of a later version of ZIP
         return False
     names = {member.filename for member in members}
     packed = sum(member.compress_size for member in members)

@@ -7,16 +7,19 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import itemgetter
 
 import structlog
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.functions import Length
 from django.utils import timezone
 
 from portal.search.copies import Change, Copy, document_id
 from portal.search.engines import storing
 from portal.search.engines.base import EngineTrouble
 from portal.search.engines.documents import document_of
+from portal.search.indexing import by_size
 from portal.search.models import Entry
 
 log = structlog.get_logger(__name__)
@@ -34,22 +37,27 @@ def fill(on_batch: Callable[[int], None] = lambda copied: None) -> int:
     """
     copy = _unfinished() or _begin()
     copied = 0
-    while entries := list(
-        Entry.objects.filter(pk__gt=copy.filled_to).order_by("pk").select_related("audience")[:BATCH]
-    ):
+    while pks := _after(copy.filled_to):
+        entries = list(Entry.objects.filter(pk__in=pks).select_related("audience"))
         refused = storing.store(
             copy.name,
             [(document_id(e.kind, e.object_id), 0, document_of(e)) for e in entries],
             refresh=False,
         )
         _note_again([e for e in entries if document_id(e.kind, e.object_id) in refused])
-        copy.filled_to = entries[-1].pk
+        copy.filled_to = pks[-1]
         copy.save(update_fields=["filled_to"])
         copied += len(entries)
         on_batch(copied)
     storing.refresh(copy.name)
     _let_answer(copy)
     return copied
+
+
+def _after(filled_to: int) -> list[int]:
+    """The ids of the next entries, of no more than can be in memory at once."""
+    sizes = Entry.objects.filter(pk__gt=filled_to).order_by("pk").values_list("pk", Length("body"))[:BATCH]
+    return [pk for pk, size in next(by_size(sizes, itemgetter(1)), [])]
 
 
 def _unfinished() -> Copy | None:

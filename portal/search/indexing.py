@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
@@ -16,14 +16,38 @@ from portal.search.engines import database_engine
 from portal.search.models import UNDATED, Entry, FreshEntry
 from portal.search.words import clean, distinct_words, mark, other_spellings
 
+T = TypeVar("T")
+
 BATCH = 1000
 LONGEST_BODY = 200_000
+MOST_CHARACTERS = 4_000_000
+"""Of the bodies written at once: a thousand long documents are more than PostgreSQL takes as one JSON array."""
+
+
+def by_size(things: Iterable[T], size_of: Callable[[T], int]) -> Iterator[list[T]]:
+    """The things in batches, each closed by the thing that brings it to a thousand or to `MOST_CHARACTERS`."""
+    batch: list[T] = []
+    size = 0
+    for thing in things:
+        batch.append(thing)
+        size += size_of(thing)
+        if size >= MOST_CHARACTERS or len(batch) == BATCH:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+def batches_of(entries: Iterable[EntryData]) -> Iterator[list[EntryData]]:
+    """As large as may be written at once. Of a source that yields its entries, one batch is there at a time."""
+    return by_size(entries, lambda entry: min(len(entry.body), LONGEST_BODY))
 
 
 def index(kind: str, object_ids: Iterable[int]) -> None:
     """Write the entries of these objects anew, or remove those of objects that are gone or no longer listed.
 
-    Part of the caller's transaction. Costs a constant number of queries for each thousand ids.
+    Part of the caller's transaction. Costs a constant number of queries for each thousand ids, and two for each batch
+    by which long ones are more.
     """
     source = search_sources[kind]
     ids = iter(dict.fromkeys(object_ids))
@@ -57,19 +81,22 @@ def write(source: SearchSource, ids: Sequence[int], *, told: bool = False, seen:
 
 def _write(source: SearchSource, things: Sequence[Any], seen: set[str] | None) -> tuple[dict[int, int], set[int]]:
     """Write the entries of the given rows of the source: their audiences by object, and the objects that had none."""
-    entries = list(source.entries(things)) if things else []
-    if not entries:
-        return {}, set()
-    for entry in entries:
-        entry.audience = frozenset(entry.audience)  # it may be a generator, and is read more than once
-    audiences.keep(entry.audience for entry in entries)
-    rows = [row_of(source.kind, entry) for entry in entries]
-    new = database_engine().write(rows)
-    words = {word for row in rows for word in words_of(row)}
+    written: dict[int, int] = {}
+    new: set[int] = set()
+    words: set[str] = set()
+    for entries in batches_of(source.entries(things) if things else []):
+        for entry in entries:
+            entry.audience = frozenset(entry.audience)  # it may be a generator, and is read more than once
+        audiences.keep(entry.audience for entry in entries)
+        rows = [row_of(source.kind, entry) for entry in entries]
+        new.update(database_engine().write(rows))
+        written |= {row["object_id"]: row["audience_id"] for row in rows}
+        words |= {word for row in rows for word in words_of(row)}
     if seen is not None:
         seen |= words
-    _learn(words)
-    return {row["object_id"]: row["audience_id"] for row in rows}, set(new)
+    if words:
+        _learn(words)
+    return written, new
 
 
 def row_of(kind: str, entry: EntryData) -> dict[str, Any]:

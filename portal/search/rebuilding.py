@@ -124,8 +124,8 @@ def drift_of(source: SearchSource) -> Drift:
     """Compare each entry with what would be written now."""
     drift = Drift(entries=Entry.objects.filter(kind=source.kind).count())
     matched = 0
-    for rows in batches(source):
-        wanted = {entry.object_id: indexing.row_of(source.kind, entry) for entry in source.entries(rows)}
+    for entries in (some for rows in batches(source) for some in indexing.batches_of(source.entries(rows))):
+        wanted = {entry.object_id: indexing.row_of(source.kind, entry) for entry in entries}
         stored = {
             row["object_id"]: row
             for row in Entry.objects.filter(kind=source.kind, object_id__in=list(wanted)).values(*COLUMNS)

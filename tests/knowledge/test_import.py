@@ -108,7 +108,11 @@ def test_a_dry_run_writes_nothing(cast: Cast, tmp_path: Path) -> None:
     assert sorted(tag.slug for tag in Practice.objects.get().tags.all()) == ["x", "y"]
 
 
-@pytest.mark.parametrize("content", ["", "name,text\na,b\n"])
+@pytest.mark.parametrize(
+    "content",
+    ["", "name,text\na,b\n", HEADER.replace("audience", '"audience') + "A,Text,,1716380,,\n" * 60_000],
+    ids=["empty", "others", "a quote opened in the first line"],
+)
 def test_a_file_without_the_columns_is_refused(cast: Cast, tmp_path: Path, content: str) -> None:
     path = tmp_path / "practices.csv"
     path.write_text(content)

@@ -45,10 +45,10 @@ def pdf_of(*contents: bytes) -> bytes:
     return written + (table + end).encode()
 
 
-def locked_pdf(text: str, password: str) -> bytes:
-    """With password "" everybody may open it, as one that only forbids to print."""
+def locked_pdf(text: str, password: str, algorithm: str = "RC4-128") -> bytes:
+    """With password "" everybody may open it, as one that only forbids to print. Today's programs write AES-256."""
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf(text))))
-    writer.encrypt(password, "owner's", algorithm="RC4-128")
+    writer.encrypt(password, "owner's", algorithm=algorithm)
     stream = io.BytesIO()
     writer.write(stream)
     return stream.getvalue()

@@ -6,8 +6,9 @@ import io
 import signal
 import subprocess
 import sys
+import threading
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -15,7 +16,9 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from structlog.testing import capture_logs
@@ -50,6 +53,8 @@ FILES = {
     "a.pdf": papers.pdf("Zebra crossing", "gnu"),
     "A.PDF": papers.pdf("Zebra", "gnu"),
     "opens.pdf": papers.locked_pdf("Zebra and gnu", password=""),
+    "aes128.pdf": papers.locked_pdf("Zebra and gnu", password="", algorithm="AES-128"),
+    "aes256.pdf": papers.locked_pdf("Zebra and gnu", password="", algorithm="AES-256"),
     "a.docx": papers.docx("Zebra", "gnu &amp; okapi"),
     "tabs.docx": papers.zipped(word__document=papers.word_part("<w:t>zebra</w:t><w:tab/><w:t>gnu</w:t>")),
     "runs.docx": papers.zipped(
@@ -71,6 +76,7 @@ UNREADABLE = {
     "torn.pdf": papers.pdf("Zebra")[:-200],
     "empty.pdf": b"%PDF-1.7\n",
     "locked.pdf": papers.locked_pdf("Zebra", password="only for the board"),
+    "locked256.pdf": papers.locked_pdf("Zebra", password="only for the board", algorithm="AES-256"),
     "torn.docx": papers.docx("Zebra")[:200],
     "wrong.docx": papers.zipped(word__document="<w:p>zebra"),
     "bzip2.docx": papers.packed(zipfile.ZIP_BZIP2, {"word__document": papers.word_part("<w:t>zebra</w:t>")}),
@@ -176,6 +182,19 @@ def test_a_document_deleted_while_it_is_read_leaves_nothing(cast: Cast, monkeypa
     assert not Entry.objects.filter(kind="document").exists()
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+def test_letters_with_accents_are_kept_as_excel_writes_them(cast: Cast, encoding: str) -> None:
+    make_document(Audience.PUBLIC, "a.csv", "district,lead\nGeneva,Zoë Peña, “lead”\n".encode(encoding))
+    assert DocumentText.objects.get().text.endswith("Zoë Peña, “lead”")
+    assert found("zoë", cast.visitor) == 1
+
+
+def test_a_long_text_that_is_cut_within_a_letter_keeps_its_encoding(db: None) -> None:
+    make_document(Audience.PUBLIC, "a.txt", b"a" + "ñ\U0001f993".encode() * 200_000)
+    text = DocumentText.objects.get().text
+    assert set(text) == set("añ\U0001f993")
+
+
 def test_what_a_tracked_change_deleted_is_not_found(cast: Cast) -> None:
     part = papers.word_part("<w:p><w:del><w:r><w:delText>zebra</w:delText></w:r></w:del><w:t>gnu</w:t></w:p>")
     make_document(Audience.PUBLIC, "a.docx", papers.zipped(word__document=part))
@@ -243,12 +262,10 @@ def reading_by(monkeypatch: pytest.MonkeyPatch, folder: Path, program: str) -> N
 SAY = "os.write(1, b'Zebra'); "
 
 
-@pytest.mark.parametrize("ending", ["time.sleep(600)", "os.kill(os.getpid(), signal.SIGXCPU)"], ids=["clock", "work"])
 def test_a_file_that_takes_too_long_is_left_with_what_was_read_until_then(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(reader, "MOST_SECONDS", 5)
-    reading_by(monkeypatch, tmp_path, SAY + ending)
+    reading_by(monkeypatch, tmp_path, SAY + "os.kill(os.getpid(), signal.SIGXCPU)")
     with capture_logs() as lines:
         make_document(Audience.PUBLIC, "a.pdf", papers.pdf("Zebra"))
     assert [line["reason"] for line in lines if line["event"] == "document_not_read"] == ["too slow"]
@@ -257,7 +274,14 @@ def test_a_file_that_takes_too_long_is_left_with_what_was_read_until_then(
 
 @pytest.mark.parametrize(
     "ending",
-    ["os.kill(os.getpid(), signal.SIGKILL)", "os.kill(os.getpid(), signal.SIGTERM)", "sys.exit(127)", "import no"],
+    [
+        "os.kill(os.getpid(), signal.SIGKILL)",
+        "os.kill(os.getpid(), signal.SIGTERM)",
+        "sys.exit(127)",
+        "import no",
+        SAY + "time.sleep(600)",
+    ],
+    ids=["killed", "ended", "not found", "incomplete", "kept waiting"],
 )
 def test_a_file_whose_reader_was_ended_by_something_else_is_read_again(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, ending: str
@@ -265,6 +289,7 @@ def test_a_file_whose_reader_was_ended_by_something_else_is_read_again(
     make_document(Audience.PUBLIC, "a.pdf", papers.pdf("Zebra"), is_read=False)
     with monkeypatch.context() as ended, capture_logs() as lines:
         reading_by(ended, tmp_path, ending)
+        ended.setattr(reading, "CLOCK_SECONDS", 3)
         assert reading.read(NOW) == 0
     assert lines == []
     assert reading.read(NOW + reading.HELD) == 1
@@ -321,6 +346,36 @@ def test_two_readers_read_a_file_once(db: None) -> None:
     assert reading._take(document, NOW)
     assert reading._take(document, NOW) is None
     assert reading.read(NOW) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_reader_that_waited_for_another_does_not_take_the_file_too() -> None:
+    document = make_document(is_read=False)
+    DocumentText.objects.update(next_try_at=NOW, tries=0)
+    taken: list[datetime | None] = []
+
+    def take() -> None:
+        try:
+            taken.append(reading._take(document, NOW))
+        finally:
+            connection.close()
+
+    second = threading.Thread(target=take)
+    with transaction.atomic():
+        taken.append(reading._take(document, NOW))
+        second.start()
+        second.join(1.0)
+    second.join(60)
+    assert taken == [NOW + reading.HELD, None]
+
+
+def test_a_file_is_taken_by_an_update_of_one_table(db: None) -> None:
+    """PostgreSQL looks again at the row's own columns once it has waited for it, and at no subquery of its table."""
+    document = make_document(is_read=False)
+    with CaptureQueriesContext(connection) as queries:
+        assert reading._take(document, NOW)
+    (update,) = [query["sql"] for query in queries if query["sql"].startswith('UPDATE "pages_documenttext"')]
+    assert update.count('FROM "pages_documenttext"') == 0
 
 
 def test_a_file_whose_reader_died_is_tried_again_for_a_day(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

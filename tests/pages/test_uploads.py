@@ -30,6 +30,12 @@ def office(*members: str, size: int = 10, packed: int = zipfile.ZIP_DEFLATED) ->
     return stream.getvalue()
 
 
+def later(archive: bytes) -> bytes:
+    """The archive, its last member said to need ZIP 25.5 to be read."""
+    needed = archive.rindex(b"PK\1\2") + 6
+    return archive[:needed] + b"\xff" + archive[needed + 1 :]
+
+
 DOCX = office("[Content_Types].xml", "word/document.xml")
 GOOD = {
     "minutes.txt": b"Minutes",
@@ -59,6 +65,7 @@ BAD = {
     "macro.docx": office("[Content_Types].xml", "word/document.xml", "word/vbaProject.bin"),
     "nested.docx": office("[Content_Types].xml", "word/document.xml", "word/more.zip"),
     "broken.docx": DOCX[:40],
+    "later.docx": later(DOCX),
     "many.docx": office("[Content_Types].xml", "word/document.xml", *[f"word/{n}" for n in range(1001)], size=0),
     "bomb.docx": office("[Content_Types].xml", "word/document.xml", size=5_000_000),
     "bzip2.docx": office("[Content_Types].xml", "word/document.xml", packed=zipfile.ZIP_BZIP2),
