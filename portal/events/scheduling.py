@@ -119,8 +119,11 @@ def add_extra(
 ) -> Meeting:
     """A meeting beside the rule, perhaps at the instant of one that was canceled; everybody is told.
 
-    Refused where the series already has one then, or had one that only moved: that keeps its first date as its name.
+    Refused where the series already has one then, or had one that only moved: that keeps its first date as its name;
+    and, unless `quiet`, where it would be over before anybody could come.
     """
+    if not quiet:
+        _refuse_past(starts_at, at)
     _hold(series.pk)
     _refuse_second(series, starts_at)
     known = series.meetings.filter(original_starts_at=starts_at)
@@ -142,12 +145,13 @@ def add_extra(
 def move(
     meeting: Meeting, starts_at: datetime, *, by: User | None, at: datetime, reason: str, quiet: bool = False
 ) -> Meeting:
-    """Another instant, as long as before. The first date stays known, calendars and members are told."""
+    """Another instant to come, as long as before. The first date stays known, calendars and members are told."""
     _hold(meeting.series_id)
     meeting = Meeting.objects.locked(meeting.pk)
     meeting.refuse_unless_scheduled()
     if starts_at == meeting.starts_at:
         raise NotPossibleError(_("That is when it is already planned for."))
+    _refuse_past(starts_at, at)
     _refuse_second(meeting.series, starts_at)
     was = meeting.starts_at
     meeting.starts_at, meeting.ends_at = starts_at, starts_at + meeting.duration
@@ -241,6 +245,12 @@ def change_series(series: MeetingSeries, details: dict[str, Any], *, by: User | 
 def _hold(series_id: int) -> None:
     """Lock the series, before any meeting of it, so that its deeds follow one another and none waits for the other."""
     MeetingSeries.objects.select_for_update(no_key=True).get(pk=series_id)
+
+
+def _refuse_past(starts_at: datetime, at: datetime) -> None:
+    """The due job would call it held, and what is held is neither moved nor canceled."""
+    if starts_at <= at:
+        raise NotPossibleError(_("Choose a time that lies ahead."))
 
 
 def _refuse_second(series: MeetingSeries, starts_at: datetime) -> None:

@@ -132,6 +132,25 @@ def test_a_series_has_one_meeting_at_a_time(cast: Cast) -> None:
         scheduling.add_extra(series, title="", starts_at=was, by=cast.host, at=FALL)
 
 
+def test_no_meeting_is_planned_for_a_time_that_has_passed(client: Client, cast: Cast) -> None:
+    """A slip of the year: the due job would call it held, and no deed brings it back."""
+    meeting = make_meeting(cast)
+    local = meeting.month
+    sent = {"day": str(local.date() - timedelta(days=365)), "clock": f"{local:%H:%M}", "reason": "Testing week"}
+    sign_in(client, cast.host)
+    for url in (f"/meetings/{meeting.pk}/move/", f"/meetings/series/{meeting.series.slug}/extra/"):
+        before = meeting.series.meetings.count()
+        refused = client.post(url, sent)
+        assert refused.status_code == 422
+        assert "Choose a time that lies ahead." in refused.content.decode()
+        assert f'value="{sent["day"]}"' in refused.content.decode()
+        assert meeting.series.meetings.count() == before
+    assert not Meeting.objects.get(pk=meeting.pk).is_moved
+    now = meeting.starts_at + timedelta(hours=1)
+    with pytest.raises(NotPossibleError, match="lies ahead"):
+        scheduling.move(meeting, now, by=cast.host, at=now, reason="Late", quiet=True)
+
+
 def test_moving_tells_the_county_with_a_file_and_keeps_the_old_date(
     cast: Cast, django_capture_on_commit_callbacks: Any
 ) -> None:
