@@ -202,6 +202,17 @@ def test_a_host_plans_a_series_in_the_words_they_say(cast: Cast) -> None:
     assert "Second Thursday of the month" in client.get(series.get_absolute_url()).content.decode()
 
 
+def test_the_months_a_host_chose_hold_for_weeks_too(cast: Cast) -> None:
+    form = series_form(cast) | {"pattern": "weeks", "interval": 2}
+    assert sign_in(Client(), cast.host).post("/meetings/series/new/", form).status_code == 302
+    series = MeetingSeries.objects.get()
+    assert series.rule_in_words == "Every 2 weeks on Thursday, September to May, 1:30 PM"
+    local = [meeting.month for meeting in series.meetings.all()]
+    assert local
+    assert not {day.month for day in local} & {6, 7, 8}
+    assert {day.time() for day in local} == {time(13, 30)}
+
+
 def test_a_host_cannot_plan_for_another_office(cast: Cast) -> None:
     form = series_form(cast) | {"office": cast.roe16.pk, "county": cast.dekalb.pk}
     assert sign_in(Client(), cast.host).post("/meetings/series/new/", form).status_code == 422
