@@ -42,8 +42,10 @@ def _numbered(names: tuple[Any, ...], first: int) -> list[tuple[int, Any]]:
     return list(enumerate(names, start=first))
 
 
-def _number(label: Any, choices: list[tuple[int, Any]], initial: int) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(label=label, choices=choices, coerce=int, initial=initial, required=False)
+def _number(label: Any, choices: list[tuple[int, Any]], initial: int, help_text: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label, choices=choices, coerce=int, initial=initial, required=False, help_text=help_text
+    )
 
 
 class PlaceForm(forms.Form):
@@ -76,8 +78,8 @@ class SeriesForm(PlaceForm):
     pattern = forms.ChoiceField(
         label=_("How often"), choices=Pattern.choices, widget=forms.RadioSelect, initial=Pattern.NTH_WEEKDAY
     )
-    nth = _number(_("Which one of the month"), _numbered(NTHS, 1), 2)
-    weekday = _number(_("Weekday"), _numbered(DAY_NAMES, 0), 3)
+    nth = _number(_("Which one of the month"), _numbered(NTHS, 1), 2, _("For the first to fourth weekday only."))
+    weekday = _number(_("Weekday"), _numbered(DAY_NAMES, 0), 3, _("For weekdays of the month and for weeks only."))
     interval = forms.IntegerField(
         label=_("Every how many weeks"), min_value=1, max_value=26, required=False, help_text=_("For weeks only.")
     )
@@ -88,8 +90,8 @@ class SeriesForm(PlaceForm):
         required=False,
         help_text=_("1 to 28, for the same day of each month only."),
     )
-    from_month = _number(_("From month"), _numbered(MONTH_NAMES, 1), 9)
-    to_month = _number(_("To month"), _numbered(MONTH_NAMES, 1), 5)
+    from_month = _number(_("From month"), _numbered(MONTH_NAMES, 1), 9, _("Not for single dates."))
+    to_month = _number(_("To month"), _numbered(MONTH_NAMES, 1), 5, _("Not for single dates."))
     dates = forms.CharField(
         label=_("Single dates"),
         required=False,
@@ -110,7 +112,7 @@ class SeriesForm(PlaceForm):
         help_text=_("Visitors see date, title and county; nothing else."),
     )
 
-    asked_on_condition = ("interval", "month_day", "dates")
+    asked_on_condition = ("nth", "weekday", "interval", "month_day", "from_month", "to_month", "dates")
     field_order = (
         *("name", "office", "county", "pattern", "nth", "weekday", "interval", "month_day", "dates"),
         *("from_month", "to_month", "first_date", "last_date", "start_time", "duration_minutes"),
