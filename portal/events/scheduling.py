@@ -17,7 +17,7 @@ from wagtail.log_actions import log
 
 from portal.districts.models import Chapter, County, RegionalOffice, User
 from portal.events import calendars
-from portal.events.meetings import Meeting, NotPossibleError, Status
+from portal.events.meetings import Meeting, MeetingQuerySet, NotPossibleError, Status
 from portal.events.recurrence import Recurrence, instant
 from portal.events.series import MeetingSeries
 from portal.events.telling import tell_everyone
@@ -110,7 +110,7 @@ def make_due_meetings(now: datetime) -> int:
         made = sum(make_meetings(series, at=now) for series in MeetingSeries.objects.select_related("regional_office"))
         note(DUE, now)
     over = Meeting.objects.filter(status=Status.SCHEDULED, ends_at__lte=now - timedelta(hours=1))
-    return made + (over.update(status=Status.HELD) if over.exists() else 0)
+    return made + (_held(over) if over.exists() else 0)
 
 
 @transaction.atomic
@@ -220,7 +220,8 @@ def change_series(series: MeetingSeries, details: dict[str, Any], *, by: User | 
     way there is told once, with the file of the next meeting that goes there; the other dates reach calendars by
     their feeds, for twelve mails at once would be read by nobody.
     """
-    series = MeetingSeries.objects.select_for_update(of=("self",)).with_places().get(pk=series.pk)
+    series = MeetingSeries.objects.select_for_update(of=("self",), no_key=True).with_places().get(pk=series.pk)
+    _hold_all(series.meetings.all())
     was = {name: getattr(series, name) for name in ("name", *MeetingSeries.PLACE_FIELDS)}
     for name, value in details.items():
         setattr(series, name, value)
@@ -243,8 +244,21 @@ def change_series(series: MeetingSeries, details: dict[str, Any], *, by: User | 
 
 
 def _hold(series_id: int) -> None:
-    """Lock the series, before any meeting of it, so that its deeds follow one another and none waits for the other."""
+    """Lock the series, before any meeting of it, so that its deeds follow one another and none waits for the other.
+
+    Not its key: who saves minutes has locked their meeting, and a new action only wants the series to stay there.
+    """
     MeetingSeries.objects.select_for_update(no_key=True).get(pk=series_id)
+
+
+def _hold_all(meetings: MeetingQuerySet) -> list[int]:
+    """Lock these meetings, in one order and before what search knows of them, as who saves minutes does; their ids."""
+    return list(meetings.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _held(over: MeetingQuerySet) -> int:
+    return over.filter(pk__in=_hold_all(over)).update(status=Status.HELD)
 
 
 def _refuse_past(starts_at: datetime, at: datetime) -> None:
