@@ -57,7 +57,7 @@ def propose_item(meeting: Meeting, title: str, *, by: User, body: str = "", minu
         title=title,
         body=body,
         minutes_planned=minutes,
-        owner=by.standing.district,
+        owner=meeting.series.district_of(by),
         is_proposal=True,
         proposed_by=by,
     )

@@ -171,6 +171,17 @@ class MeetingSeries(IndexedModel, Place):
         """The same for a district in hand; no query."""
         return district.regional_office_id == self.regional_office_id and district.county_id in self.county_ids
 
+    def district_of(self, person: User) -> District | None:
+        """The district the person speaks for here: the oldest membership's of its own; None for hosts and officers."""
+        return next(filter(self.is_for, person.standing.districts), None)
+
+    def choices(self, kept: District | None = None) -> models.QuerySet[District]:
+        """Its districts to choose from, and the one that was chosen before, though it is no longer among them."""
+        if kept is None:
+            return self.districts()
+        rows = District.objects.filter(Q(pk__in=self.districts().order_by().values("pk")) | Q(pk=kept.pk))
+        return rows.order_by("name", "pk")
+
     def people(self, on: date) -> models.QuerySet[User]:
         """Who is invited on that day: members of the districts, and the office's hosts."""
         from portal.districts.models import Membership
