@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -45,6 +46,29 @@ def test_all_of_a_canceled_meetings_items_are_carried_over(cast: Cast) -> None:
     scheduling.cancel(last, by=cast.host, at=last.starts_at, reason="Snow", quiet=True)
     carrying_over.start_from_last(coming)
     assert titles(coming) == ["One"]
+
+
+def test_an_extra_meeting_in_a_canceled_ones_place_starts_from_its_agenda(cast: Cast) -> None:
+    series = make_series(cast)
+    long_ago, canceled = make_meeting(cast, days=-20, series=series), make_meeting(cast, days=2, series=series)
+    make_item(long_ago, "Long ago")
+    make_item(canceled, "Planned")
+    now = timezone.now()
+    scheduling.cancel(canceled, by=cast.host, at=now, reason="Snow", quiet=True)
+    instead = scheduling.add_extra(series, title="", starts_at=canceled.starts_at, by=cast.host, at=now, quiet=True)
+    assert carrying_over.last_with_agenda(instead) == canceled
+    assert carrying_over.start_from_last(instead) == 1
+    assert titles(instead) == ["Planned"]
+
+
+def test_a_moved_meeting_takes_a_canceled_ones_place_whichever_was_made_first(cast: Cast) -> None:
+    series = make_series(cast)
+    moved, canceled = make_meeting(cast, days=5, series=series), make_meeting(cast, days=2, series=series)
+    make_item(canceled, "Planned")
+    deed: dict[str, Any] = {"by": cast.host, "at": timezone.now(), "quiet": True}
+    scheduling.cancel(canceled, reason="Snow", **deed)
+    moved = scheduling.move(moved, canceled.starts_at, reason="Snow", **deed)
+    assert carrying_over.last_with_agenda(moved) == canceled
 
 
 def test_items_are_ordered_by_buttons(cast: Cast) -> None:

@@ -118,6 +118,19 @@ def test_an_extra_meeting_takes_the_time_of_one_that_was_canceled(client: Client
     assert scheduling.make_meetings(series, at=now) == 0
 
 
+def test_previous_and_next_lead_through_meetings_of_one_time(cast: Cast) -> None:
+    series = make_series(cast, at=FALL)
+    second = series.meetings.order_by("starts_at")[1]
+    scheduling.cancel(second, by=cast.host, at=FALL, reason="Snow", quiet=True)
+    scheduling.add_extra(series, title="", starts_at=second.starts_at, by=cast.host, at=FALL, quiet=True)
+    rows: Any = series.meetings.with_neighbors().order_by("starts_at", "pk")
+    ids = list(rows.values_list("pk", flat=True))
+    assert len(ids) == 13
+    assert list(rows.values_list("previous_id", "next_id")) == list(
+        zip([None, *ids[:-1]], [*ids[1:], None], strict=True)
+    )
+
+
 def test_a_series_has_one_meeting_at_a_time(cast: Cast) -> None:
     series = make_series(cast, at=FALL)
     first, second = series.meetings.order_by("starts_at")[:2]
