@@ -198,6 +198,15 @@ def test_canceling_needs_a_reason_and_sends_a_cancel(cast: Cast, django_capture_
     assert "Snow: all schools closed" in client.get(f"/meetings/{meeting.pk}/").content.decode()
 
 
+def test_the_host_hears_how_many_were_invited(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    host, url = sign_in(Client(), cast.host), f"/meetings/{meeting.pk}/invite/"
+    assert "Invitation sent to 3 people." in host.post(url, follow=True).content.decode()
+    assert "No mail was sent: everyone invited has this" in host.post(url, follow=True).content.decode()
+    join(make_user("new@geneva.example", "New at Geneva"), Role.MEMBER, district=cast.geneva)
+    assert "Invitation sent to 1 person." in host.post(url, follow=True).content.decode()
+
+
 def test_a_canceled_meeting_cannot_be_moved(cast: Cast) -> None:
     meeting = make_meeting(cast)
     scheduling.cancel(meeting, by=cast.host, at=meeting.starts_at, reason="Snow", quiet=True)

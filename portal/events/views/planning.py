@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.districts.signed_in import SignedIn
@@ -129,7 +130,9 @@ def invite(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
     try:
         told = scheduling.invite(meeting, by=request.user, at=timezone.now())
-        messages.success(request, _("Invitation sent to %(count)d people.") % {"count": told})
+        said = ngettext("Invitation sent to %(count)d person.", "Invitation sent to %(count)d people.", told)
+        nobody = _("No mail was sent: everyone invited has this invitation already, or takes no such mail.")
+        messages.success(request, said % {"count": told} if told else nobody)
     except NotPossibleError as refusal:
         messages.error(request, str(refusal))
     return redirect(meeting)
