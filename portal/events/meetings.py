@@ -181,6 +181,8 @@ class Meeting(IndexedModel, Place):
     vevent_public = models.TextField(editable=False)
     """The same with nothing but date, title and county."""
 
+    EDITED = ("title", *Place.PLACE_FIELDS)
+
     objects = MeetingQuerySet.as_manager()
 
     class Meta:

@@ -27,6 +27,14 @@ MONTHS_AHEAD = 12
 DUE = "make-meetings"
 
 
+class StaleDetailsError(Exception):
+    """Somebody changed the series or meeting since the form was opened. `stored` is how it stands now."""
+
+    def __init__(self, stored: MeetingSeries | Meeting) -> None:
+        super().__init__(str(stored))
+        self.stored = stored
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a host says when making a series. `zone` "" is the chapter's."""
@@ -189,19 +197,27 @@ def invite(meeting: Meeting, *, by: User | None, at: datetime) -> int:
 
 @transaction.atomic
 def change_details(
-    meeting: Meeting, details: dict[str, Any], *, by: User | None, at: datetime, quiet: bool = False
+    meeting: Meeting,
+    details: dict[str, Any],
+    *,
+    by: User | None,
+    at: datetime,
+    over: str | None = None,
+    quiet: bool = False,
 ) -> Meeting:
     """Title and place of this meeting alone.
+
+    `over` is the `seen` of the meeting that was changed; `StaleDetailsError` where it is no longer that one.
 
     Another way there of a meeting to come is told to everyone, with the calendar file; a new title or link reaches
     calendars by their feeds and nobody gets a mail. What stays the same changes nothing.
     """
     _hold(meeting.series_id)
     meeting = Meeting.objects.locked(meeting.pk)
-    columns = ("title", *Meeting.PLACE_FIELDS)
-    different = {name for name in columns if name in details and getattr(meeting, name) != details[name]}
+    different = {name for name in meeting.EDITED if name in details and getattr(meeting, name) != details[name]}
     if not different:
         return meeting
+    _refuse_stale(meeting, over)
     for name in different:
         setattr(meeting, name, details[name])
     _changed(meeting, at=at)
@@ -213,14 +229,19 @@ def change_details(
 
 
 @transaction.atomic
-def change_series(series: MeetingSeries, details: dict[str, Any], *, by: User | None, at: datetime) -> MeetingSeries:
+def change_series(
+    series: MeetingSeries, details: dict[str, Any], *, by: User | None, at: datetime, over: str | None = None
+) -> MeetingSeries:
     """Name, usual place, when the link is shown, whether dates are public.
+
+    `over` is the `seen` of the series that was changed; `StaleDetailsError` where it is no longer that one.
 
     A new place or name goes to the meetings to come that had the old one; those changed by hand keep theirs. Another
     way there is told once, with the file of the next meeting that goes there; the other dates reach calendars by
     their feeds, for twelve mails at once would be read by nobody.
     """
     series = MeetingSeries.objects.select_for_update(of=("self",), no_key=True).with_places().get(pk=series.pk)
+    _refuse_stale(series, over)
     _hold_all(series.meetings.all())
     was = {name: getattr(series, name) for name in ("name", *MeetingSeries.PLACE_FIELDS)}
     for name, value in details.items():
@@ -259,6 +280,11 @@ def _hold_all(meetings: MeetingQuerySet) -> list[int]:
 @transaction.atomic
 def _held(over: MeetingQuerySet) -> int:
     return over.filter(pk__in=_hold_all(over)).update(status=Status.HELD)
+
+
+def _refuse_stale(stored: MeetingSeries | Meeting, over: str | None) -> None:
+    if over is not None and stored.seen() != over:
+        raise StaleDetailsError(stored)
 
 
 def _refuse_past(starts_at: datetime, at: datetime) -> None:

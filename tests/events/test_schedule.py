@@ -285,6 +285,34 @@ def test_a_new_usual_room_is_told_once_with_the_next_date(cast: Cast) -> None:
     assert "from now on" in notices[0].body
 
 
+@pytest.mark.parametrize("of_series", [True, False])
+def test_two_who_change_one_place_hear_of_each_other(cast: Cast, of_series: bool) -> None:
+    """The second would put the first room back and tell everybody of it."""
+    meeting = make_meeting(cast)
+    url = f"/meetings/series/{meeting.series.slug}/edit/" if of_series else f"/meetings/{meeting.pk}/edit/"
+    host, officer = sign_in(Client(), cast.host), sign_in(Client(), cast.officer)
+    opened = shown_by(host.get(url))
+    assert officer.post(url, opened | {"room": "Gym", "parking": ""}).status_code == 302
+    stale = host.post(url, opened | {"entrance": "Door 9"})
+    assert stale.status_code == 409
+    page = stale.content.decode()
+    for text in ("Somebody changed this since", "It now says: Gym", "It now says: Door 3", "It is now empty."):
+        assert text in page
+    for typed in ("Room 120", "Door 9", "Behind the building"):
+        assert f'value="{typed}"' in page
+    meeting.refresh_from_db()
+    assert (meeting.room, meeting.entrance) == ("Gym", "Door 3")
+    assert not told_of("Room 120")
+    assert host.post(url, shown_by(stale) | {"room": "Gym"}).status_code == 302
+    meeting.refresh_from_db()
+    assert (meeting.room, meeting.entrance, meeting.parking) == ("Gym", "Door 9", "Behind the building")
+
+
+def shown_by(response: Any) -> dict[str, Any]:
+    form = response.context["form"]
+    return {name: form[name].value() for name in form.fields if form[name].value() not in (None, False)}
+
+
 def series_form(cast: Cast) -> dict[str, Any]:
     return {
         "name": "Kane technology directors",

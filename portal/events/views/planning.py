@@ -40,13 +40,18 @@ def series_new(request: SignedIn) -> HttpResponse:
 @once
 def series_edit(request: SignedIn, slug: str) -> HttpResponse:
     series = found_series(request, slug, to_run=True)
-    initial = {name: getattr(series, name) for name in SeriesChangeForm.base_fields}
-    form = SeriesChangeForm(sent(request), initial=initial)
+    form, status = SeriesChangeForm(sent(request), initial=SeriesChangeForm.values_of(series)), 422
     if request.method == "POST" and form.is_valid():
-        scheduling.change_series(series, form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, _("Saved. The meetings to come have the new place."))
-        return redirect(series)
-    return _form(request, form, _("Change the series"), _("Save"), back=series.get_absolute_url())
+        seen = form.cleaned_data["seen"]
+        try:
+            scheduling.change_series(series, form.changes(), by=request.user, at=timezone.now(), over=seen)
+            messages.success(request, _("Saved. The meetings to come have the new place."))
+            return redirect(series)
+        except scheduling.StaleDetailsError as stale:
+            form.show_stored(stale.stored)
+            status = 409
+    back = series.get_absolute_url()
+    return _form(request, form, _("Change the series"), _("Save"), back=back, refused=status)
 
 
 @get_or_post
@@ -116,12 +121,18 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
 @once
 def details(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
-    form = DetailsForm(sent(request), initial={n: getattr(meeting, n) for n in DetailsForm.base_fields})
+    form, status = DetailsForm(sent(request), initial=DetailsForm.values_of(meeting)), 422
     if request.method == "POST" and form.is_valid():
-        scheduling.change_details(meeting, form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, _("Saved. Where the place is another, everyone invited gets a mail."))
-        return redirect(meeting)
-    return _form(request, form, _("Change title and place"), _("Save"), back=meeting.get_absolute_url())
+        seen = form.cleaned_data["seen"]
+        try:
+            scheduling.change_details(meeting, form.changes(), by=request.user, at=timezone.now(), over=seen)
+            messages.success(request, _("Saved. Where the place is another, everyone invited gets a mail."))
+            return redirect(meeting)
+        except scheduling.StaleDetailsError as stale:
+            form.show_stored(stale.stored)
+            status = 409
+    back = meeting.get_absolute_url()
+    return _form(request, form, _("Change title and place"), _("Save"), back=back, refused=status)
 
 
 @require_POST
@@ -139,7 +150,14 @@ def invite(request: SignedIn, pk: int) -> HttpResponse:
 
 
 def _form(
-    request: HttpRequest, form: object, title: str, submit: str, *, back: str = "/meetings/", danger: bool = False
+    request: HttpRequest,
+    form: object,
+    title: str,
+    submit: str,
+    *,
+    back: str = "/meetings/",
+    danger: bool = False,
+    refused: int = 422,
 ) -> HttpResponse:
     context = {"form": form, "heading": title, "submit": submit, "back": back, "danger": danger}
-    return render(request, "events/form.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "events/form.html", context, status=refused if request.method == "POST" else 200)
