@@ -50,13 +50,14 @@ def add_item(
 @transaction.atomic
 def propose_item(meeting: Meeting, title: str, *, by: User, body: str = "", minutes: int = 10) -> AgendaItem:
     """A member's wish: the host sees it on the agenda page and takes it or not. It is found by nobody until then."""
+    Meeting.objects.writable(meeting.pk)
     return AgendaItem.objects.create(
         meeting=meeting,
         position=_end(meeting),
         title=title,
         body=body,
         minutes_planned=minutes,
-        owner=by.standing.district,
+        owner=meeting.series.district_of(by),
         is_proposal=True,
         proposed_by=by,
     )

@@ -26,7 +26,7 @@ def answer(meeting: Meeting, person: User, choice: str, *, at: datetime, note: s
         meeting=meeting,
         person=person,
         defaults={
-            "district": _speaks_for(person, meeting),
+            "district": meeting.series.district_of(person),
             "answer": choice,
             "note": note,
             "answered_at": at,
@@ -76,8 +76,3 @@ def answer_for(
         defaults={"answer": choice, "note": note, "answered_at": at, "answered_by": by},
     )
     return rsvp
-
-
-def _speaks_for(person: User, meeting: Meeting) -> District | None:
-    """The person's district among those of the series; None for hosts and officers."""
-    return next(filter(meeting.series.is_for, person.standing.districts), None)

@@ -12,11 +12,7 @@ from portal.events.meetings import Meeting
 
 def last_with_agenda(meeting: Meeting) -> Meeting | None:
     """The series' latest meeting before this one that had an agenda; a canceled one too, for nothing was talked of."""
-    return (
-        Meeting.objects.filter(series=meeting.series_id, starts_at__lt=meeting.starts_at, items__is_proposal=False)
-        .order_by("-starts_at", "-pk")
-        .first()
-    )
+    return Meeting.objects.before(meeting).filter(items__is_proposal=False).order_by("-starts_at", "-pk").first()
 
 
 @transaction.atomic
@@ -57,8 +53,8 @@ def _carry(old: AgendaItem, meeting: Meeting) -> AgendaItem:
 
 def _list_open_actions(meeting: Meeting) -> int:
     title = _("Open actions")
-    before = ActionItem.objects.filter(series=meeting.series_id, meeting__starts_at__lt=meeting.starts_at)
-    actions = before.sent_round().open().select_related("owner")
+    before = Meeting.objects.before(meeting).order_by()
+    actions = ActionItem.objects.filter(meeting__in=before.values("pk")).sent_round().open().select_related("owner")
     lines = [f"- {action.text} ({action.owner or _('host')})" for action in actions[:50]]
     if not lines or meeting.items.filter(title=title).exists():
         return 0

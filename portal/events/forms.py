@@ -56,7 +56,7 @@ class ItemForm(forms.Form):
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = meeting.series.districts()  # type: ignore[attr-defined]
+        self.fields["owner"].queryset = meeting.series.choices(self.initial.get("owner"))  # type: ignore[attr-defined]
 
 
 class ItemEditForm(ItemForm):

@@ -88,6 +88,10 @@ class MeetingQuerySet(IndexedQuerySet["Meeting"]):
         """Not over and not canceled, the nearest first."""
         return self.filter(ends_at__gt=now, status=Status.SCHEDULED).order_by("starts_at", "pk")
 
+    def before(self, meeting: Meeting) -> MeetingQuerySet:
+        """Those of its series that start before it, and those canceled at its own time: it took their place."""
+        return self.filter(series=meeting.series_id, starts_at__lte=meeting.starts_at).exclude(pk=meeting.pk)
+
     def locked(self, pk: int) -> Meeting:
         """The stored row, locked until the transaction ends: a deed judges it instead of the one in hand."""
         return self.select_for_update(of=("self",)).with_places().get(pk=pk)
@@ -135,8 +139,9 @@ class MeetingQuerySet(IndexedQuerySet["Meeting"]):
     def with_neighbors(self) -> MeetingQuerySet:
         """`previous_id`, `previous_starts_at`, `next_id`, `next_starts_at` within the series."""
         same = Meeting.objects.filter(series=OuterRef("series"))
-        before = same.filter(starts_at__lt=OuterRef("starts_at")).order_by("-starts_at", "-pk")
-        after = same.filter(starts_at__gt=OuterRef("starts_at")).order_by("starts_at", "pk")
+        here, then = OuterRef("starts_at"), Q(starts_at=OuterRef("starts_at"))
+        before = same.filter(Q(starts_at__lt=here) | then & Q(pk__lt=OuterRef("pk"))).order_by("-starts_at", "-pk")
+        after = same.filter(Q(starts_at__gt=here) | then & Q(pk__gt=OuterRef("pk"))).order_by("starts_at", "pk")
         return self.annotate(
             previous_id=Subquery(before.values("pk")[:1]),
             previous_starts_at=Subquery(before.values("starts_at")[:1]),
@@ -175,6 +180,8 @@ class Meeting(IndexedModel, Place):
     """The meeting's VEVENT for members, written by `calendars.render` whenever it changes."""
     vevent_public = models.TextField(editable=False)
     """The same with nothing but date, title and county."""
+
+    EDITED = ("title", *Place.PLACE_FIELDS)
 
     objects = MeetingQuerySet.as_manager()
 

@@ -72,11 +72,15 @@ class ActionForm(forms.Form):
     )
     due = day_field(_("Due"), required=False)
 
-    def __init__(self, *args: Any, meeting: Meeting, districts: Sequence[District], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, meeting: Meeting, districts: Sequence[District], kept: District | None = None, **kwargs: Any
+    ) -> None:
+        """`kept` has the recorded action now, whether or not it is one of the series' `districts`."""
         super().__init__(*args, **kwargs)
         owner: Any = self.fields["owner"]
-        owner.queryset = meeting.series.districts()
-        owner.choices = [("", _("The host")), *((d.pk, d.name) for d in districts)]
+        owner.queryset = meeting.series.choices(kept)
+        left = [kept] if kept is not None and kept not in districts else []
+        owner.choices = [("", _("The host")), *((d.pk, d.name) for d in (*left, *districts))]
         self.fields["due"].show_hidden_initial = True
 
     def clean_due(self) -> date | None:

@@ -42,8 +42,10 @@ def _numbered(names: tuple[Any, ...], first: int) -> list[tuple[int, Any]]:
     return list(enumerate(names, start=first))
 
 
-def _number(label: Any, choices: list[tuple[int, Any]], initial: int) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(label=label, choices=choices, coerce=int, initial=initial, required=False)
+def _number(label: Any, choices: list[tuple[int, Any]], initial: int, help_text: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label, choices=choices, coerce=int, initial=initial, required=False, help_text=help_text
+    )
 
 
 class PlaceForm(forms.Form):
@@ -76,8 +78,8 @@ class SeriesForm(PlaceForm):
     pattern = forms.ChoiceField(
         label=_("How often"), choices=Pattern.choices, widget=forms.RadioSelect, initial=Pattern.NTH_WEEKDAY
     )
-    nth = _number(_("Which one of the month"), _numbered(NTHS, 1), 2)
-    weekday = _number(_("Weekday"), _numbered(DAY_NAMES, 0), 3)
+    nth = _number(_("Which one of the month"), _numbered(NTHS, 1), 2, _("For the first to fourth weekday only."))
+    weekday = _number(_("Weekday"), _numbered(DAY_NAMES, 0), 3, _("For weekdays of the month and for weeks only."))
     interval = forms.IntegerField(
         label=_("Every how many weeks"), min_value=1, max_value=26, required=False, help_text=_("For weeks only.")
     )
@@ -88,8 +90,8 @@ class SeriesForm(PlaceForm):
         required=False,
         help_text=_("1 to 28, for the same day of each month only."),
     )
-    from_month = _number(_("From month"), _numbered(MONTH_NAMES, 1), 9)
-    to_month = _number(_("To month"), _numbered(MONTH_NAMES, 1), 5)
+    from_month = _number(_("From month"), _numbered(MONTH_NAMES, 1), 9, _("Not for single dates."))
+    to_month = _number(_("To month"), _numbered(MONTH_NAMES, 1), 5, _("Not for single dates."))
     dates = forms.CharField(
         label=_("Single dates"),
         required=False,
@@ -110,7 +112,7 @@ class SeriesForm(PlaceForm):
         help_text=_("Visitors see date, title and county; nothing else."),
     )
 
-    asked_on_condition = ("interval", "month_day", "dates")
+    asked_on_condition = ("nth", "weekday", "interval", "month_day", "from_month", "to_month", "dates")
     field_order = (
         *("name", "office", "county", "pattern", "nth", "weekday", "interval", "month_day", "dates"),
         *("from_month", "to_month", "first_date", "last_date", "start_time", "duration_minutes"),
@@ -192,7 +194,36 @@ def _or(value: Any, default: int) -> int:
     return default if value in (None, "") else int(value)
 
 
-class SeriesChangeForm(PlaceForm):
+class SeenForm(PlaceForm):
+    """Of a series or meeting that is there. `seen` holds what stood there when the form was opened."""
+
+    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+
+    @classmethod
+    def values_of(cls, shown: MeetingSeries | Meeting) -> dict[str, Any]:
+        return {name: getattr(shown, name) for name in shown.EDITED} | {"seen": shown.seen()}
+
+    def changes(self) -> dict[str, Any]:
+        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
+
+    def show_stored(self, stored: MeetingSeries | Meeting) -> None:
+        """Say what stands there now; what was typed stays, and saved once more it replaces that."""
+        self.data = self.data.copy()  # type: ignore[attr-defined]
+        self.data["seen"] = stored.seen()  # type: ignore[index]
+        self.add_error(None, _("Somebody changed this since you opened it. Put together what should stay."))
+        for name, typed in self.changes().items():
+            now = getattr(stored, name)
+            if now != typed:
+                self.add_error(name, _now_says(now))
+
+
+def _now_says(now: Any) -> Any:
+    if isinstance(now, bool):
+        return _("It is now ticked.") if now else _("It is now not ticked.")
+    return _("It now says: %(now)s") % {"now": now} if now != "" else _("It is now empty.")
+
+
+class SeriesChangeForm(SeenForm):
     name = forms.CharField(label=_("Name"), max_length=120)
     join_link_hours = SeriesForm.base_fields["join_link_hours"]
     dates_public = SeriesForm.base_fields["dates_public"]
@@ -200,7 +231,7 @@ class SeriesChangeForm(PlaceForm):
     field_order = ("name", *MeetingSeries.PLACE_FIELDS, "join_link_hours", "dates_public")
 
 
-class DetailsForm(PlaceForm):
+class DetailsForm(SeenForm):
     title = forms.CharField(label=_("Title"), max_length=160)
 
     field_order = ("title", *Meeting.PLACE_FIELDS)

@@ -68,7 +68,7 @@ class Recurrence:
             case Pattern.LAST_WEEKDAY:
                 return f"FREQ=MONTHLY{by_month};BYDAY=-1{day}"
             case Pattern.WEEKS:
-                return f"FREQ=WEEKLY;INTERVAL={self.interval};BYDAY={day}"
+                return f"FREQ=WEEKLY;INTERVAL={self.interval}{by_month};BYDAY={day}"
             case Pattern.MONTH_DAY:
                 return f"FREQ=MONTHLY{by_month};BYMONTHDAY={self.month_day}"
             case Pattern.DATES:
@@ -84,7 +84,8 @@ class Recurrence:
         months = tuple(int(m) for m in parts.get("BYMONTH", "").split(",") if m)
         day = parts.get("BYDAY", "")
         if parts["FREQ"] == "WEEKLY":
-            return cls(Pattern.WEEKS, weekday=DAYS.index(day), interval=int(parts.get("INTERVAL", "1")))
+            interval = int(parts.get("INTERVAL", "1"))
+            return cls(Pattern.WEEKS, weekday=DAYS.index(day), interval=interval, months=months)
         if "BYMONTHDAY" in parts:
             return cls(Pattern.MONTH_DAY, month_day=int(parts["BYMONTHDAY"]), months=months)
         weekday, nth = DAYS.index(day[-2:]), int(day[:-2])

@@ -17,7 +17,7 @@ from wagtail.log_actions import log
 
 from portal.districts.models import Chapter, County, RegionalOffice, User
 from portal.events import calendars
-from portal.events.meetings import Meeting, NotPossibleError, Status
+from portal.events.meetings import Meeting, MeetingQuerySet, NotPossibleError, Status
 from portal.events.recurrence import Recurrence, instant
 from portal.events.series import MeetingSeries
 from portal.events.telling import tell_everyone
@@ -25,6 +25,14 @@ from portal.reached import note, reached
 
 MONTHS_AHEAD = 12
 DUE = "make-meetings"
+
+
+class StaleDetailsError(Exception):
+    """Somebody changed the series or meeting since the form was opened. `stored` is how it stands now."""
+
+    def __init__(self, stored: MeetingSeries | Meeting) -> None:
+        super().__init__(str(stored))
+        self.stored = stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +118,7 @@ def make_due_meetings(now: datetime) -> int:
         made = sum(make_meetings(series, at=now) for series in MeetingSeries.objects.select_related("regional_office"))
         note(DUE, now)
     over = Meeting.objects.filter(status=Status.SCHEDULED, ends_at__lte=now - timedelta(hours=1))
-    return made + (over.update(status=Status.HELD) if over.exists() else 0)
+    return made + (_held(over) if over.exists() else 0)
 
 
 @transaction.atomic
@@ -119,8 +127,11 @@ def add_extra(
 ) -> Meeting:
     """A meeting beside the rule, perhaps at the instant of one that was canceled; everybody is told.
 
-    Refused where the series already has one then, or had one that only moved: that keeps its first date as its name.
+    Refused where the series already has one then, or had one that only moved: that keeps its first date as its name;
+    and, unless `quiet`, where it would be over before anybody could come.
     """
+    if not quiet:
+        _refuse_past(starts_at, at)
     _hold(series.pk)
     _refuse_second(series, starts_at)
     known = series.meetings.filter(original_starts_at=starts_at)
@@ -142,12 +153,13 @@ def add_extra(
 def move(
     meeting: Meeting, starts_at: datetime, *, by: User | None, at: datetime, reason: str, quiet: bool = False
 ) -> Meeting:
-    """Another instant, as long as before. The first date stays known, calendars and members are told."""
+    """Another instant to come, as long as before. The first date stays known, calendars and members are told."""
     _hold(meeting.series_id)
     meeting = Meeting.objects.locked(meeting.pk)
     meeting.refuse_unless_scheduled()
     if starts_at == meeting.starts_at:
         raise NotPossibleError(_("That is when it is already planned for."))
+    _refuse_past(starts_at, at)
     _refuse_second(meeting.series, starts_at)
     was = meeting.starts_at
     meeting.starts_at, meeting.ends_at = starts_at, starts_at + meeting.duration
@@ -185,19 +197,27 @@ def invite(meeting: Meeting, *, by: User | None, at: datetime) -> int:
 
 @transaction.atomic
 def change_details(
-    meeting: Meeting, details: dict[str, Any], *, by: User | None, at: datetime, quiet: bool = False
+    meeting: Meeting,
+    details: dict[str, Any],
+    *,
+    by: User | None,
+    at: datetime,
+    over: str | None = None,
+    quiet: bool = False,
 ) -> Meeting:
     """Title and place of this meeting alone.
+
+    `over` is the `seen` of the meeting that was changed; `StaleDetailsError` where it is no longer that one.
 
     Another way there of a meeting to come is told to everyone, with the calendar file; a new title or link reaches
     calendars by their feeds and nobody gets a mail. What stays the same changes nothing.
     """
     _hold(meeting.series_id)
     meeting = Meeting.objects.locked(meeting.pk)
-    columns = ("title", *Meeting.PLACE_FIELDS)
-    different = {name for name in columns if name in details and getattr(meeting, name) != details[name]}
+    different = {name for name in meeting.EDITED if name in details and getattr(meeting, name) != details[name]}
     if not different:
         return meeting
+    _refuse_stale(meeting, over)
     for name in different:
         setattr(meeting, name, details[name])
     _changed(meeting, at=at)
@@ -209,14 +229,20 @@ def change_details(
 
 
 @transaction.atomic
-def change_series(series: MeetingSeries, details: dict[str, Any], *, by: User | None, at: datetime) -> MeetingSeries:
+def change_series(
+    series: MeetingSeries, details: dict[str, Any], *, by: User | None, at: datetime, over: str | None = None
+) -> MeetingSeries:
     """Name, usual place, when the link is shown, whether dates are public.
+
+    `over` is the `seen` of the series that was changed; `StaleDetailsError` where it is no longer that one.
 
     A new place or name goes to the meetings to come that had the old one; those changed by hand keep theirs. Another
     way there is told once, with the file of the next meeting that goes there; the other dates reach calendars by
     their feeds, for twelve mails at once would be read by nobody.
     """
-    series = MeetingSeries.objects.select_for_update(of=("self",)).with_places().get(pk=series.pk)
+    series = MeetingSeries.objects.select_for_update(of=("self",), no_key=True).with_places().get(pk=series.pk)
+    _refuse_stale(series, over)
+    _hold_all(series.meetings.all())
     was = {name: getattr(series, name) for name in ("name", *MeetingSeries.PLACE_FIELDS)}
     for name, value in details.items():
         setattr(series, name, value)
@@ -239,8 +265,32 @@ def change_series(series: MeetingSeries, details: dict[str, Any], *, by: User | 
 
 
 def _hold(series_id: int) -> None:
-    """Lock the series, before any meeting of it, so that its deeds follow one another and none waits for the other."""
+    """Lock the series, before any meeting of it, so that its deeds follow one another and none waits for the other.
+
+    Not its key: who saves minutes has locked their meeting, and a new action only wants the series to stay there.
+    """
     MeetingSeries.objects.select_for_update(no_key=True).get(pk=series_id)
+
+
+def _hold_all(meetings: MeetingQuerySet) -> list[int]:
+    """Lock these meetings, in one order and before what search knows of them, as who saves minutes does; their ids."""
+    return list(meetings.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def _held(over: MeetingQuerySet) -> int:
+    return over.filter(pk__in=_hold_all(over)).update(status=Status.HELD)
+
+
+def _refuse_stale(stored: MeetingSeries | Meeting, over: str | None) -> None:
+    if over is not None and stored.seen() != over:
+        raise StaleDetailsError(stored)
+
+
+def _refuse_past(starts_at: datetime, at: datetime) -> None:
+    """The due job would call it held, and what is held is neither moved nor canceled."""
+    if starts_at <= at:
+        raise NotPossibleError(_("Choose a time that lies ahead."))
 
 
 def _refuse_second(series: MeetingSeries, starts_at: datetime) -> None:

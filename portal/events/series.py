@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -81,6 +82,8 @@ class Place(models.Model):
     PLACE_FIELDS = ("room", "address", "entrance", "parking", "join_link")
     WAY_THERE = frozenset({"room", "address", "entrance", "parking"})
     """Where one would stand before the wrong door. The link is not among them: mail never has it, the page does."""
+    EDITED: ClassVar[tuple[str, ...]] = PLACE_FIELDS
+    """What the form shows in which a host changes it."""
 
     class Meta:
         abstract = True
@@ -89,6 +92,10 @@ class Place(models.Model):
     def where(self) -> str:
         """Room and address in one line."""
         return ", ".join(part for part in (self.room, self.address) if part)
+
+    def seen(self) -> str:
+        """What an edit form shows of it, as a digest."""
+        return hashlib.sha256(repr([getattr(self, name) for name in self.EDITED]).encode()).hexdigest()
 
 
 class MeetingSeries(IndexedModel, Place):
@@ -122,6 +129,8 @@ class MeetingSeries(IndexedModel, Place):
     """Rises with every change that a calendar feed shows."""
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
     created_at = models.DateTimeField(editable=False)
+
+    EDITED = ("name", *Place.PLACE_FIELDS, "join_link_hours", "dates_public")
 
     objects = SeriesQuerySet.as_manager()
 
@@ -170,6 +179,17 @@ class MeetingSeries(IndexedModel, Place):
     def is_for(self, district: District) -> bool:
         """The same for a district in hand; no query."""
         return district.regional_office_id == self.regional_office_id and district.county_id in self.county_ids
+
+    def district_of(self, person: User) -> District | None:
+        """The district the person speaks for here: the oldest membership's of its own; None for hosts and officers."""
+        return next(filter(self.is_for, person.standing.districts), None)
+
+    def choices(self, kept: District | None = None) -> models.QuerySet[District]:
+        """Its districts to choose from, and the one that was chosen before, though it is no longer among them."""
+        if kept is None:
+            return self.districts()
+        rows = District.objects.filter(Q(pk__in=self.districts().order_by().values("pk")) | Q(pk=kept.pk))
+        return rows.order_by("name", "pk")
 
     def people(self, on: date) -> models.QuerySet[User]:
         """Who is invited on that day: members of the districts, and the office's hosts."""

@@ -43,7 +43,7 @@ class Sheet:
     def __init__(self, meeting: Meeting, user: User, data: QueryDict | None) -> None:
         self.meeting, self.user, self.data = meeting, user, data
         self.districts: list[District] = list(meeting.series.districts())
-        decisions, actions = list(meeting.decisions.all()), list(meeting.actions.all())
+        decisions, actions = list(meeting.decisions.all()), list(meeting.actions.select_related("owner"))
         self.rows = [
             self._row(
                 line,
@@ -60,7 +60,7 @@ class Sheet:
             line,
             NotesForm(self._sent(f"item-{item.pk}"), prefix=f"item-{item.pk}", initial=now),
             [(d, self._decision(f"decision-{d.pk}", {"text": d.text})) for d in decisions],
-            [(a, self._action(f"action-{a.pk}", {"text": a.text, "owner": a.owner_id, "due": a.due})) for a in actions],
+            [(a, self._recorded(a)) for a in actions],
             self._decision(f"decide-{item.pk}", {}),
             self._action(f"act-{item.pk}", {}),
         )
@@ -73,9 +73,15 @@ class Sheet:
     def _decision(self, prefix: str, initial: dict[str, Any]) -> DecisionForm:
         return DecisionForm(self._sent(prefix), prefix=prefix, initial=initial)
 
-    def _action(self, prefix: str, initial: dict[str, Any]) -> ActionForm:
+    def _recorded(self, action: ActionItem) -> ActionForm:
+        now = {"text": action.text, "owner": action.owner_id, "due": action.due}
+        return self._action(f"action-{action.pk}", now, kept=action.owner)
+
+    def _action(self, prefix: str, initial: dict[str, Any], kept: District | None = None) -> ActionForm:
         sent = self._sent(prefix)
-        return ActionForm(sent, prefix=prefix, initial=initial, meeting=self.meeting, districts=self.districts)
+        return ActionForm(
+            sent, prefix=prefix, initial=initial, meeting=self.meeting, districts=self.districts, kept=kept
+        )
 
     def forms(self) -> list[AnyForm]:
         return [form for row in self.rows for form in row.forms()]

@@ -1,19 +1,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from portal.districts.models import District, Role
 from portal.events import agenda_writing, carrying_over, minuting, scheduling
 from portal.events.models import AgendaItem, Meeting
 from portal.registry import AgendaSource, AgendaSuggestion, agenda_sources
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting, make_series
-from tests.people import Cast
+from tests.people import Cast, join
 
 
 def titles(meeting: Meeting) -> list[str]:
@@ -46,6 +48,29 @@ def test_all_of_a_canceled_meetings_items_are_carried_over(cast: Cast) -> None:
     assert titles(coming) == ["One"]
 
 
+def test_an_extra_meeting_in_a_canceled_ones_place_starts_from_its_agenda(cast: Cast) -> None:
+    series = make_series(cast)
+    long_ago, canceled = make_meeting(cast, days=-20, series=series), make_meeting(cast, days=2, series=series)
+    make_item(long_ago, "Long ago")
+    make_item(canceled, "Planned")
+    now = timezone.now()
+    scheduling.cancel(canceled, by=cast.host, at=now, reason="Snow", quiet=True)
+    instead = scheduling.add_extra(series, title="", starts_at=canceled.starts_at, by=cast.host, at=now, quiet=True)
+    assert carrying_over.last_with_agenda(instead) == canceled
+    assert carrying_over.start_from_last(instead) == 1
+    assert titles(instead) == ["Planned"]
+
+
+def test_a_moved_meeting_takes_a_canceled_ones_place_whichever_was_made_first(cast: Cast) -> None:
+    series = make_series(cast)
+    moved, canceled = make_meeting(cast, days=5, series=series), make_meeting(cast, days=2, series=series)
+    make_item(canceled, "Planned")
+    deed: dict[str, Any] = {"by": cast.host, "at": timezone.now(), "quiet": True}
+    scheduling.cancel(canceled, reason="Snow", **deed)
+    moved = scheduling.move(moved, canceled.starts_at, reason="Snow", **deed)
+    assert carrying_over.last_with_agenda(moved) == canceled
+
+
 def test_items_are_ordered_by_buttons(cast: Cast) -> None:
     meeting = make_meeting(cast)
     for title in ("One", "Two", "Three"):
@@ -71,6 +96,37 @@ def test_a_proposal_is_the_hosts_to_take(cast: Cast) -> None:
     assert "Chromebook carts" in host.get(f"/meetings/{meeting.pk}/agenda/").content.decode()
     host.post(f"/meetings/{meeting.pk}/items/{item.pk}/accept/")
     assert "Chromebook carts" in member.get(f"/meetings/{meeting.pk}/").content.decode()
+
+
+def test_a_proposal_is_of_the_district_that_its_proposer_speaks_for_here(cast: Cast) -> None:
+    join(cast.outsider, Role.MEMBER, district=cast.geneva, since=date(2024, 7, 1))
+    meeting, other = make_meeting(cast), make_meeting(cast, office=cast.roe16, county=cast.dekalb, name="DeKalb")
+    for one, owner in ((meeting, cast.geneva), (other, cast.sycamore)):
+        sent = {"title": "Chromebook carts", "minutes": 10}
+        sign_in(Client(), cast.outsider).post(f"/meetings/{one.pk}/agenda/propose/", sent)
+        assert one.items.get().owner == owner
+    sign_in(Client(), cast.officer).post(f"/meetings/{meeting.pk}/agenda/propose/", {"title": "Bells", "minutes": 5})
+    assert meeting.items.get(title="Bells").owner is None
+
+
+def test_an_item_stays_with_a_district_that_left_the_area(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    item, other = make_item(meeting, owner=cast.batavia), make_item(meeting, owner=cast.geneva)
+    District.objects.filter(pk=cast.batavia.pk).update(county=cast.dekalb, regional_office=cast.roe16)
+    host, option = sign_in(Client(), cast.host), f'<option value="{cast.batavia.pk}"'
+    url = f"/meetings/{meeting.pk}/items/{item.pk}/edit/"
+    page = host.get(url)
+    assert f"{option} selected>" in page.content.decode()
+    form = page.context["form"]
+    sent = {name: form[name].value() for name in form.fields if form[name].value() is not False}
+    assert host.post(url, sent | {"title": "Forty carts"}).status_code == 302
+    item.refresh_from_db()
+    assert (item.title, item.owner) == ("Forty carts", cast.batavia)
+    for page in (
+        host.get(f"/meetings/{meeting.pk}/items/{other.pk}/edit/"),
+        host.get(f"/meetings/{meeting.pk}/agenda/"),
+    ):
+        assert option not in page.content.decode(), "nobody is newly given to it"
 
 
 def test_an_item_with_minutes_is_not_taken_off(cast: Cast) -> None:

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
+from portal.districts.models import District
 from portal.events import agenda_writing, carrying_over, minuting
 from portal.events.meetings import Meeting, MinutesState, NotPossibleError, Status
 from portal.events.models import AgendaItem, Attendance, Decision
@@ -91,6 +92,19 @@ def test_a_decision_and_an_action_are_put_right_and_taken_out_until_approval(cas
     assert not item.actions.exists()
     said = [row.data["was"] for row in ModelLogEntry.objects.filter(action="events.change_decision").order_by("pk")]
     assert said == ["Share one parts list", "Share two parts lists"]
+
+
+def test_an_action_stays_with_a_district_that_left_the_area(cast: Cast) -> None:
+    meeting = make_meeting(cast, days=-2)
+    item = make_minutes(cast, meeting)
+    action = item.actions.get()
+    District.objects.filter(pk=cast.geneva.pk).update(county=cast.dekalb, regional_office=cast.roe16)
+    client, url = sign_in(Client(), cast.host), f"/meetings/{meeting.pk}/minutes/"
+    assert client.get(url).content.decode().count(f'<option value="{cast.geneva.pk}"') == 1, "its own list has it"
+    typed = {f"action_{action.pk}_text": "Send both lists"}
+    assert client.post(url, sheet(client, meeting, **typed)).status_code == 302
+    action.refresh_from_db()
+    assert (action.text, action.owner) == ("Send both lists", cast.geneva)
 
 
 def test_after_the_meeting_decisions_come_first_and_attendance_is_by_district(cast: Cast) -> None:

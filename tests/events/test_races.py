@@ -7,11 +7,13 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from portal.events import scheduling
+from portal.events import agenda_writing, minuting, scheduling
+from portal.events.agendas import ActionItem, AgendaItem
 from portal.events.meetings import Meeting, NotPossibleError
 from portal.events.series import MeetingSeries
-from tests.events.makers import make_series
+from tests.events.makers import make_item, make_series
 from tests.people import make_cast
 from tests.purchasing.test_races import at_once
 
@@ -59,3 +61,29 @@ def test_a_changed_series_and_its_meetings_never_wait_for_each_other() -> None:
             ]
         )
         assert all(isinstance(end, Meeting | MeetingSeries | NotPossibleError) for end in ended), ended
+
+
+def test_a_changed_series_and_minutes_with_a_new_action_never_wait_for_each_other() -> None:
+    """Minutes lock their meeting first and want the series at the end; both write what search knows of the meeting."""
+    cast = make_cast()
+    series = make_series(cast, at=FALL)
+    assert cast.member.standing.districts  # read here, not in the race
+    for round_, meeting in enumerate(series.meetings.order_by("starts_at")[:ROUNDS]):
+        item = make_item(meeting)
+        ended = at_once(
+            [
+                partial(scheduling.change_series, series, {"room": f"Room {round_}"}, by=cast.host, at=FALL),
+                partial(save_minutes, item),
+                partial(agenda_writing.propose_item, meeting, "Carts", by=cast.member),
+                partial(scheduling.make_due_meetings, FALL + timedelta(days=1)),
+            ]
+        )
+        assert [type(end) for end in ended] == [MeetingSeries, ActionItem, AgendaItem, int], ended
+        assert Meeting.objects.get(pk=meeting.pk).room == f"Room {round_}"
+
+
+@transaction.atomic
+def save_minutes(item: AgendaItem) -> ActionItem:
+    """As the page does: all in one transaction."""
+    minuting.write_notes(item, "Batavia lends its bench.", version=0)
+    return minuting.add_action(item.meeting, "Send the parts list", item=item)

@@ -12,6 +12,10 @@ RULES = [
     (Recurrence(Pattern.NTH_WEEKDAY, weekday=3, nth=2, months=months_between(9, 5)), "Second Thursday of the month"),
     (Recurrence(Pattern.LAST_WEEKDAY, weekday=0), "Last Monday of the month"),
     (Recurrence(Pattern.WEEKS, weekday=1, interval=2), "Every 2 weeks on Tuesday"),
+    (
+        Recurrence(Pattern.WEEKS, weekday=1, interval=2, months=months_between(9, 5)),
+        "Every 2 weeks on Tuesday, September to May",
+    ),
     (Recurrence(Pattern.MONTH_DAY, month_day=15), "Day 15 of the month"),
     (Recurrence(Pattern.DATES, dates=(date(2026, 12, 10), date(2027, 1, 14))), "2 dates"),
 ]
@@ -34,6 +38,14 @@ def test_second_thursdays_of_the_school_year_leave_the_summer_out() -> None:
 def test_every_two_weeks_counts_from_the_first_date() -> None:
     days = RULES[2][0].days(date(2026, 12, 1), date(2026, 12, 31))
     assert days == [date(2026, 12, 1), date(2026, 12, 15), date(2026, 12, 29)]
+
+
+@pytest.mark.parametrize("interval", [1, 2, 3])
+def test_weeks_leave_the_summer_out_and_count_on_through_it(interval: int) -> None:
+    first, last = date(2026, 9, 1), date(2028, 12, 31)
+    rule = Recurrence(Pattern.WEEKS, weekday=1, interval=interval, months=months_between(9, 5))
+    every = Recurrence(Pattern.WEEKS, weekday=1, interval=interval).days(first, last)
+    assert rule.days(first, last) == [day for day in every if day.month not in (6, 7, 8)]
 
 
 def test_a_time_skipped_in_spring_counts_from_the_offset_before() -> None:

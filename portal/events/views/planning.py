@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.districts.signed_in import SignedIn
@@ -39,13 +40,18 @@ def series_new(request: SignedIn) -> HttpResponse:
 @once
 def series_edit(request: SignedIn, slug: str) -> HttpResponse:
     series = found_series(request, slug, to_run=True)
-    initial = {name: getattr(series, name) for name in SeriesChangeForm.base_fields}
-    form = SeriesChangeForm(sent(request), initial=initial)
+    form, status = SeriesChangeForm(sent(request), initial=SeriesChangeForm.values_of(series)), 422
     if request.method == "POST" and form.is_valid():
-        scheduling.change_series(series, form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, _("Saved. The meetings to come have the new place."))
-        return redirect(series)
-    return _form(request, form, _("Change the series"), _("Save"), back=series.get_absolute_url())
+        seen = form.cleaned_data["seen"]
+        try:
+            scheduling.change_series(series, form.changes(), by=request.user, at=timezone.now(), over=seen)
+            messages.success(request, _("Saved. The meetings to come have the new place."))
+            return redirect(series)
+        except scheduling.StaleDetailsError as stale:
+            form.show_stored(stale.stored)
+            status = 409
+    back = series.get_absolute_url()
+    return _form(request, form, _("Change the series"), _("Save"), back=back, refused=status)
 
 
 @get_or_post
@@ -115,12 +121,18 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
 @once
 def details(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
-    form = DetailsForm(sent(request), initial={n: getattr(meeting, n) for n in DetailsForm.base_fields})
+    form, status = DetailsForm(sent(request), initial=DetailsForm.values_of(meeting)), 422
     if request.method == "POST" and form.is_valid():
-        scheduling.change_details(meeting, form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, _("Saved. Where the place is another, everyone invited gets a mail."))
-        return redirect(meeting)
-    return _form(request, form, _("Change title and place"), _("Save"), back=meeting.get_absolute_url())
+        seen = form.cleaned_data["seen"]
+        try:
+            scheduling.change_details(meeting, form.changes(), by=request.user, at=timezone.now(), over=seen)
+            messages.success(request, _("Saved. Where the place is another, everyone invited gets a mail."))
+            return redirect(meeting)
+        except scheduling.StaleDetailsError as stale:
+            form.show_stored(stale.stored)
+            status = 409
+    back = meeting.get_absolute_url()
+    return _form(request, form, _("Change title and place"), _("Save"), back=back, refused=status)
 
 
 @require_POST
@@ -129,14 +141,23 @@ def invite(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
     try:
         told = scheduling.invite(meeting, by=request.user, at=timezone.now())
-        messages.success(request, _("Invitation sent to %(count)d people.") % {"count": told})
+        said = ngettext("Invitation sent to %(count)d person.", "Invitation sent to %(count)d people.", told)
+        nobody = _("No mail was sent: everyone invited has this invitation already, or takes no such mail.")
+        messages.success(request, said % {"count": told} if told else nobody)
     except NotPossibleError as refusal:
         messages.error(request, str(refusal))
     return redirect(meeting)
 
 
 def _form(
-    request: HttpRequest, form: object, title: str, submit: str, *, back: str = "/meetings/", danger: bool = False
+    request: HttpRequest,
+    form: object,
+    title: str,
+    submit: str,
+    *,
+    back: str = "/meetings/",
+    danger: bool = False,
+    refused: int = 422,
 ) -> HttpResponse:
     context = {"form": form, "heading": title, "submit": submit, "back": back, "danger": danger}
-    return render(request, "events/form.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "events/form.html", context, status=refused if request.method == "POST" else 200)
