@@ -176,8 +176,10 @@ def stands(line: Line, row: Row | None) -> str:
         said = _g("Now: %(committed)s committed, %(planned)s planned in all.")
     elif cell.committed:
         said = _g("Now: %(committed)s committed.")
-    else:
+    elif cell.planned:
         said = _g("Now: %(planned)s planned.")
+    else:
+        said = _g("Now: none.")
     return said % {"committed": line.counted(cell.committed), "planned": line.counted(cell.planned)}
 
 

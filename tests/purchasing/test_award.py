@@ -105,4 +105,16 @@ def test_who_was_released_is_not_shown_as_bound(cast: Cast, client: Client) -> N
     page = client.get(agreement.get_absolute_url()).content.decode()
     assert "<strong>Released</strong>" in page
     assert "What you promise" not in page
+    assert "more reach" not in page
+    assert "Not yet:" not in page
     assert agreement.title not in client.get(district).content.decode()
+
+
+def test_after_the_closing_the_page_says_what_was_reached(cast: Cast, client: Client) -> None:
+    agreement = make_show(cast)
+    sign_in(client, cast.neighbor)
+    assert "37 more take $12.00 off each" in client.get(agreement.get_absolute_url()).content.decode()
+    agreement.close(by=cast.host, at=timezone.now(), reason="All have answered")
+    page = client.get(agreement.get_absolute_url()).content.decode()
+    assert "All together reached $318.00 each." in page
+    assert "more take" not in page
