@@ -99,16 +99,17 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
 @once
 def item_edit(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     row = found_item(request, pk, item, rules.may_write_agenda)
-    form = ItemEditForm(sent(request), meeting=row.meeting, initial=ItemEditForm.values_of(row))
+    form, refused = ItemEditForm(sent(request), meeting=row.meeting, initial=ItemEditForm.values_of(row)), 422
     if request.method == "POST" and form.is_valid():
         try:
             agenda_writing.change_item(row, form.changes(), over=form.cleaned_data["seen"])
             return _agenda(row.meeting, f"#item-{row.pk}")
         except agenda_writing.StaleItemError as stale:
             form.show_stored(stale.stored)
+            refused = 409
     back = reverse("events:agenda", args=[row.meeting_id])
     context = {"form": form, "heading": _("Change this item"), "submit": _("Save"), "back": back}
-    return render(request, "events/form.html", context, status=422 if request.method == "POST" else 200)
+    return render(request, "events/form.html", context, status=refused if request.method == "POST" else 200)
 
 
 @require_POST

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -14,8 +17,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.districts.signed_in import SignedIn
 from portal.districts.standing import standing_of
 from portal.events import rules, scheduling
-from portal.events.meetings import NotPossibleError
-from portal.events.planning_forms import CancelForm, DetailsForm, ExtraForm, MoveForm, SeriesChangeForm, SeriesForm
+from portal.events.meetings import Meeting, NotPossibleError
+from portal.events.planning_forms import (
+    CancelForm,
+    DetailsForm,
+    ExtraForm,
+    MoveForm,
+    SeenForm,
+    SeriesChangeForm,
+    SeriesForm,
+)
+from portal.events.series import MeetingSeries
 from portal.events.views.finding import found, found_series, may_run, sent
 from portal.once import once
 
@@ -40,18 +52,8 @@ def series_new(request: SignedIn) -> HttpResponse:
 @once
 def series_edit(request: SignedIn, slug: str) -> HttpResponse:
     series = found_series(request, slug, to_run=True)
-    form, status = SeriesChangeForm(sent(request), initial=SeriesChangeForm.values_of(series)), 422
-    if request.method == "POST" and form.is_valid():
-        seen = form.cleaned_data["seen"]
-        try:
-            scheduling.change_series(series, form.changes(), by=request.user, at=timezone.now(), over=seen)
-            messages.success(request, _("Saved. The meetings to come have the new place."))
-            return redirect(series)
-        except scheduling.StaleDetailsError as stale:
-            form.show_stored(stale.stored)
-            status = 409
-    back = series.get_absolute_url()
-    return _form(request, form, _("Change the series"), _("Save"), back=back, refused=status)
+    said = _("Saved. The meetings to come have the new place.")
+    return _edit(request, SeriesChangeForm, series, scheduling.change_series, _("Change the series"), said)
 
 
 @get_or_post
@@ -121,18 +123,8 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
 @once
 def details(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
-    form, status = DetailsForm(sent(request), initial=DetailsForm.values_of(meeting)), 422
-    if request.method == "POST" and form.is_valid():
-        seen = form.cleaned_data["seen"]
-        try:
-            scheduling.change_details(meeting, form.changes(), by=request.user, at=timezone.now(), over=seen)
-            messages.success(request, _("Saved. Where the place is another, everyone invited gets a mail."))
-            return redirect(meeting)
-        except scheduling.StaleDetailsError as stale:
-            form.show_stored(stale.stored)
-            status = 409
-    back = meeting.get_absolute_url()
-    return _form(request, form, _("Change title and place"), _("Save"), back=back, refused=status)
+    said = _("Saved. Where the place is another, everyone invited gets a mail.")
+    return _edit(request, DetailsForm, meeting, scheduling.change_details, _("Change title and place"), said)
 
 
 @require_POST
@@ -147,6 +139,27 @@ def invite(request: SignedIn, pk: int) -> HttpResponse:
     except NotPossibleError as refusal:
         messages.error(request, str(refusal))
     return redirect(meeting)
+
+
+def _edit(
+    request: SignedIn,
+    form_of: type[SeenForm],
+    shown: MeetingSeries | Meeting,
+    change: Callable[..., Any],
+    title: str,
+    said: str,
+) -> HttpResponse:
+    """What is there changed by its form; 409 where somebody changed it since the form was opened."""
+    form, refused = form_of(sent(request), initial=form_of.values_of(shown)), 422
+    if request.method == "POST" and form.is_valid():
+        try:
+            change(shown, form.changes(), by=request.user, at=timezone.now(), over=form.cleaned_data["seen"])
+            messages.success(request, said)
+            return redirect(shown)
+        except scheduling.StaleDetailsError as stale:
+            form.show_stored(stale.stored)
+            refused = 409
+    return _form(request, form, title, _("Save"), back=shown.get_absolute_url(), refused=refused)
 
 
 def _form(
