@@ -17,6 +17,7 @@ def findings(page: Page, *, thorough: bool = True) -> list[str]:
     """The open page at both widths, light and dark; not thorough: narrow and light only."""
     size = page.viewport_size
     assert size is not None
+    page.wait_for_load_state()
     page.evaluate(AXE_SCRIPT)
     wrong = []
     for width in WIDTHS if thorough else WIDTHS[:1]:

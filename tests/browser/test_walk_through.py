@@ -37,8 +37,10 @@ class Walk:
     def main(self) -> Locator:
         return self.page.locator("main")
 
+    # What was waited for may be read before styles and scripts are there: whatever needs them waits for the page's load.
     def stop(self, name: str) -> None:
         self.stops += 1
+        self.page.wait_for_load_state()
         sideways = (
             self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
             if self.javascript
@@ -64,6 +66,7 @@ class Walk:
         """By the `/` key, or by hand where there is no script."""
         box = self.page.get_by_role("banner").locator("input[type=search]")
         if self.javascript:
+            self.page.wait_for_load_state()
             self.page.keyboard.press("/")
             expect(box).to_be_focused()
             self.page.keyboard.type(words)
