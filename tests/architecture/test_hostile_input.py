@@ -60,6 +60,7 @@ ADMIN_SEARCHES = [
     "/admin/pages/search/",
     "/admin/images/",
     "/admin/documents/",
+    "/admin/users/",
     "/admin/snippets/knowledge/practice/",
 ]
 
