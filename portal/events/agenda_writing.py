@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 from django.db import transaction
@@ -13,8 +12,6 @@ from wagtail.log_actions import log
 from portal.districts.models import District, User
 from portal.events.agendas import AgendaItem, ItemKind
 from portal.events.meetings import Meeting, NotPossibleError
-
-EDITED = ("title", "kind", "minutes_planned", "owner_id", "body", "repeats")
 
 
 @transaction.atomic
@@ -72,29 +69,15 @@ def accept_item(item: AgendaItem) -> None:
     item.save(update_fields=["is_proposal", "position"])
 
 
-class StaleItemError(Exception):
-    """Somebody changed the item since the form was opened. `stored` is the item as it stands now."""
-
-    def __init__(self, stored: AgendaItem) -> None:
-        super().__init__(str(stored))
-        self.stored = stored
-
-
-def seen(item: AgendaItem) -> str:
-    """What an edit form shows of the item, as a digest. The notes are not in it: they have a version of their own."""
-    return hashlib.sha256(repr([getattr(item, name) for name in EDITED]).encode()).hexdigest()
-
-
 @transaction.atomic
 def change_item(item: AgendaItem, changes: dict[str, Any], *, over: str) -> None:
     """Title, kind, minutes, owner, text, whether it is on every agenda.
 
-    `over` is the `seen` of the item that was changed; `StaleItemError` where it is no longer that one.
+    `over` is the `seen` of the item that was changed; `StaleError` where it is no longer that one.
     """
     Meeting.objects.writable(item.meeting_id)
     stored = AgendaItem.objects.select_for_update().get(pk=item.pk)
-    if seen(stored) != over:
-        raise StaleItemError(stored)
+    stored.refuse_stale(over)
     for name, value in changes.items():
         setattr(stored, name, value)
     stored.save(update_fields=list(changes))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import District, User
 from portal.districts.standing import standing_of
+from portal.events.edited import Edited
 from portal.events.meetings import Meeting, MinutesState, _readable
 from portal.events.series import MeetingSeries
 from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
@@ -39,7 +40,7 @@ class AgendaItemQuerySet(IndexedQuerySet["AgendaItem"]):
         return self.filter(is_proposal=False).order_by("position", "pk")
 
 
-class AgendaItem(IndexedModel):
+class AgendaItem(IndexedModel, Edited):
     meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items")
     position = models.PositiveSmallIntegerField(default=0)
     title = models.CharField(_("title"), max_length=160)
@@ -68,6 +69,8 @@ class AgendaItem(IndexedModel):
     is_finished = models.BooleanField(_("finished"), default=False)
     is_proposal = models.BooleanField(default=False)
     proposed_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+
+    EDITED = ("title", "kind", "minutes_planned", "owner", "body", "repeats")
 
     objects = AgendaItemQuerySet.as_manager()
 

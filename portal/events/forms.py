@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import District
-from portal.events import agenda_writing
-from portal.events.agendas import AgendaItem, ItemKind
+from portal.events.agendas import ItemKind
 from portal.events.answers import Answer
+from portal.events.edited import SeenForm
 from portal.events.meetings import Meeting
 
 LATEST_YEARS_AHEAD = 5
@@ -59,28 +59,8 @@ class ItemForm(forms.Form):
         self.fields["owner"].queryset = meeting.series.choices(self.initial.get("owner"))  # type: ignore[attr-defined]
 
 
-class ItemEditForm(ItemForm):
-    """`seen` holds what stood there when the form was opened."""
-
-    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
-
-    @classmethod
-    def values_of(cls, item: AgendaItem) -> dict[str, Any]:
-        return {name: getattr(item, name) for name in ItemForm.base_fields} | {"seen": agenda_writing.seen(item)}
-
-    def changes(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in ItemForm.base_fields}
-
-    def show_stored(self, stored: AgendaItem) -> None:
-        """Say what stands there now; what was typed stays, and saved once more it replaces that."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["seen"] = agenda_writing.seen(stored)  # type: ignore[index]
-        now = _("%(title)s, %(minutes)d minutes. %(body)s") % {
-            "title": stored.title,
-            "minutes": stored.minutes_planned,
-            "body": stored.body,
-        }
-        self.add_error(None, _("Somebody changed this item since you opened it. It now says: %(now)s") % {"now": now})
+class ItemEditForm(SeenForm, ItemForm):
+    """Of an item that is there. Its notes are not among it: they have a version of their own."""
 
 
 class ProposalForm(forms.Form):

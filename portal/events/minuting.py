@@ -13,21 +13,14 @@ from wagtail.log_actions import log
 from portal.districts.models import District, User
 from portal.events.agendas import ActionItem, AgendaItem, Decision
 from portal.events.answers import Attendance
+from portal.events.edited import StaleError
 from portal.events.meetings import Meeting, MinutesState, NotPossibleError, Status
 from portal.events.telling import tell_everyone
 
 
-class StaleNotesError(Exception):
-    """Somebody saved these notes since the form was opened. `stored` is the item as it stands now."""
-
-    def __init__(self, stored: AgendaItem) -> None:
-        super().__init__(str(stored))
-        self.stored = stored
-
-
 @transaction.atomic
 def write_notes(item: AgendaItem, notes: str, *, version: int, is_finished: bool | None = None) -> AgendaItem:
-    """Keep the notes if they were written over `version`; `StaleNotesError` otherwise, and nothing is changed."""
+    """Keep the notes if they were written over `version`; `StaleError` otherwise, and nothing is changed."""
     Meeting.objects.writable(item.meeting_id)
     changes: dict[str, object] = {"notes": notes, "version": F("version") + 1}
     if is_finished is not None:
@@ -35,7 +28,7 @@ def write_notes(item: AgendaItem, notes: str, *, version: int, is_finished: bool
     written = AgendaItem.objects.filter(pk=item.pk, version=version).update(**changes)
     stored = AgendaItem.objects.get(pk=item.pk)
     if not written and (stored.notes, stored.is_finished) != (notes, bool(is_finished)):
-        raise StaleNotesError(stored)
+        raise StaleError(stored)
     return stored
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import County, RegionalOffice
 from portal.districts.standing import Standing
+from portal.events.edited import SeenForm
 from portal.events.forms import day_field, near
 from portal.events.meetings import Meeting
 from portal.events.recurrence import (
@@ -194,36 +195,7 @@ def _or(value: Any, default: int) -> int:
     return default if value in (None, "") else int(value)
 
 
-class SeenForm(PlaceForm):
-    """Of a series or meeting that is there. `seen` holds what stood there when the form was opened."""
-
-    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
-
-    @classmethod
-    def values_of(cls, shown: MeetingSeries | Meeting) -> dict[str, Any]:
-        return {name: getattr(shown, name) for name in shown.EDITED} | {"seen": shown.seen()}
-
-    def changes(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
-
-    def show_stored(self, stored: MeetingSeries | Meeting) -> None:
-        """Say what stands there now; what was typed stays, and saved once more it replaces that."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["seen"] = stored.seen()  # type: ignore[index]
-        self.add_error(None, _("Somebody changed this since you opened it. Put together what should stay."))
-        for name, typed in self.changes().items():
-            now = getattr(stored, name)
-            if now != typed:
-                self.add_error(name, _now_says(now))
-
-
-def _now_says(now: Any) -> Any:
-    if isinstance(now, bool):
-        return _("It is now ticked.") if now else _("It is now not ticked.")
-    return _("It now says: %(now)s") % {"now": now} if now != "" else _("It is now empty.")
-
-
-class SeriesChangeForm(SeenForm):
+class SeriesChangeForm(SeenForm, PlaceForm):
     name = forms.CharField(label=_("Name"), max_length=120)
     join_link_hours = SeriesForm.base_fields["join_link_hours"]
     dates_public = SeriesForm.base_fields["dates_public"]
@@ -231,7 +203,7 @@ class SeriesChangeForm(SeenForm):
     field_order = ("name", *MeetingSeries.PLACE_FIELDS, "join_link_hours", "dates_public")
 
 
-class DetailsForm(SeenForm):
+class DetailsForm(SeenForm, PlaceForm):
     title = forms.CharField(label=_("Title"), max_length=160)
 
     field_order = ("title", *Meeting.PLACE_FIELDS)

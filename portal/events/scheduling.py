@@ -27,14 +27,6 @@ MONTHS_AHEAD = 12
 DUE = "make-meetings"
 
 
-class StaleDetailsError(Exception):
-    """Somebody changed the series or meeting since the form was opened. `stored` is how it stands now."""
-
-    def __init__(self, stored: MeetingSeries | Meeting) -> None:
-        super().__init__(str(stored))
-        self.stored = stored
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What a host says when making a series. `zone` "" is the chapter's."""
@@ -207,7 +199,7 @@ def change_details(
 ) -> Meeting:
     """Title and place of this meeting alone.
 
-    `over` is the `seen` of the meeting that was changed; `StaleDetailsError` where it is no longer that one.
+    `over` is the `seen` of the meeting that was changed; `StaleError` where it is no longer that one.
 
     Another way there of a meeting to come is told to everyone, with the calendar file; a new title or link reaches
     calendars by their feeds and nobody gets a mail. What stays the same changes nothing.
@@ -217,7 +209,7 @@ def change_details(
     different = {name for name in meeting.EDITED if name in details and getattr(meeting, name) != details[name]}
     if not different:
         return meeting
-    _refuse_stale(meeting, over)
+    meeting.refuse_stale(over)
     for name in different:
         setattr(meeting, name, details[name])
     _changed(meeting, at=at)
@@ -234,14 +226,14 @@ def change_series(
 ) -> MeetingSeries:
     """Name, usual place, when the link is shown, whether dates are public.
 
-    `over` is the `seen` of the series that was changed; `StaleDetailsError` where it is no longer that one.
+    `over` is the `seen` of the series that was changed; `StaleError` where it is no longer that one.
 
     A new place or name goes to the meetings to come that had the old one; those changed by hand keep theirs. Another
     way there is told once, with the file of the next meeting that goes there; the other dates reach calendars by
     their feeds, for twelve mails at once would be read by nobody.
     """
     series = MeetingSeries.objects.select_for_update(of=("self",), no_key=True).with_places().get(pk=series.pk)
-    _refuse_stale(series, over)
+    series.refuse_stale(over)
     _hold_all(series.meetings.all())
     was = {name: getattr(series, name) for name in ("name", *MeetingSeries.PLACE_FIELDS)}
     for name, value in details.items():
@@ -280,11 +272,6 @@ def _hold_all(meetings: MeetingQuerySet) -> list[int]:
 @transaction.atomic
 def _held(over: MeetingQuerySet) -> int:
     return over.filter(pk__in=_hold_all(over)).update(status=Status.HELD)
-
-
-def _refuse_stale(stored: MeetingSeries | Meeting, over: str | None) -> None:
-    if over is not None and stored.seen() != over:
-        raise StaleDetailsError(stored)
 
 
 def _refuse_past(starts_at: datetime, at: datetime) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.districts.chapter import validate_zone
 from portal.districts.models import County, District, RegionalOffice, User
 from portal.districts.standing import standing_of
+from portal.events.edited import Edited
 from portal.events.recurrence import Recurrence
 from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
 
@@ -68,7 +68,7 @@ def covering(office_counties: Iterable[tuple[int, int]], prefix: str = "") -> Q:
     )
 
 
-class Place(models.Model):
+class Place(Edited):
     """Where people meet: a series' usual place, or one meeting's."""
 
     room = models.CharField(_("room"), max_length=120, blank=True)
@@ -82,8 +82,6 @@ class Place(models.Model):
     PLACE_FIELDS = ("room", "address", "entrance", "parking", "join_link")
     WAY_THERE = frozenset({"room", "address", "entrance", "parking"})
     """Where one would stand before the wrong door. The link is not among them: mail never has it, the page does."""
-    EDITED: ClassVar[tuple[str, ...]] = PLACE_FIELDS
-    """What the form shows in which a host changes it."""
 
     class Meta:
         abstract = True
@@ -92,10 +90,6 @@ class Place(models.Model):
     def where(self) -> str:
         """Room and address in one line."""
         return ", ".join(part for part in (self.room, self.address) if part)
-
-    def seen(self) -> str:
-        """What an edit form shows of it, as a digest."""
-        return hashlib.sha256(repr([getattr(self, name) for name in self.EDITED]).encode()).hexdigest()
 
 
 class MeetingSeries(IndexedModel, Place):

@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from portal.districts.models import District, User
 from portal.events import minuting
 from portal.events.agendas import ActionItem, Decision
+from portal.events.edited import StaleError
 from portal.events.meetings import Meeting
 from portal.events.minutes_forms import ActionForm, DecisionForm, NotesForm
 from portal.events.showing import Line, lines_of
@@ -105,7 +106,7 @@ class Sheet:
                     minuting.write_notes(
                         row.line.item, said["notes"], version=said["version"], is_finished=said["is_finished"]
                     )
-                except minuting.StaleNotesError as stale:
+                except StaleError as stale:
                     row.notes.show_stored(stale.stored)
                     fresh = False
             self._save_outcomes(row)

@@ -37,7 +37,7 @@ class Walk:
     def main(self) -> Locator:
         return self.page.locator("main")
 
-    # What was waited for may be read before styles and scripts are there: whatever needs them waits for the page's load.
+    # Words may be read before styles and scripts are there: what needs those waits for the whole page.
     def stop(self, name: str) -> None:
         self.stops += 1
         self.page.wait_for_load_state()

@@ -160,11 +160,14 @@ def test_two_who_change_one_item_hear_of_each_other(cast: Cast) -> None:
     host, officer = sign_in(Client(), cast.host), sign_in(Client(), cast.officer)
     opened = host.get(url).context["form"].initial | {"owner": ""}
     minuting.write_notes(item, "Noted meanwhile", version=0)
-    assert officer.post(url, opened | {"title": "Forty carts"}).status_code == 302
+    theirs = {"title": "Forty carts", "kind": "decision", "owner": cast.geneva.pk, "repeats": "on"}
+    assert officer.post(url, opened | theirs).status_code == 302
     refused = host.post(url, opened | {"title": "Carts and racks"})
     assert refused.status_code == 409
     page = refused.content.decode()
-    assert "It now says: Forty carts" in page
+    for said in ("Forty carts", "Decision", str(cast.geneva)):
+        assert f"It now says: {said}" in page
+    assert "It is now ticked." in page
     assert "Carts and racks" in page
     item.refresh_from_db()
     assert item.title == "Forty carts"

@@ -189,7 +189,7 @@ def test_what_races_the_approval_changes_nothing(cast: Cast, deed: str) -> None:
         "action": lambda: minuting.add_action(meeting, "Afterthought", item=item),
         "attendance": lambda: minuting.take_attendance(meeting, {cast.geneva: 9}, by=cast.host, at=NOW),
         "add": lambda: agenda_writing.add_item(meeting, "Afterthought"),
-        "change": lambda: agenda_writing.change_item(item, {"title": "Afterthought"}, over=agenda_writing.seen(item)),
+        "change": lambda: agenda_writing.change_item(item, {"title": "Afterthought"}, over=item.seen()),
         "accept": lambda: agenda_writing.accept_item(item),
         "link": lambda: agenda_writing.link_item(item, ("practice", 1)),
         "start": lambda: carrying_over.start_from_last(meeting),

@@ -29,7 +29,7 @@ def coming() -> Meeting:
 
 def retitle(item: AgendaItem) -> None:
     stored = AgendaItem.objects.get(pk=item.pk)
-    agenda_writing.change_item(stored, {"title": "Other", "body": "Words"}, over=agenda_writing.seen(stored))
+    agenda_writing.change_item(stored, {"title": "Other", "body": "Words"}, over=stored.seen())
 
 
 def reorder() -> None:

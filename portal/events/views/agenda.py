@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal.districts.signed_in import SignedIn
 from portal.events import agenda_writing, carrying_over, rules, suggesting
+from portal.events.edited import StaleError
 from portal.events.forms import ItemEditForm, ItemForm, ProposalForm
 from portal.events.meetings import Meeting, NotPossibleError
 from portal.events.showing import lines_of
@@ -104,7 +105,7 @@ def item_edit(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         try:
             agenda_writing.change_item(row, form.changes(), over=form.cleaned_data["seen"])
             return _agenda(row.meeting, f"#item-{row.pk}")
-        except agenda_writing.StaleItemError as stale:
+        except StaleError as stale:
             form.show_stored(stale.stored)
             refused = 409
     back = reverse("events:agenda", args=[row.meeting_id])

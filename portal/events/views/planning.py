@@ -17,13 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.districts.signed_in import SignedIn
 from portal.districts.standing import standing_of
 from portal.events import rules, scheduling
+from portal.events.edited import SeenForm, StaleError
 from portal.events.meetings import Meeting, NotPossibleError
 from portal.events.planning_forms import (
     CancelForm,
     DetailsForm,
     ExtraForm,
     MoveForm,
-    SeenForm,
     SeriesChangeForm,
     SeriesForm,
 )
@@ -156,7 +156,7 @@ def _edit(
             change(shown, form.changes(), by=request.user, at=timezone.now(), over=form.cleaned_data["seen"])
             messages.success(request, said)
             return redirect(shown)
-        except scheduling.StaleDetailsError as stale:
+        except StaleError as stale:
             form.show_stored(stale.stored)
             refused = 409
     return _form(request, form, title, _("Save"), back=shown.get_absolute_url(), refused=refused)
