@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -51,55 +54,92 @@ def nearest_gap(lines: Sequence[Line]) -> str:
     return gap_sentence(min(open_lines, key=lambda line: line.gap.units / line.gap.step.minimum if line.gap else 1))
 
 
-def _soon(context: PanelContext) -> list[tuple[Agreement, str, bool]]:
-    """Open agreements, the nearest closing first, each with its gap in words and whether my district owes an answer.
+@dataclass(frozen=True, slots=True)
+class Soon:
+    """An open agreement on the home page."""
 
-    Those that close within fourteen days, and those within thirty that wait for my district. Two queries a page.
+    agreement: Agreement
+    gap: str
+    """The nearest step in words."""
+    is_waiting: bool
+    """For an answer of the reader's district."""
+    missing: int
+    """How many districts its host, the reader, has not heard of."""
+
+
+def _soon(context: PanelContext) -> list[Soon]:
+    """Open agreements, the nearest closing first.
+
+    Those that close within fourteen days, and those within thirty that wait for my district or, where I am the host,
+    for any. Two queries a page.
     """
     if "agreements.soon" not in context.kept:
         context.kept["agreements.soon"] = _read_soon(context)
-    found: list[tuple[Agreement, str, bool]] = context.kept["agreements.soon"]
+    found: list[Soon] = context.kept["agreements.soon"]
     return found
 
 
-def _read_soon(context: PanelContext) -> list[tuple[Agreement, str, bool]]:
-    mine = standing_of(context.user).district_ids
-    waiting = Participation.objects.filter(agreement=OuterRef("pk"), district__in=mine).exclude(state__in=ANSWERED)
+def _read_soon(context: PanelContext) -> list[Soon]:
+    standing = standing_of(context.user)
+    silent = Participation.objects.filter(agreement=OuterRef("pk")).exclude(state__in=ANSWERED).order_by()
+    missing = silent.filter(agreement__lead_office__in=standing.office_ids).values("agreement")
     rows: list[Any] = list(
         Agreement.objects.visible_to(context.user)
         .open_at(context.now)
-        .annotate(is_waiting=Exists(waiting))
+        .annotate(
+            is_waiting=Exists(silent.filter(district__in=standing.district_ids)),
+            missing=Coalesce(Subquery(missing.annotate(count=Count("pk")).values("count")), 0),
+        )
         .filter(
             Q(closes_at__lte=context.now + timedelta(days=HOME_DAYS))
             | Q(is_waiting=True, closes_at__lte=context.now + timedelta(days=NEEDED_DAYS))
+            | Q(missing__gt=0, closes_at__lte=context.now + timedelta(days=NEEDED_DAYS))
         )
         .select_related("lead_office")
         .order_by("-is_waiting", "closes_at", "pk")[:SOON]
     )
     lines = lines_of([row.pk for row in rows]) if rows else {}
     rows.sort(key=lambda row: (row.closes_at, row.pk))
-    return [(row, nearest_gap(lines[row.pk]), row.is_waiting) for row in rows]
+    return [Soon(row, nearest_gap(lines[row.pk]), row.is_waiting, row.missing) for row in rows]
 
 
 def needs(context: PanelContext) -> list[Need]:
-    """Agreements closing within thirty days that my district has not answered. Two queries, with the panel's."""
-    if not standing_of(context.user).district_ids:
+    """Agreements closing within thirty days that my district has not answered, and those of my office that some have
+    not. Two queries, with the panel's."""
+    standing = standing_of(context.user)
+    if not standing.district_ids and not standing.office_ids:
         return []
-    found: list[Need] = []
-    for row, gap, is_waiting in _soon(context):
-        if is_waiting and len(found) < 3:
-            text = _("%(title)s: closes %(when)s.") % {"title": row.title, "when": when(row.closes_at, row.zone)}
-            text = f"{text} {gap}." if gap else text
-            url = f"{row.get_absolute_url()}#ours"
-            found.append(Need(text=text, url=url, deed=_("See our price"), by=row.closes_at, about=row.title))
-    return found
+    soon = _soon(context)
+    mine = [_our_answer(row) for row in soon if row.is_waiting]
+    hosted = [_who_is_missing(row) for row in soon if row.missing]
+    return mine[:3] + hosted[:3]
+
+
+def _our_answer(soon: Soon) -> Need:
+    row = soon.agreement
+    text = _("%(title)s: closes %(when)s.") % {"title": row.title, "when": when(row.closes_at, row.zone)}
+    text = f"{text} {soon.gap}." if soon.gap else text
+    url = f"{row.get_absolute_url()}#ours"
+    return Need(text=text, url=url, deed=_("See our price"), by=row.closes_at, about=row.title)
+
+
+def _who_is_missing(soon: Soon) -> Need:
+    row = soon.agreement
+    said = ngettext(
+        "%(title)s: %(count)s district has not answered; closes %(when)s.",
+        "%(title)s: %(count)s districts have not answered; closes %(when)s.",
+        soon.missing,
+    )
+    text = said % {"title": row.title, "count": f"{soon.missing:,}", "when": when(row.closes_at, row.zone)}
+    url = reverse("purchasing:agreement-grid", args=[row.pk])
+    return Need(text=text, url=url, deed=_("See who is missing"), by=row.closes_at, about=row.title)
 
 
 def closing(context: PanelContext) -> dict[str, Any] | None:
     """Open agreements that close within fourteen days. Two queries, with the needs'."""
     until = context.now + timedelta(days=HOME_DAYS)
-    soon = [(row, gap) for row, gap, _waiting in _soon(context) if row.closes_at and row.closes_at <= until]
-    return {"agreements": soon[:4]} if soon else None
+    near = [row for row in _soon(context) if row.agreement.closes_at and row.agreement.closes_at <= until]
+    return {"agreements": [(row.agreement, row.gap) for row in near[:4]]} if near else None
 
 
 def announced(context: PanelContext) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from portal.districts.models import Role
 from portal.registry import PanelContext, agenda_sources, need_sources, search_sources
 from portal.search.models import Entry
 from purchasing.committing import decline
@@ -16,8 +17,8 @@ from purchasing.models import Agreement
 from purchasing.panels import gap_sentence
 from purchasing.sheet import sheet_of
 from tests.conftest import sign_in
-from tests.people import Cast
-from tests.purchasing.makers import make_agreement, make_commitment, make_draft, make_line, make_show
+from tests.people import Cast, join, make_user
+from tests.purchasing.makers import make_agreement, make_buyer, make_commitment, make_draft, make_line, make_show
 
 SECRET = "Quokka terms nobody else may read"
 
@@ -163,6 +164,23 @@ def test_the_need_of_a_district_that_has_not_answered(cast: Cast) -> None:
 def test_no_need_after_the_closing_or_far_before_it(cast: Cast) -> None:
     make_agreement(cast, closes_in_days=31)
     assert needs_of(cast.member) == []
+
+
+def test_the_host_needs_the_answers_of_those_who_gave_none(cast: Cast) -> None:
+    agreement = make_agreement(cast, closes_in_days=19)
+    make_agreement(cast, title="Far away", closes_in_days=31)
+    (need,) = needs_of(cast.host)
+    assert need.text.startswith("Chromebooks 2026: 3 districts have not answered; closes ")
+    assert (need.deed, need.url) == ("See who is missing", f"{agreement.get_absolute_url()}grid/")
+    decline(agreement, cast.kaneland, by=cast.buyer, at=timezone.now())
+    decline(agreement, cast.geneva, by=cast.neighbor, at=timezone.now())
+    (need,) = needs_of(cast.host)
+    assert need.text.startswith("Chromebooks 2026: 1 district has not answered; closes ")
+    other = make_user("other.host@roe16.example", "Host, ROE 16")
+    join(other, Role.HOST, office=cast.roe16)
+    assert needs_of(other) == []
+    decline(agreement, cast.batavia, by=make_buyer(cast.batavia), at=timezone.now())
+    assert needs_of(cast.host) == []
 
 
 def test_the_fact_line_of_a_hit(cast: Cast) -> None:
