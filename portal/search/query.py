@@ -57,6 +57,8 @@ class Query:
     operators: tuple[Operator, ...] = ()
     words: str = ""
     """The text without the operators that leave its box: an excluded value stays there, as an excluded word does."""
+    left_out: str = ""
+    """Those operators, as typed."""
 
     @property
     def is_empty(self) -> bool:
@@ -72,12 +74,13 @@ def parse(text: str, widen: Callable[[list[Term]], list[Term]] = list) -> Query:
     terms: list[Term] = []
     without: list[Term] = []
     operators: list[Operator] = []
-    words, end = "", 0
+    words, left_out, end = "", "", 0
     for piece in _PIECE.finditer(text):
         if operator := _operator(piece):
             operators.append(operator)
             if not operator.is_excluded:
                 words, end = f"{words}{text[end : piece.start()]} ", piece.end()
+                left_out = f"{left_out}{piece[0]} "
         else:
             _take(piece, terms, without)
     terms = _pairs(_telling(widen(terms), text))
@@ -87,6 +90,7 @@ def parse(text: str, widen: Callable[[list[Term]], list[Term]] = list) -> Query:
         tuple(dict.fromkeys(without))[:MOST_TERMS],
         tuple(dict.fromkeys(operators))[:MOST_TERMS],
         " ".join((words + text[end:]).split()),
+        left_out.strip(),
     )
 
 

@@ -104,10 +104,15 @@ def _completed(query: Query, last: str, rows: list[Row]) -> list[str]:
         found.update(
             {word for word in map(fold, COMPOUND.findall(row.title)) if word.startswith(last) and word != last}
         )
-    start = query.words[: len(query.words) - len(last)]
     ordered = sorted(found, key=lambda word: (-found[word], word))
     one_of_each = {word.removesuffix("s"): word for word in reversed(ordered)}  # "chromebook" or "chromebooks"
-    return [f"{start}{word}" for word in ordered if one_of_each[word.removesuffix("s")] == word][:MOST_WORDS]
+    words = [word for word in ordered if one_of_each[word.removesuffix("s")] == word]
+    return [_finished(query, last, word) for word in words[:MOST_WORDS]]
+
+
+def _finished(query: Query, last: str, word: str) -> str:
+    """The whole query with the word in the place of its last one; the filters typed among the words go first."""
+    return f"{query.left_out} {query.words[: len(query.words) - len(last)]}{word}".lstrip()
 
 
 def _titles(rows: list[Row]) -> list[Title]:
@@ -135,8 +140,7 @@ def _otherwise(query: Query, ask: Ask, last: str) -> Suggestions:
         return Suggestions()
     rows = engine.find(replace(ask, terms=(*ask.terms[:-1], of_word(words[0])))).rows
     word = next((word for word in words if near.stands(word, rows)), "")
-    start = query.words[: len(query.words) - len(last)]
-    return Suggestions([f"{start}{word}"], _titles(rows)) if word else Suggestions()
+    return Suggestions([_finished(query, last, word)], _titles(rows)) if word else Suggestions()
 
 
 def _near(typed: str, keys: frozenset[str]) -> list[str]:

@@ -81,6 +81,9 @@ def test_filters_typed_hold_while_typing(corpus: Cast) -> None:
     assert titles("kind:note chrome m") == ["Chrome management and authentication"]
     assert titles("tag:sign-in chrom") == ["Chrome management and authentication"]
     assert titles("-tag:sign-in chrom") == ["Chromebook carts <b>", "Students repair Chromebooks"]
+    for typed in ("kind:note repair chromeb", "repair chromeb kind:note", "repair kind:note chromeb"):
+        assert suggest(typed, user=None).words == ["kind:note repair chromebooks"], typed
+    assert suggest('kind:"note" chormeb', user=None).words == ['kind:"note" chromebook']
 
 
 def test_the_fragment_is_a_list_of_options_and_safe(client: Client, corpus: Cast) -> None:
