@@ -92,8 +92,7 @@ def _read_soon(context: PanelContext) -> list[Soon]:
         )
         .filter(
             Q(closes_at__lte=context.now + timedelta(days=HOME_DAYS))
-            | Q(is_waiting=True, closes_at__lte=context.now + timedelta(days=NEEDED_DAYS))
-            | Q(missing__gt=0, closes_at__lte=context.now + timedelta(days=NEEDED_DAYS))
+            | Q(closes_at__lte=context.now + timedelta(days=NEEDED_DAYS)) & (Q(is_waiting=True) | Q(missing__gt=0))
         )
         .select_related("lead_office")
         .order_by("-is_waiting", "closes_at", "pk")[:SOON]

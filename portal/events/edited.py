@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.db import models
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 
@@ -36,6 +37,14 @@ class Edited(models.Model):
             raise StaleError(self)
 
 
+def send_again(form: forms.Form, name: str, value: str) -> None:
+    """Show the form as typed, but for this hidden field: sent once more, it is over what stands there now."""
+    data = QueryDict(mutable=True)
+    data.update(form.data)
+    data[form.add_prefix(name)] = value
+    form.data = data
+
+
 class SeenForm(forms.Form):
     """Of something that is there. `seen` holds what stood there when the form was opened."""
 
@@ -50,8 +59,7 @@ class SeenForm(forms.Form):
 
     def show_stored(self, stored: Edited) -> None:
         """Say what stands there now; what was typed stays, and saved once more it replaces that."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data["seen"] = stored.seen()  # type: ignore[index]
+        send_again(self, "seen", stored.seen())
         self.add_error(None, _("Somebody changed this since you opened it. Put together what should stay."))
         for name, typed in self.changes().items():
             now = getattr(stored, name)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import District
 from portal.events.agendas import AgendaItem
+from portal.events.edited import send_again
 from portal.events.forms import day_field, near
 from portal.events.meetings import Meeting
 
@@ -39,8 +40,7 @@ class NotesForm(forms.Form):
 
     def show_stored(self, stored: AgendaItem) -> None:
         """Say what stands there now; what was typed stays, and saved once more it replaces that."""
-        self.data = self.data.copy()  # type: ignore[attr-defined]
-        self.data[self.add_prefix("version")] = str(stored.version)  # type: ignore[index]
+        send_again(self, "version", str(stored.version))
         now = _(
             "Somebody saved these minutes since you opened them. Put together what should stay. They now say: %(now)s"
         )

@@ -19,14 +19,7 @@ from portal.districts.standing import standing_of
 from portal.events import rules, scheduling
 from portal.events.edited import SeenForm, StaleError
 from portal.events.meetings import Meeting, NotPossibleError
-from portal.events.planning_forms import (
-    CancelForm,
-    DetailsForm,
-    ExtraForm,
-    MoveForm,
-    SeriesChangeForm,
-    SeriesForm,
-)
+from portal.events.planning_forms import CancelForm, DetailsForm, ExtraForm, MoveForm, SeriesChangeForm, SeriesForm
 from portal.events.series import MeetingSeries
 from portal.events.views.finding import found, found_series, may_run, sent
 from portal.once import once
