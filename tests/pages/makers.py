@@ -23,8 +23,14 @@ from portal.pages.models import (
     ToolkitIndexPage,
     ToolkitPage,
 )
+from portal.search import find
 
 P = TypeVar("P", bound=PortalPage)
+
+
+def found(word: str, user: Any) -> int:
+    """How many documents a search for it finds."""
+    return find(word, user=user, kinds=["document"]).total
 
 
 def home() -> HomePage:
