@@ -29,6 +29,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Browser
     return BrowserInOneWorker(config, log)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests measured: `record_property` comes through from xdist's workers, what they print does not."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.stats.get(outcome, []):
+            for name, figures in report.user_properties:
+                terminalreporter.write_line(f"{name}: {figures}")
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: DjangoDbBlocker

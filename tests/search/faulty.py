@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,6 +17,7 @@ SAYS = {
     "another product": (200, b'{"hits":{}}'),
 }
 HANGS = "hangs"
+"""It says nothing until the test is over: whoever is answered before has not waited for it."""
 
 
 class Faulty(ThreadingHTTPServer):
@@ -27,6 +27,7 @@ class Faulty(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.fault = fault
         self.asked = 0
+        self.is_over = threading.Event()
 
     @property
     def url(self) -> str:
@@ -39,7 +40,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         self.server.asked += 1
         if self.server.fault == HANGS:
-            time.sleep(5)
+            self.server.is_over.wait()
             return
         status, body = SAYS[self.server.fault]
         self.send_response(status)
@@ -63,6 +64,9 @@ def faulty(fault: str) -> Iterator[Faulty]:
     server = Faulty(fault)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    try:
+        yield server
+    finally:
+        server.is_over.set()
+        server.shutdown()
+        server.server_close()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from django.test import Client
 from portal import search
 from portal.search import copies, copying, shipping
 from portal.search.copies import Change, Copy
-from portal.search.engines import storing
+from portal.search.engines import elasticsearch, storing
 from portal.search.engines.base import EngineTrouble
 from portal.search.engines.documents import document_of
 from portal.search.engines.elasticsearch import connected, patient
@@ -22,7 +21,6 @@ from tests.search.faulty import HANGS, SAYS, faulty
 from tests.search.makers import make_entry
 
 pytestmark = [needs_elasticsearch, pytest.mark.copyless, pytest.mark.usefixtures("note")]
-SOON = 1.5
 
 
 @pytest.fixture
@@ -33,33 +31,30 @@ def three(live: Copy) -> Copy:
     return live
 
 
-def answer(client: Client) -> tuple[float, bool, bool]:
-    """Seconds, whether all three were found, and whether the page says that it was the reserve."""
-    started = time.monotonic()
+def answer(client: Client) -> tuple[bool, bool]:
+    """Whether all three were found, and whether the page says that it was the reserve."""
     page = client.get("/search/", {"q": "wiring"})
-    took = time.monotonic() - started
     assert page.status_code == 200
     text = page.content.decode()
-    return took, all(f"/notes/{number}/" in text for number in (1, 2, 3)), "running on its reserve" in text
+    return all(f"/notes/{number}/" in text for number in (1, 2, 3)), "running on its reserve" in text
 
 
 def check_the_database_answers(client: Client) -> None:
-    took, is_whole, is_said = answer(client)
-    assert (is_whole, is_said) == (True, True)
-    assert took <= SOON
-    nexts = [answer(client) for _ in range(5)]
-    assert all(whole and said for _, whole, said in nexts)
-    assert max(took for took, _, _ in nexts) < 0.5, "the breaker keeps the next ones fast"
+    for _ in range(6):
+        assert answer(client) == (True, True)
 
 
 @pytest.mark.parametrize("fault", [HANGS, *SAYS])
-def test_a_server_that_answers_badly(three: Copy, settings: Any, client: Client, fault: str) -> None:
-    assert answer(client)[1:] == (True, False)
+def test_a_server_that_answers_badly(
+    three: Copy, settings: Any, client: Client, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    assert answer(client) == (True, False)
     settings.ELASTICSEARCH_TIMEOUT = 0.8
+    monkeypatch.setattr(elasticsearch, "PATIENT_SECONDS", 0.8)
     with faulty(fault) as server:
         settings.ELASTICSEARCH_HOSTS = [server.url]
         check_the_database_answers(client)
-        assert server.asked <= 1
+        assert server.asked <= 1, "the breaker keeps the others from waiting for it"
         make_entry(1, "Wiring closet 1, written meanwhile")
         with pytest.raises(EngineTrouble):
             shipping.ship_batch()
@@ -74,7 +69,7 @@ def test_a_server_that_refuses(three: Copy, settings: Any, client: Client) -> No
 def test_of_several_hosts_one_is_enough(three: Copy, settings: Any, client: Client) -> None:
     settings.ELASTICSEARCH_HOSTS = ["http://127.0.0.1:9", *settings.ELASTICSEARCH_HOSTS]
     for _ in range(4):
-        assert answer(client)[1:] == (True, False)
+        assert answer(client) == (True, False)
 
 
 def test_an_index_that_something_else_made(three: Copy, client: Client) -> None:
