@@ -74,7 +74,7 @@ class InstantField(forms.DateTimeField):
 
     def in_zone(self, name: str) -> None:
         self.tz = ZoneInfo(name)
-        self.help_text = _g("Time zone: %(zone)s.") % {"zone": name.replace("_", " ")}
+        self.help_text = _g("%(city)s time.") % {"city": name.rpartition("/")[2].replace("_", " ")}
 
     def to_python(self, value: Any) -> Any:
         with timezone.override(self.tz):
