@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.test import Client, TransactionTestCase
+from hypothesis import HealthCheck, settings
 from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -16,6 +17,12 @@ from portal.search.engines import shown
 from tests import elastic
 from tests.database import copies
 from tests.people import Cast, make_cast
+
+# A machine that is busy with other work fails no test; and each example may use the test's own database.
+settings.register_profile(
+    "suite", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("suite")
 
 
 class BrowserInOneWorker(LoadScopeScheduling):

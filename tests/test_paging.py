@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.districts.models import County
@@ -30,7 +30,7 @@ def names(order: list[str], per_page: int) -> list[str]:
         page = page_of(County.objects.all(), order=order, token=page.next, per_page=per_page)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(slugs=st.lists(st.sampled_from("abc"), max_size=12), per_page=st.integers(1, 5), down=st.booleans())
 def test_pages_hold_every_row_once_in_order_both_ways(slugs: list[str], per_page: int, down: bool) -> None:
     County.objects.all().delete()

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import psycopg2
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from psycopg2 import sql
 
 from tests.browser.chromium import find
@@ -39,6 +39,7 @@ FLAGS = [
 ]
 WIDTHS = (390, 1280)
 THEMES = ("light", "dark")
+expect.set_options(timeout=20_000)  # a page that comes late on a busy machine is no fault of the page
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 from wagtail.models import ModelLogEntry
@@ -211,7 +211,7 @@ def test_an_invitation_is_sent_again_and_withdrawn(cast: Cast, client: Client) -
     assert not Invitation.objects.waiting().exists()
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=200)
 @given(
     held=st.lists(st.tuples(st.sampled_from(list(Role)), st.integers(0, 1)), max_size=3),
     role=st.sampled_from(list(Role)),

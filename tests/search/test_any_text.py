@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 from django.template.loader import render_to_string
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.search.engines.base import FACETS
@@ -24,9 +24,7 @@ from tests.search.makers import make_entry
 
 pytestmark = [pytest.mark.usefixtures("note"), pytest.mark.timeout(7200)]
 EXAMPLES = int(os.environ.get("HYPOTHESIS_EXAMPLES", "200"))
-thorough = settings(
-    max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
-)
+thorough = settings(max_examples=EXAMPLES, database=None)
 
 WORDS = [
     "chromebook",

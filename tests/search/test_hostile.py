@@ -79,7 +79,6 @@ def test_every_string_is_answered(some_of_everything: Cast, kind: str) -> None:
 
     @settings(
         max_examples=EXAMPLES,
-        deadline=None,
         database=None,
         derandomize=True,
         phases=[Phase.explicit, Phase.generate, Phase.shrink],
