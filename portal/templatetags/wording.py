@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -30,7 +31,7 @@ def when(instant: datetime | None, zone: str | None = None) -> str:
     if instant is None:
         return ""
     local = _local(instant, zone)
-    year = "" if local.year == datetime.now(local.tzinfo).year else f", {local.year}"
+    year = "" if local.year == timezone.now().astimezone(local.tzinfo).year else f", {local.year}"
     return f"{local:%a, %b} {local.day}{year}, {clock(instant, zone)} {local:%Z}"
 
 

@@ -19,7 +19,7 @@ from tests.browser.conftest import WIDTHS, Site, open_context, sign_in_as
 from tests.browser.looking import findings
 
 CHROMEBOOKS = "Chromebooks 2026: 11.6-inch, touch, 8 GB"
-CLOSES = r"closes \w{3}, \w{3} \d{1,2}, 3:00 PM C[SD]T"
+CLOSES = r"closes \w{3}, \w{3} \d{1,2}(, \d{4})?, 3:00 PM C[SD]T"
 REPAIR = "Students repair Chromebooks for credit"
 
 
