@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -189,3 +190,32 @@ def test_readyz_tells_how_far_the_copy_is_behind(three: Copy, client: Client) ->
     assert page.json()["lag"]["search"] > 3600
     Copy.objects.update(is_live=False)
     assert client.get("/readyz").json()["lag"]["search"] is None
+
+
+class Slow:
+    """The client, taking its time; and how long each request was allowed to take."""
+
+    def __init__(self, seconds: float) -> None:
+        self.client = connected()
+        self.seconds = seconds
+        self.allowed: list[float] = []
+
+    def options(self, request_timeout: float) -> Slow:
+        self.allowed.append(request_timeout)
+        return self
+
+    def msearch(self, **asked: Any) -> Any:
+        time.sleep(self.seconds)
+        return self.client.msearch(**asked)
+
+
+def test_the_requests_of_one_search_share_its_time(three: Copy, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = Slow(0.3)
+    with monkeypatch.context() as patched:
+        patched.setattr(elasticsearch, "connected", lambda: slow)
+        assert not search.find("", user=None).is_reserve
+        first, second = slow.allowed
+        assert second <= first - 0.3
+        settings.ELASTICSEARCH_TIMEOUT = 0.2
+        assert search.find("", user=None).is_reserve
+    assert len(slow.allowed) == 3, "no further request is begun once the time is up"

@@ -40,19 +40,19 @@ class ElasticsearchEngine:
     """
 
     def find(self, ask: Ask) -> Answer:
-        live, pending = self._state()
-        search = EntrySearch(ask, pending)
+        name, pending = self._state()
+        index, search = _Index.now(name), EntrySearch(ask, pending)
         try:
             # What any of the words may have is found by the rarest, whose entries may be old.
-            newest = self._newest(live) if ask.terms and not ask.any_term else ""
+            newest = _newest(index) if ask.terms and not ask.any_term else ""
             asked = search.hits(newest) if ask.terms else search.till_today()
-            first, *counted = self._ask(live, asked, *search.counts())
+            first, *counted = index.ask(asked, *search.counts())
             if newest and _total(first) <= COUNT_LIMIT:
-                (first,) = self._ask(live, search.hits())
+                (first,) = index.ask(search.hits())
             found = [(hit["fields"]["entry"][0], hit.get("_score") or 0.0) for hit in first["hits"]["hits"]]
             total = _total(first)
             if not ask.terms and total <= COUNT_LIMIT:
-                (ahead,) = self._ask(live, search.ahead(max(ask.offset - total, 0), ask.limit - len(found)))
+                (ahead,) = index.ask(search.ahead(max(ask.offset - total, 0), ask.limit - len(found)))
                 found += [(hit["fields"]["entry"][0], 0.0) for hit in ahead["hits"]["hits"]]
                 total += _total(ahead)
             of_facet = dict.fromkeys(search.shared, counted[0]) if search.shared else {}
@@ -71,11 +71,11 @@ class ElasticsearchEngine:
     def counts(self, terms: Sequence[Term], keys: frozenset[str], most: int = MOST_COUNTED) -> list[int]:
         if not terms:
             return []
-        live, pending = self._state()
+        name, pending = self._state()
         queries = [query_of(Ask(keys=keys, today=UNDATED, terms=(term,)), pending).to_dict() for term in terms]
         bodies = [{"query": query, "size": 0, "track_total_hits": most} for query in queries]
         try:
-            return [min(_total(said), most) for said in self._ask(live, *bodies)]
+            return [min(_total(said), most) for said in _Index.now(name).ask(*bodies)]
         except TROUBLE as error:
             raise EngineTrouble(what(error)) from error
 
@@ -89,22 +89,26 @@ class ElasticsearchEngine:
             raise EngineTrouble(f"an entry waits to be shipped for over {LATE_SECONDS:g} s", is_known=True)
         return live, pending
 
-    def _newest(self, live: str) -> str:
-        """The day from which on entries are among the newest of the index; "" where it is small.
 
-        It is asked for again only after `KEPT_SECONDS` also where it could not be told: then all are searched.
-        """
-        now, kept = time.monotonic(), _kept.get(live)
-        if kept is None or now - kept.read_at > KEPT_SECONDS:
-            _kept[live] = _Newest(now, kept.day if kept else "")
-            (said,) = self._ask(live, WEEKS)
-            kept = _kept[live] = _Newest(now, newest_of(said))
-        return kept.day
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The live index, for the time that one search may wait for it, however many requests it needs."""
 
-    def _ask(self, live: str, *bodies: dict[str, Any]) -> list[Any]:
+    name: str
+    until: float
+
+    @classmethod
+    def now(cls, name: str) -> _Index:
+        return cls(name, time.monotonic() + settings.ELASTICSEARCH_TIMEOUT)
+
+    def ask(self, *bodies: dict[str, Any]) -> list[Any]:
         """The answers of one request, each whole."""
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise EngineTrouble(f"a search took over {settings.ELASTICSEARCH_TIMEOUT:g} s")
+        client = connected().options(request_timeout=left)
         searches = [part for body in bodies for part in ({"allow_partial_search_results": False}, body)]
-        return [whole(said) for said in connected().msearch(index=live, searches=searches)["responses"]]
+        return [whole(said) for said in client.msearch(index=self.name, searches=searches)["responses"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,19 @@ class _Newest:
 
 
 _kept: dict[str, _Newest] = {}
+
+
+def _newest(index: _Index) -> str:
+    """The day from which on entries are among the newest of the index; "" where it is small.
+
+    It is asked for again only after `KEPT_SECONDS` also where it could not be told: then all are searched.
+    """
+    now, kept = time.monotonic(), _kept.get(index.name)
+    if kept is None or now - kept.read_at > KEPT_SECONDS:
+        _kept[index.name] = _Newest(now, kept.day if kept else "")
+        (said,) = index.ask(WEEKS)
+        kept = _kept[index.name] = _Newest(now, newest_of(said))
+    return kept.day
 
 
 def _total(said: Any) -> int:
