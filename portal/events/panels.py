@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,6 +21,8 @@ from portal.search import related
 from portal.templatetags.wording import when
 
 ANSWER_WITHIN_DAYS = 21
+NEXT_WITHIN_DAYS = 35
+"""A month's second Thursday is 28 or 35 days after the last: a monthly meeting is asked about once the last is over."""
 AGENDA_LINES = 3
 
 
@@ -67,14 +70,19 @@ def discussed_at(context: PanelContext) -> dict[str, Any] | None:
 
 
 def missing_answers(context: PanelContext) -> list[Need]:
-    """Meetings within 21 days of which the person's district has said nothing; one query."""
-    standing = standing_of(context.user)
+    """Meetings of which the person's district has said nothing; one query.
+
+    Those within 21 days, and the next of each series within 35.
+    """
+    standing, now = standing_of(context.user), context.now
     if not standing.district_ids:
         return []
+    nearer = Meeting.objects.filter(series=OuterRef("series"), starts_at__lt=OuterRef("starts_at")).to_come(now)
     meetings = (
         Meeting.objects.filter(covering(standing.office_counties, "series__"))
-        .to_come(context.now)
-        .filter(starts_at__lte=context.now + timedelta(days=ANSWER_WITHIN_DAYS))
+        .to_come(now)
+        .filter(starts_at__lte=now + timedelta(days=NEXT_WITHIN_DAYS))
+        .filter(Q(starts_at__lte=now + timedelta(days=ANSWER_WITHIN_DAYS)) | ~Exists(nearer))
         .unanswered_by(standing)[:3]
     )
     return [

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.test import Client
@@ -109,6 +110,27 @@ def test_home_shows_the_next_meeting_and_needs_an_answer_until_there_is_one(cast
         answering.answer(needed, cast.buyer, "no", at=NOW)
     assert panels.missing_answers(context) == []
     assert panels.next_meeting(PanelContext(cast.outsider, NOW)) is None
+
+
+def test_the_next_of_a_monthly_meeting_is_asked_about_once_the_last_is_over(cast: Cast) -> None:
+    dates = list(make_series(cast).meetings.order_by("starts_at"))
+    assert len(dates) == 12
+    for last, following in pairwise(dates):
+        needed = panels.missing_answers(PanelContext(cast.member, last.ends_at))
+        assert [need.by for need in needed] == [following.starts_at]
+    two_in_sight = dates[2].starts_at - timedelta(days=5)
+    assert [need.by for need in panels.missing_answers(PanelContext(cast.member, two_in_sight))] == [dates[2].starts_at]
+
+
+def test_an_extra_meeting_does_not_hide_the_one_after_it(cast: Cast) -> None:
+    extra = make_meeting(cast, days=1)
+    following = extra.series.meetings.exclude(pk=extra.pk).to_come(NOW).first()
+    assert following is not None
+    at = following.starts_at - timedelta(days=20)
+    extra.series.meetings.filter(pk=extra.pk).update(starts_at=at + timedelta(days=1), ends_at=at + timedelta(days=1.1))
+    extra.refresh_from_db()
+    needed = panels.missing_answers(PanelContext(cast.member, at))
+    assert [need.by for need in needed] == [extra.starts_at, following.starts_at]
 
 
 def test_visitors_see_the_next_public_dates_only(cast: Cast) -> None:
