@@ -46,7 +46,7 @@ def read(cast: Cast, series: MeetingSeries) -> bytes:
 
 
 def by_icalendar(content: bytes) -> dict[str, tuple[datetime, datetime, str]]:
-    events = recurring_ical_events.of(Calendar.from_ical(content)).between(date(2026, 1, 1), date(2028, 1, 1))
+    events = recurring_ical_events.of(Calendar.from_ical(content)).between(date(2020, 1, 1), date(2040, 1, 1))
     return {str(e["UID"]): (_utc(e.start), _utc(e.end), str(e["STATUS"])) for e in events}
 
 
