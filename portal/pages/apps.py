@@ -11,9 +11,10 @@ class PagesConfig(AppConfig):
         from wagtail.models import Page
 
         from portal.due_jobs import Job, due_jobs
-        from portal.pages import media, reading, sources, toolkits, tree
+        from portal.pages import media, publishing, reading, sources, toolkits, tree
 
         sources.register()
+        due_jobs.add("publish-scheduled", Job("publish-scheduled", publishing.publish_due))
         due_jobs.add("read-documents", Job("read-documents", reading.read, is_last=True))
         post_save.connect(reading.read_after_commit, sender=media.Document)
         post_save.connect(tree.after_bare_save, sender=Page)
