@@ -52,8 +52,10 @@ def since_you_were_here(context: PanelContext) -> dict[str, Any] | None:
 def _last_visit(context: PanelContext) -> datetime:
     earliest = context.now - timedelta(days=NEW_DAYS)
     seen = getattr(context.user, "last_seen", None)
-    if seen is None or seen >= timezone.localdate(context.now):
-        return earliest if seen is None else context.now - timedelta(days=7)
+    if seen is not None and seen >= timezone.localdate(context.now):
+        seen = context.user.seen_before
+    if seen is None:
+        return earliest
     return max(earliest, timezone.make_aware(datetime.combine(seen, time.min)))
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -29,7 +29,7 @@ class PeopleQuerySet(models.QuerySet[P]):
     """Its bulk verbs tell who was written, as saving one row does."""
 
     person_field = "pk"
-    unseen: ClassVar[frozenset[str]] = frozenset({"last_seen", "last_login", "password"})
+    unseen: ClassVar[frozenset[str]] = frozenset({"last_seen", "seen_before", "last_login", "password"})
     """Columns that nobody reads of another: writing these alone is not told."""
 
     def _people(self) -> list[int]:
@@ -86,6 +86,8 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     name = models.CharField(_("name"), max_length=150)
     email = models.EmailField(_("email address"), unique=True)
     last_seen = models.DateField(_("last seen"), null=True, blank=True, editable=False)
+    seen_before = models.DateField(null=True, blank=True, editable=False)
+    """The last day before `last_seen`: what has happened since is news to the person all day."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -142,10 +144,10 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
 
 
 def seen(user: User, *, on: date) -> None:
-    """Keep the day; at most one UPDATE a day."""
+    """Keep the day, and the one before it; at most one UPDATE a day."""
     if user.last_seen != on:
-        User.objects.filter(pk=user.pk).update(last_seen=on)
-        user.last_seen = on
+        User.objects.filter(pk=user.pk).exclude(last_seen=on).update(seen_before=F("last_seen"), last_seen=on)
+        user.seen_before, user.last_seen = user.last_seen, on
 
 
 class Role(models.TextChoices):
