@@ -168,6 +168,15 @@ class Agreement(IndexedModel):
             return State.FROZEN
         return self.state
 
+    def is_past_term_at(self, now: datetime) -> bool:
+        """Nobody orders by it any more, whatever is stored."""
+        ends = self.term_ends_on
+        return self.state == State.ACTIVE and ends is not None and ends < now.astimezone(self.tz).date()
+
+    def words_at(self, now: datetime) -> str:
+        """The state as people read it."""
+        return _g("Term ended") if self.is_past_term_at(now) else str(State(self.state_at(now)).label)
+
     def is_open_at(self, now: datetime) -> bool:
         return self.state_at(now) == State.COMMITTING
 
@@ -197,7 +206,7 @@ class Agreement(IndexedModel):
             if stored.lines.filter(breaks__isnull=True).exists():
                 raise IllegalTransition(_g("Give every item at least one price before districts commit."))
             days = BuyingRule.on(timezone.localdate(at)).open_days
-            if closes_at < at + timedelta(days=days):
+            if closes_at < at.astimezone(stored.tz) + timedelta(days=days):
                 raise IllegalTransition(
                     _g("Choose a closing at least %(days)d days from now, so that boards can meet.") % {"days": days}
                 )
@@ -253,7 +262,8 @@ class Agreement(IndexedModel):
             if not notice.strip():
                 raise IllegalTransition(_g("Record the public notice: where and when it was printed."))
             days = BuyingRule.on(timezone.localdate(at)).notice_days
-            if bids_close_at < at + timedelta(days=days):
+            earliest = at.astimezone(stored.tz).date() + timedelta(days=days)
+            if bids_close_at <= at or bids_close_at.astimezone(stored.tz).date() < earliest:
                 raise IllegalTransition(
                     _g("Bids close at least %(days)d days after the public notice.") % {"days": days}
                 )

@@ -156,14 +156,14 @@ def district(context: PanelContext) -> dict[str, Any] | None:
         .exclude(state__in=ENDED)
         .select_related("lead_office")
     )
-    found = list(rows[:6])
+    found = [(row, row.words_at(context.now)) for row in rows[:6]]
     return {"agreements": found, "district": context.about} if found else None
 
 
 def born_of(context: PanelContext) -> dict[str, Any] | None:
     """The agreements that came from this practice, as far as the reader sees them. One query."""
     rows = Agreement.objects.visible_to(context.user).filter(born_of_kind="practice", born_of_id=context.about.pk)
-    found = list(rows.select_related("lead_office")[:4])
+    found = [(row, row.words_at(context.now)) for row in rows.select_related("lead_office")[:4]]
     return {"agreements": found} if found else None
 
 

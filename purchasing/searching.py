@@ -16,7 +16,7 @@ from django.utils.translation import ngettext
 
 from portal.markup import plain
 from portal.registry import EntryData, SearchSource
-from portal.templatetags.wording import days_until, when
+from portal.templatetags.wording import days_until, when_in_full
 from purchasing.agreements import Agreement
 from purchasing.lifecycle import State
 from purchasing.lines import LineItem
@@ -96,13 +96,13 @@ def _line_facts(ids: Sequence[int], user: Any, now: datetime) -> dict[int, str]:
 
 
 def _announcements(rows: Sequence[Agreement]) -> Iterable[EntryData]:
-    """Only what anybody may know: title, office and closing date."""
+    """Only what anybody may know: title, office and closing date, whose year is told: it is read in other years too."""
     for row in rows:
         closing = ""
         if row.closed_at:
-            closing = _g("Closed %(when)s") % {"when": when(row.closed_at, row.zone)}
+            closing = _g("Closed %(when)s") % {"when": when_in_full(row.closed_at, row.zone)}
         elif row.closes_at:
-            closing = _g("Closes %(when)s") % {"when": when(row.closes_at, row.zone)}
+            closing = _g("Closes %(when)s") % {"when": when_in_full(row.closes_at, row.zone)}
         yield EntryData(
             object_id=row.pk,
             title=row.title,
@@ -134,7 +134,7 @@ def _urls(ids: Sequence[int]) -> dict[int, str]:
 def fact(agreement: Agreement, now: datetime) -> str:
     """ "Open, closes in 9 days"; the state in words where it is not open."""
     if agreement.closes_at is None or not agreement.is_open_at(now):
-        return str(State(agreement.state_at(now)).label)
+        return agreement.words_at(now)
     days = days_until(agreement.closes_at, now, agreement.zone)
     if days == 0:
         return _g("Open, closes today")
@@ -143,7 +143,7 @@ def fact(agreement: Agreement, now: datetime) -> str:
 
 
 def _facts(ids: Sequence[int], user: Any, now: datetime) -> dict[int, str]:
-    seen = Agreement.objects.visible_to(user).filter(pk__in=ids).only("state", "closes_at", "zone")
+    seen = Agreement.objects.visible_to(user).filter(pk__in=ids).only("state", "closes_at", "zone", "term_ends_on")
     return {row.pk: fact(row, now) for row in seen}
 
 

@@ -42,7 +42,7 @@ def tone(agreement: Agreement, now: datetime) -> str:
     """The badge's tone; the warm one in the last fourteen days before the closing."""
     if agreement.is_open_at(now) and agreement.closes_at is not None:
         return "closing" if agreement.closes_at <= now + timedelta(days=HOME_DAYS) else "good"
-    return TONES.get(agreement.state_at(now), "wait")
+    return "plain" if agreement.is_past_term_at(now) else TONES.get(agreement.state_at(now), "wait")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def listed(agreements: Sequence[Agreement], now: datetime) -> list[Listed]:
     return [
         Listed(
             agreement=row,
-            state=str(State(row.state_at(now)).label),
+            state=row.words_at(now),
             tone=tone(row, now),
             fact=fact(row, now),
             gap=nearest_gap(lines[row.pk]) if row.is_open_at(now) else "",
@@ -218,7 +218,7 @@ def agreement_page(agreement: Agreement, user: Any, now: datetime, query: Mappin
     shown = [show_line(line, row.cell(line.id) if row else Cell(), typed.get(line.id)) for line in sheet.lines]
     return {
         "agreement": agreement,
-        "state": State(agreement.state_at(now)).label,
+        "state": agreement.words_at(now),
         "tone": tone(agreement, now),
         "fiscal_year": agreement.fiscal_year_words,
         "is_over": agreement.state in ENDED,

@@ -125,11 +125,16 @@ def reminded(agreement: Agreement, participations: QuerySet[Participation], at: 
 
 
 def three_days_left(now: datetime) -> int:
-    """The due job: districts that have not answered an agreement closing within three days. How many were told."""
+    """The due job: districts that have not answered an agreement closing within three days. How many were told.
+
+    Not on the day on which it was opened, extended or reopened: of that they have just been told.
+    """
     from purchasing.agreements import Agreement
 
     told = 0
-    soon = Agreement.objects.open_at(now).filter(closes_at__lte=now + timedelta(days=DAYS_BEFORE_CLOSING))
+    soon = Agreement.objects.open_at(now).filter(
+        closes_at__lte=now + timedelta(days=DAYS_BEFORE_CLOSING), moved_at__lte=now - timedelta(days=1)
+    )
     for agreement in soon:
         waiting = unanswered(agreement)
         told += _tell("agreement-closing", agreement, waiting, now, f"closing:{agreement.closes_at:%Y%m%d%H%M}")

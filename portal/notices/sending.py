@@ -17,6 +17,8 @@ log = structlog.get_logger(__name__)
 
 BATCH = 100
 PATIENCE = timedelta(hours=24)
+LEAST_ATTEMPTS = 8
+"""Before a notice is given up, however long it waited for its first: they span about two hours."""
 HELD = timedelta(minutes=10)
 """How long a sender that died midway keeps a notice from the others; the window of a possible duplicate."""
 
@@ -59,7 +61,7 @@ def _take(notice: Notice, now: datetime) -> bool:
 def _try_later(notice: Notice, now: datetime, error: Exception) -> None:
     log.warning("notice_not_sent", notice=notice.pk, attempt=notice.attempts + 1, error=type(error).__name__)
     waits = timedelta(minutes=2 ** min(notice.attempts, 8))
-    given_up = now - notice.created_at > PATIENCE
+    given_up = now - notice.created_at > PATIENCE and notice.attempts + 1 >= LEAST_ATTEMPTS
     body = _kept(notice) if given_up else notice.body
     Notice.objects.filter(pk=notice.pk).update(
         next_try_at=now + waits, given_up_at=now if given_up else None, body=body

@@ -1,4 +1,4 @@
-"""The Monday summary: what happened in a member's counties in the week before."""
+"""The Monday summary: what happened in a member's counties since the last one, a week before."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from portal.reached import note, reached
 from portal.registry import SummarySection, summary_sources
 
 KIND = "weekly-summary"
+MOST_DAYS = 21
+"""How far a summary looks back after weeks in which none was sent."""
 MONDAY = 0
 HOUR = 7
 
@@ -28,9 +30,10 @@ def send_weekly(now: datetime) -> int:
         return 0
     monday = local.date() - timedelta(days=local.weekday())
     until = datetime.combine(monday, time(HOUR), tzinfo=local.tzinfo)
-    if reached(KIND) == until:
+    last = reached(KIND)
+    if last == until:
         return 0
-    since = until - timedelta(days=7)
+    since = max(last or until - timedelta(days=7), until - timedelta(days=MOST_DAYS))
     told = 0
     people = (
         User.objects.filter(is_active=True, pk__in=Membership.objects.current(local.date()).values("person"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time, timedelta
 from time import monotonic
 
@@ -31,12 +31,12 @@ MOST_NAMED = 10
 def run(now: datetime) -> int:
     """Test what is new, then tell what is due; how many mails were written. The next run goes on with the rest."""
     until = monotonic() + RUN_SECONDS
-    while test(now) == BATCH and monotonic() < until:
+    while test() == BATCH and monotonic() < until:
         pass
     return tell_due(now)
 
 
-def test(now: datetime) -> int:
+def test() -> int:
     """Have every saved search look at what is new to its person since the last time; how many things there were.
 
     Killed midway it does the same again: what was found is kept once.
@@ -47,11 +47,12 @@ def test(now: datetime) -> int:
         for saved in SavedSearch.objects.alerting().select_related("person").order_by("pk").iterator(chunk_size=200):
             keys = standing_of(saved.person).audience_keys()
             news = {
-                (one.kind, one.object_id)
+                (one.kind, one.object_id): one.written_at
                 for one in fresh
                 if one.written_at >= saved.created_at and one.is_news_to(keys)
             }
-            _keep(saved, _matching(saved, [pk for pk, thing in entries.items() if thing in news]), now)
+            things = _matching(saved, [pk for pk, thing in entries.items() if thing in news])
+            _keep(saved, {thing: news[thing] for thing in things})
         FreshEntry.objects.filter(pk__in=[one.pk for one in fresh]).delete()
     return len(fresh)
 
@@ -76,8 +77,9 @@ def _matching(saved: SavedSearch, entry_ids: list[int]) -> list[tuple[str, int]]
     return among(address, entry_ids, user=saved.person)
 
 
-def _keep(saved: SavedSearch, things: Iterable[tuple[str, int]], now: datetime) -> None:
-    found = [FoundThing(saved=saved, kind=kind, object_id=pk, found_at=now) for kind, pk in things]
+def _keep(saved: SavedSearch, things: Mapping[tuple[str, int], datetime]) -> None:
+    """Dated to when each was written: a morning's mail has all of the day before, whenever they were looked at."""
+    found = [FoundThing(saved=saved, kind=kind, object_id=pk, found_at=at) for (kind, pk), at in things.items()]
     FoundThing.objects.bulk_create(found, ignore_conflicts=True)
 
 
@@ -85,12 +87,16 @@ def tell_due(now: datetime) -> int:
     """Write to those whose time has come; how many mails."""
     morning, monday = _slots(now)
     due = (
-        Q(often=Often.NOW, found__told_at=None) & (Q(told_at=None) | Q(told_at__lte=now - APART))
-        | Q(often=Often.DAILY, found__told_at=None, found__found_at__lte=morning)
-        | Q(often=Often.WEEKLY, found__told_at=None, found__found_at__lte=monday)
+        Q(often=Often.NOW, found__told_at=None) & _not_told_since(now - APART)
+        | Q(often=Often.DAILY, found__told_at=None, found__found_at__lte=morning) & _not_told_since(morning)
+        | Q(often=Often.WEEKLY, found__told_at=None, found__found_at__lte=monday) & _not_told_since(monday)
     )
     waiting = SavedSearch.objects.alerting().filter(due, found__isnull=False).distinct().order_by("pk")
     return sum(_tell(pk, now) for pk in list(waiting.values_list("pk", flat=True)))
+
+
+def _not_told_since(instant: datetime) -> Q:
+    return Q(told_at=None) | Q(told_at__lte=instant)
 
 
 def _slots(now: datetime) -> tuple[datetime, datetime]:

@@ -120,6 +120,7 @@ class FoundThing(models.Model):
     kind = models.CharField(max_length=30)
     object_id = models.BigIntegerField()
     found_at = models.DateTimeField(default=timezone.now)
+    """When the thing was written, or others were let see it."""
     told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

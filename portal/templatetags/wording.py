@@ -31,8 +31,15 @@ def when(instant: datetime | None, zone: str | None = None) -> str:
     if instant is None:
         return ""
     local = _local(instant, zone)
-    year = "" if local.year == timezone.now().astimezone(local.tzinfo).year else f", {local.year}"
-    return f"{local:%a, %b} {local.day}{year}, {clock(instant, zone)} {local:%Z}"
+    if local.year != timezone.now().astimezone(local.tzinfo).year:
+        return when_in_full(instant, zone)
+    return f"{local:%a, %b} {local.day}, {clock(instant, zone)} {local:%Z}"
+
+
+def when_in_full(instant: datetime, zone: str | None = None) -> str:
+    """ "Thu, Dec 11, 2026, 1:30 PM CST": with its year, for what is kept and read later."""
+    local = _local(instant, zone)
+    return f"{local:%a, %b} {local.day}, {local.year}, {clock(instant, zone)} {local:%Z}"
 
 
 @register.filter

@@ -34,7 +34,7 @@ def busy(cast: Cast) -> Practice:
     make_adoption(practice, cast.kaneland, at=lately)
     make_answer(make_question(practice=practice, district=cast.batavia, at=lately), district=cast.geneva, at=lately)
     make_question(title="Which dock lasts?", district=cast.batavia, at=lately)
-    meeting = make_meeting(cast, days=6)
+    meeting = make_meeting(cast, days=6, first_date=now.date() + timedelta(days=14))  # the first to come
     for title in ("One", "Two", "Three", "Four"):
         make_item(meeting, title, link=("practice", practice.pk))
     make_show(cast)

@@ -316,6 +316,7 @@ def a_visitor_finds_less(walk: Walk) -> None:
 # --- what they read ---------------------------------------------------------------------------------------------------
 def grid_rows(walk: Walk) -> list[list[str]]:
     """The grid's body and foot as text, without the column of deeds."""
+    walk.page.wait_for_load_state()
     rows = walk.page.locator("#grid :is(tbody, tfoot) tr")
     return [[text.strip() for text in row.locator("th, td").all_inner_texts()[:-1]] for row in rows.all()]
 
@@ -323,6 +324,7 @@ def grid_rows(walk: Walk) -> list[list[str]]:
 def tabs(walk: Walk) -> list[tuple[str, str]]:
     """Each kind of the search page with its count."""
     expect(walk.main.get_by_role("heading", level=1, name="Search")).to_be_visible()
+    walk.page.wait_for_load_state()
     links = walk.main.get_by_role("navigation", name="Kinds").get_by_role("link").all_inner_texts()
     return [(found[1], found[2]) for link in links if (found := re.match(r"(\D+?)\s*([\d,]+)$", link))]
 

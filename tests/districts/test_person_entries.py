@@ -82,7 +82,7 @@ def test_a_membership_that_begins_or_ends_by_its_date_is_followed(cast: Cast, mo
     leaving.save()
     assert not found("stranger", cast.officer)
     assert found("sycamore", cast.officer)
-    tomorrow: datetime = timezone.now() + timedelta(days=1)
+    tomorrow: datetime = timezone.now() + timedelta(days=1, hours=2)  # also where the clocks go back
     monkeypatch.setattr(timezone, "now", lambda: tomorrow)
     assert index_come_and_gone(tomorrow) == 2
     assert index_come_and_gone(tomorrow) == 0

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
@@ -97,7 +97,7 @@ def test_no_answer_is_taken_for_a_canceled_meeting_or_one_that_is_over(cast: Cas
 
 
 def test_home_shows_the_next_meeting_and_needs_an_answer_until_there_is_one(cast: Cast) -> None:
-    meeting = make_meeting(cast, days=1)
+    meeting = make_meeting(cast, days=1, first_date=NOW.date() + timedelta(days=3))
     for title in ("One", "Two", "Three", "Four"):
         make_item(meeting, title)
     context = PanelContext(cast.member, NOW)
@@ -113,7 +113,7 @@ def test_home_shows_the_next_meeting_and_needs_an_answer_until_there_is_one(cast
 
 
 def test_the_next_of_a_monthly_meeting_is_asked_about_once_the_last_is_over(cast: Cast) -> None:
-    dates = list(make_series(cast).meetings.order_by("starts_at"))
+    dates = list(make_series(cast, at=datetime(2026, 9, 1, 15, tzinfo=UTC)).meetings.order_by("starts_at"))
     assert len(dates) == 12
     for last, following in pairwise(dates):
         needed = panels.missing_answers(PanelContext(cast.member, last.ends_at))

@@ -7,7 +7,7 @@ from tests.people import Cast
 
 
 @pytest.mark.parametrize(
-    "year", ["0020260", "00002026", "2026" * 2, "02026", "2026x", "-2026", "٢٠٢٦", "1999", "2101", ""]
+    "year", ["0020310", "00002031", "2031" * 2, "02031", "2031x", "-2031", "٢٠٣١", "1999", "2101", ""]
 )
 def test_a_year_that_is_none_shows_the_one_we_are_in(cast: Cast, client: Client, year: str) -> None:
     now = client.get("/meetings/").context["year"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -31,7 +31,7 @@ from tests.conftest import sign_in
 from tests.events.makers import make_meeting
 from tests.knowledge.makers import make_answer, make_practice, make_question
 from tests.people import Cast
-from tests.purchasing.makers import make_agreement, make_commitment, make_draft, make_show
+from tests.purchasing.makers import in_a_year, make_agreement, make_commitment, make_draft, make_show
 
 TITLE = "Wi-Fi & \"more\", O'Hara's <new>"
 NEWCOMER = "ann@kaneland.example"
@@ -148,7 +148,7 @@ def result(cast: Cast) -> Deed:
     agreement, now = make_show(cast), timezone.now()
     agreement.close(by=cast.host, at=now, reason="All have answered")
     return lambda: agreement.award(
-        by=cast.host, at=now, vendor=TITLE, price_source="Quote", price_expires=date(2030, 1, 1), rationale="Lowest"
+        by=cast.host, at=now, vendor=TITLE, price_source="Quote", price_expires=in_a_year(), rationale="Lowest"
     )
 
 
@@ -251,7 +251,7 @@ def test_it_goes_to_the_right_people_once_and_its_links_work(
         assert not re.search(r"&(?:#\d+|#x[0-9a-f]+|[a-z]+);", text, re.IGNORECASE), text
         assert "{{" not in text
         assert "{%" not in text
-        assert "None" not in text
+        assert not re.search(r"\bNone\b", re.sub(r"http://testserver/\S*", "", text)), text
         assert case.says in text
         assert message.message().get_content_type() in {"text/plain", "multipart/mixed"}
         reader = sign_in(Client(), User.objects.filter(email=address).first())

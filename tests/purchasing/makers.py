@@ -60,7 +60,7 @@ def make_agreement(cast: Cast, *, at: datetime | None = None, closes_in_days: fl
     """An agreement open for commitments since `at` (thirty days ago), closing in so many days from now."""
     at = at or timezone.now() - timedelta(days=30)
     agreement = make_draft(cast, at=at, **terms)
-    closes_at = timezone.now() + timedelta(days=closes_in_days)
+    closes_at = timezone.localtime() + timedelta(days=closes_in_days)  # by the clock on the wall
     agreement.open(by=terms.get("host") or cast.host, at=at, closes_at=closes_at)
     return agreement
 
@@ -71,6 +71,10 @@ def make_buyer(district: District) -> User:
     join(buyer, Role.MEMBER, district=district)
     join(buyer, Role.BUYER, district=district)
     return buyer
+
+
+def in_a_year() -> date:
+    return timezone.localdate() + timedelta(days=365)
 
 
 def by_board(day: date | None = None) -> Approval:

@@ -43,7 +43,8 @@ def _in_state(state: str, **fields: Any) -> Any:
 
 
 def _wall(days: int) -> str:
-    return (timezone.localtime() + timedelta(days=days)).strftime("%Y-%m-%dT%H:%M")
+    """Noon of that day: an hour that no clock change skips or repeats."""
+    return f"{timezone.localdate() + timedelta(days=days)}T12:00"
 
 
 TAKES_PART = members(200, outsider=404)
@@ -72,7 +73,7 @@ def _reported(cast: Cast) -> dict[str, Any]:
 
 
 def _award(cast: Cast) -> dict[str, Any]:
-    day = str(timezone.localdate())
+    day = str(timezone.localdate() + timedelta(days=1))
     return {
         "vendor": "Prairie",
         "price_source": "Quote",

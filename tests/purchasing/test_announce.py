@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.search.models import Entry
-from portal.templatetags.wording import when
+from portal.templatetags.wording import when, when_in_full
 from purchasing.models import Agreement
 from tests.conftest import sign_in
 from tests.people import Cast
@@ -40,7 +40,7 @@ def summary(agreement: Agreement) -> str:
 def test_while_open_it_says_until_when(client: Client, announced: Agreement) -> None:
     for page in pages(client, announced):
         assert f"Closes {words(announced.closes_at)}, 19 days left" in page
-    assert f"Closes {words(announced.closes_at)}" in summary(announced)
+    assert f"Closes {when_in_full(announced.closes_at, announced.zone)}" in summary(announced)
 
 
 def test_closed_early_it_says_when_and_counts_no_days(client: Client, cast: Cast, announced: Agreement) -> None:
@@ -51,7 +51,7 @@ def test_closed_early_it_says_when_and_counts_no_days(client: Client, cast: Cast
         assert f"Closed {words(closed_at)}" in page
         assert planned not in page
         assert "left" not in page
-    assert f"Closed {words(closed_at)}" in summary(announced)
+    assert f"Closed {when_in_full(closed_at, announced.zone)}" in summary(announced)
 
 
 def test_past_its_closing_and_not_yet_settled_it_is_closed(client: Client, announced: Agreement) -> None:

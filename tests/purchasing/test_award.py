@@ -14,10 +14,10 @@ from portal.notices.models import Notice
 from purchasing.models import Agreement, IllegalTransition
 from tests.conftest import sign_in
 from tests.people import Cast, join
-from tests.purchasing.makers import make_agreement, make_commitment, make_line, make_show
+from tests.purchasing.makers import in_a_year, make_agreement, make_commitment, make_line, make_show
 
 
-def award(agreement: Agreement, cast: Cast, price_expires: date = date(2030, 1, 1)) -> None:
+def award(agreement: Agreement, cast: Cast, price_expires: date | None = None) -> None:
     now = timezone.now()
     if agreement.state == "committing":
         agreement.close(by=cast.host, at=now, reason="All have answered")
@@ -26,7 +26,7 @@ def award(agreement: Agreement, cast: Cast, price_expires: date = date(2030, 1, 
         at=now,
         vendor="Prairie Devices",
         price_source="Quote 17",
-        price_expires=price_expires,
+        price_expires=price_expires or in_a_year(),
         rationale="Lowest of four",
     )
 
@@ -118,3 +118,14 @@ def test_after_the_closing_the_page_says_what_was_reached(cast: Cast, client: Cl
     page = client.get(agreement.get_absolute_url()).content.decode()
     assert "All together reached $318.00 each." in page
     assert "more take" not in page
+
+
+def test_past_its_term_nobody_is_told_to_order(client: Client, cast: Cast) -> None:
+    agreement = make_show(cast)
+    today = timezone.localdate()
+    Agreement.objects.filter(pk=agreement.pk).update(state="active", rank=3, effective_on=today, term_ends_on=today)
+    places = (agreement.get_absolute_url(), "/agreements/", "/search/?q=chromebooks", cast.geneva.get_absolute_url())
+    sign_in(client, cast.neighbor)
+    assert all("Ready to order" in client.get(place).content.decode() for place in places)
+    Agreement.objects.filter(pk=agreement.pk).update(term_ends_on=today - timedelta(days=1))
+    assert all("Term ended" in client.get(place).content.decode() for place in places)

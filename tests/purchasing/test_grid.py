@@ -20,7 +20,7 @@ from purchasing.committing import Report
 from purchasing.models import Agreement, Commitment
 from tests.conftest import sign_in
 from tests.people import Cast, join, make_user
-from tests.purchasing.makers import by_board, line_of, make_agreement, make_commitment, make_line, make_show
+from tests.purchasing.makers import by_board, in_a_year, line_of, make_agreement, make_commitment, make_line, make_show
 
 
 class GridReader(HTMLParser):
@@ -140,7 +140,7 @@ def test_everybody_is_told_of_the_opening_and_each_district_of_its_price(cast: C
     now = timezone.now()
     agreement.close(by=cast.host, at=now, reason="All in")
     agreement.award(
-        by=cast.host, at=now, vendor="Prairie", price_source="Quote", price_expires=date(2030, 1, 1), rationale="Lowest"
+        by=cast.host, at=now, vendor="Prairie", price_source="Quote", price_expires=in_a_year(), rationale="Lowest"
     )
     text = Notice.objects.get(kind="agreement-result", email=cast.neighbor.email).body
     assert "500 x $318.00 = $159,000.00" in text
@@ -158,3 +158,12 @@ def test_three_days_before_the_closing_the_silent_are_told(cast: Cast) -> None:
     Agreement.objects.filter(pk=agreement.pk).update(closes_at=timezone.now() + timedelta(days=2))
     assert three_days_left(timezone.now()) == 2
     assert three_days_left(timezone.now()) == 0
+
+
+def test_who_was_told_today_that_it_opened_is_not_told_today_that_it_closes(cast: Cast) -> None:
+    from purchasing.telling import three_days_left
+
+    now = timezone.now()
+    make_agreement(cast, at=now, closes_in_days=2.5)
+    assert three_days_left(now + timedelta(minutes=1)) == 0
+    assert three_days_left(now + timedelta(days=1, minutes=1)) == 3

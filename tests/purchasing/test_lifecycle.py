@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from contextlib import nullcontext
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -258,3 +259,19 @@ def test_an_award_is_one(cast: Cast) -> None:
     with pytest.raises(IllegalTransition):
         agreement.award(by=cast.host, at=now, **arguments("award", now))
     assert Award.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("noticed", "bids_close", "is_taken"),
+    [
+        ("2027-03-12T10:00", "2027-03-22T10:00", True),  # the clocks go forward in between: 239 hours
+        ("2026-11-30T14:15", "2026-12-10T10:00", True),
+        ("2026-11-30T00:05", "2026-12-09T23:55", False),
+    ],
+)
+def test_legal_days_are_counted_by_the_calendar(cast: Cast, noticed: str, bids_close: str, is_taken: bool) -> None:
+    agreement = make_draft(cast, kind=Kind.OWN_BID, at=datetime(2026, 11, 1, 12, tzinfo=UTC))
+    at, bids_close_at = (datetime.fromisoformat(text).replace(tzinfo=agreement.tz) for text in (noticed, bids_close))
+    refused = nullcontext() if is_taken else pytest.raises(IllegalTransition, match="at least 10 days")
+    with refused:
+        agreement.solicit(by=cast.host, at=at, notice="Daily Herald", bids_close_at=bids_close_at)

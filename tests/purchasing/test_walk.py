@@ -60,7 +60,7 @@ def test_host_enters_closes_early_and_awards(client: Client, cast: Cast, show: A
         "quantity": "60",
         "reported_by": "technology secretary",
         "how": "phone",
-        "reported_at": (timezone.localtime() - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M"),
+        "reported_at": f"{timezone.localdate() - timedelta(days=1)}T12:00",
     }
     page = text_of(client.post(f"{show.get_absolute_url()}enter/{cast.kaneland.pk}/", said, follow=True))
     assert "Entered by the regional office: technology secretary, by phone" in page
@@ -145,7 +145,7 @@ def test_host_drafts_with_typed_and_pasted_items(client: Client, cast: Cast) -> 
     assert "20: 75.25" in edit.content.decode()
     opened = client.post(
         f"{agreement.get_absolute_url()}open/",
-        {"closes_at": (timezone.localtime() + timedelta(days=20)).strftime("%Y-%m-%dT%H:%M")},
+        {"closes_at": f"{timezone.localdate() + timedelta(days=20)}T12:00"},
     )
     assert opened.status_code == 302
     agreement.refresh_from_db()

@@ -21,6 +21,7 @@ from tests.hostile import STRINGS
 from tests.people import Cast
 from tests.search.test_every_source import MAKERS
 
+pytestmark = pytest.mark.timeout(600)
 EXAMPLES = max(int(os.environ.get("HYPOTHESIS_EXAMPLES", "200")) // 4, 25)
 """For each of four kinds of strings."""
 

@@ -27,7 +27,9 @@ WAIT_SECONDS = 2.0
 class Meanwhile:
     """Somebody else's deed, in a thread of its own, at the moment when `step` of the source is first called here."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, step: str, deed: Deed) -> None:
+    def __init__(
+        self, monkeypatch: pytest.MonkeyPatch, step: str, deed: Deed, *, seconds: float = WAIT_SECONDS
+    ) -> None:
         self._thread = threading.Thread(target=self._run)
         self._deed = deed
         source = search_sources["practice"]
@@ -36,7 +38,7 @@ class Meanwhile:
         def stepping(*args: Any) -> Any:
             if threading.current_thread() is threading.main_thread() and self._thread.ident is None:
                 self._thread.start()
-                self._thread.join(WAIT_SECONDS)
+                self._thread.join(seconds)
             return usual(*args)
 
         changed: dict[str, Any] = {step: stepping}
@@ -117,7 +119,7 @@ def test_what_is_published_and_narrowed_before_its_first_entry_is_written(monkey
     cast = make_cast()
     practice = make_practice(cast.geneva, audience="members")
     change(practice, live=False)()
-    published = Meanwhile(monkeypatch, "rows", change(practice, live=True))
+    published = Meanwhile(monkeypatch, "rows", change(practice, live=True), seconds=60)
     narrowed = Meanwhile(monkeypatch, "entries", change(practice, audience="district"))
     indexing.index("practice", [practice.pk])
     published.end()
