@@ -10,8 +10,8 @@ from wagtail.models import Page, Revision
 
 def publish_due(now: datetime) -> int:
     """The due job, done by Wagtail's own command. Returns how many pages came or went; two queries where none did."""
-    expired = Page.objects.filter(live=True, expire_at__lt=now).count()
-    coming = Revision.objects.filter(approved_go_live_at__lt=now).count()
+    expired: int = Page.objects.filter(live=True, expire_at__lt=now).count()
+    coming: int = Revision.objects.filter(approved_go_live_at__lt=now).count()
     if expired or coming:
         call_command("publish_scheduled")
     return expired + coming

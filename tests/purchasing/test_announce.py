@@ -40,6 +40,7 @@ def summary(agreement: Agreement) -> str:
 def test_while_open_it_says_until_when(client: Client, announced: Agreement) -> None:
     for page in pages(client, announced):
         assert f"Closes {words(announced.closes_at)}, 19 days left" in page
+    assert announced.closes_at is not None
     assert f"Closes {when_in_full(announced.closes_at, announced.zone)}" in summary(announced)
 
 
