@@ -330,6 +330,8 @@ class Agreement(IndexedModel):
 
     def resume(self, *, by: User, at: datetime, reason: str) -> None:
         with moving(self, "resume", by=by, at=at, reason=reason) as stored:
+            if stored.term_ends_on is not None and stored.term_ends_on < at.astimezone(stored.tz).date():
+                raise IllegalTransition(_g("Its term has ended: nobody can order by it again."))
             telling.changed(stored, at, _g("You can order by it again."), reason)
 
     def fail(self, *, by: User, at: datetime, reason: str) -> None:

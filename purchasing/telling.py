@@ -127,7 +127,8 @@ def reminded(agreement: Agreement, participations: QuerySet[Participation], at: 
 def three_days_left(now: datetime) -> int:
     """The due job: districts that have not answered an agreement closing within three days. How many were told.
 
-    Not on the day on which it was opened, extended or reopened: of that they have just been told.
+    Not within a day of its opening, extension or reopening: of that they have just been told. So one that is open for
+    less is not reminded of.
     """
     from purchasing.agreements import Agreement
 

@@ -78,7 +78,7 @@ def _matching(saved: SavedSearch, entry_ids: list[int]) -> list[tuple[str, int]]
 
 
 def _keep(saved: SavedSearch, things: Mapping[tuple[str, int], datetime]) -> None:
-    """Dated to when each was written: a morning's mail has all of the day before, whenever they were looked at."""
+    """Dated to when each was written: a morning's mail has all of the day before that was looked at by then."""
     found = [FoundThing(saved=saved, kind=kind, object_id=pk, found_at=at) for (kind, pk), at in things.items()]
     FoundThing.objects.bulk_create(found, ignore_conflicts=True)
 

@@ -56,4 +56,8 @@ def test_two_deeds_at_once_do_not_make_today_the_day_before(cast: Cast) -> None:
 def test_who_is_here_for_the_first_time_is_shown_thirty_days(cast: Cast) -> None:
     seen(cast.member, on=timezone.localdate(NOW))
     assert news(cast) == ["Batavia does this too: Loaner carts"]
+
+
+@pytest.mark.usefixtures("said")
+def test_home_shows_it(cast: Cast) -> None:
     assert "Since you were here" in sign_in(Client(), cast.member).get("/").content.decode()

@@ -24,7 +24,7 @@ def shown(path: str, word: str) -> tuple[int, int]:
 
 def test_a_page_goes_live_when_its_time_has_come(cast: Cast) -> None:
     page = make_page("Quokka evening", live=False)
-    page.go_live_at = NOW + timedelta(hours=1)
+    page.go_live_at = NOW + timedelta(days=1)
     revision = page.save_revision()
     revision.publish()
     assert due_jobs[DUE].run(NOW) == 0
@@ -38,7 +38,7 @@ def test_a_page_goes_live_when_its_time_has_come(cast: Cast) -> None:
 
 
 def test_a_page_is_taken_down_when_it_expires(cast: Cast) -> None:
-    page = make_page("Quokka offer", expire_at=NOW + timedelta(hours=1), show_in_menus=True)
+    page = make_page("Quokka offer", expire_at=NOW + timedelta(days=1), show_in_menus=True)
     assert due_jobs[DUE].run(NOW) == 0
     assert shown("/quokka-offer/", "quokka") == (200, 1)
     type(page).objects.filter(pk=page.pk).update(expire_at=NOW - timedelta(seconds=1))

@@ -216,6 +216,7 @@ def test_the_requests_of_one_search_share_its_time(three: Copy, settings: Any, m
         patched.setattr(elasticsearch, "connected", lambda: slow)
         assert not search.find("", user=None).is_reserve
         first, second = slow.allowed
+        assert first <= settings.ELASTICSEARCH_TIMEOUT
         assert second <= first - 0.3
         settings.ELASTICSEARCH_TIMEOUT = 0.2
         assert search.find("", user=None).is_reserve

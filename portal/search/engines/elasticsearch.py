@@ -92,7 +92,7 @@ class ElasticsearchEngine:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """The live index, for the time that one search may wait for it, however many requests it needs."""
+    """The live index, for the time that one question to the engine may take, however many requests it needs."""
 
     name: str
     until: float
