@@ -168,10 +168,12 @@ class Agreement(IndexedModel):
             return State.FROZEN
         return self.state
 
+    def has_term_ended_at(self, now: datetime) -> bool:
+        return self.term_ends_on is not None and self.term_ends_on < now.astimezone(self.tz).date()
+
     def is_past_term_at(self, now: datetime) -> bool:
         """Nobody orders by it any more, whatever is stored."""
-        ends = self.term_ends_on
-        return self.state == State.ACTIVE and ends is not None and ends < now.astimezone(self.tz).date()
+        return self.state == State.ACTIVE and self.has_term_ended_at(now)
 
     def words_at(self, now: datetime) -> str:
         """The state as people read it."""
@@ -330,7 +332,7 @@ class Agreement(IndexedModel):
 
     def resume(self, *, by: User, at: datetime, reason: str) -> None:
         with moving(self, "resume", by=by, at=at, reason=reason) as stored:
-            if stored.term_ends_on is not None and stored.term_ends_on < at.astimezone(stored.tz).date():
+            if stored.has_term_ended_at(at):
                 raise IllegalTransition(_g("Its term has ended: nobody can order by it again."))
             telling.changed(stored, at, _g("You can order by it again."), reason)
 

@@ -13,9 +13,4 @@ MEDIA_ROOT = VAR_DIR / "test-media"
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     init_command = DATABASES["default"]["OPTIONS"]["init_command"]
     DATABASES["default"]["OPTIONS"]["init_command"] = init_command.replace("synchronous=FULL", "synchronous=OFF")
-else:  # a machine that is busy with other work is no fault of the portal's
-    DATABASES["default"]["OPTIONS"] |= {
-        "connect_timeout": 60,
-        "options": "-c statement_timeout=120000 -c lock_timeout=60000",
-    }
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns of a folder that is not there

@@ -218,5 +218,4 @@ def test_nothing_is_lost_and_nothing_leaks(
     assert set(there) == set(journal.titles), "what was deleted is gone there too"
     assert dict(Entry.objects.filter(kind="note").values_list("object_id", "title")) == journal.titles
     assert 0 < journal.reserve < len(waits)
-    assert p95 <= SOON
-    assert waits[-1] < FAULT_SECONDS, "nobody waited for the end of a fault; what the worst was is told, above"
+    assert waits[-1] <= SOON
