@@ -22,6 +22,7 @@ from tests.search.faulty import HANGS, SAYS, faulty
 from tests.search.makers import make_entry
 
 pytestmark = [needs_elasticsearch, pytest.mark.copyless, pytest.mark.usefixtures("note")]
+SOON = 1.5
 
 
 @pytest.fixture
@@ -30,9 +31,6 @@ def three(live: Copy) -> Copy:
         make_entry(number, f"Wiring closet {number}")
     shipping.ship_all()
     return live
-
-
-SOON = 1.5
 
 
 def answer(client: Client) -> tuple[bool, bool]:
@@ -47,9 +45,10 @@ def answer(client: Client) -> tuple[bool, bool]:
 
 def check_the_database_answers(client: Client) -> None:
     assert answer(client) == (True, True)
-    started = time.monotonic()
-    assert [answer(client) for _ in range(5)] == [(True, True)] * 5
-    assert time.monotonic() - started < 5 * 0.5, "the breaker keeps the next ones fast"
+    for _ in range(5):
+        started = time.monotonic()
+        assert answer(client) == (True, True)
+        assert time.monotonic() - started < 0.5, "the breaker keeps the next ones fast"
 
 
 @pytest.mark.parametrize("fault", [HANGS, *SAYS])
