@@ -20,17 +20,17 @@ from django.utils.text import slugify
 
 from demo.content import read_practices
 from knowledge.models import Adoption, Answer, Practice, Question, Status, TaggedPractice
-from knowledge.products import products_named
-from knowledge.tags import tags_named
+from knowledge.models.products import products_named
+from knowledge.models.tags import tags_named
 from portal.districts.models import County, District, Membership, RegionalOffice, Role, User
 from portal.registry import search_sources
 from portal.search.engines import database_engine
 from portal.search.models import Entry
 from portal.search.rebuilding import rebuild
-from purchasing.committing import Approval, commit
-from purchasing.drafting import LineSpec, draft
-from purchasing.ladder import Step
+from purchasing.deeds.commit import Approval, commit
+from purchasing.deeds.draft import LineSpec, draft
 from purchasing.models import Authority
+from purchasing.models.ladder import Step
 
 COMMON, FREQUENT, MIDDLING, RARE = "students", "orchard", "larkspur", "thistlewood"
 EVERY = {MIDDLING: 40, RARE: 2000}

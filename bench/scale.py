@@ -21,7 +21,7 @@ from django.utils import timezone
 import bench.ready  # noqa: F401
 from bench import filling
 from portal.districts.models import User
-from portal.districts.standing import standing_of
+from portal.districts.models.standing import standing_of
 from portal.search import synonyms
 from portal.search.alike import districts_like
 from portal.search.copies import document_id

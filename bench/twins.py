@@ -14,7 +14,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from portal.districts.places import GRADES
+from portal.districts.models.places import GRADES
 from portal.markup import render as markdown
 
 KINDS = {"how": "How we do it", "switched": "We switched", "support": "Hardware support"}

@@ -27,7 +27,10 @@ class KnowledgeConfig(AppConfig):
     verbose_name = _("Knowledge")
 
     def ready(self) -> None:
-        from knowledge import panels, sources, summaries, using
+        from knowledge.hooks import panels
+        from knowledge.hooks.products_used import uses
+        from knowledge.hooks.search import SOURCES
+        from knowledge.hooks.summary import shared, unanswered
         from portal.districts.signals import districts_changed
         from portal.registry import (
             AgendaSource,
@@ -46,7 +49,7 @@ class KnowledgeConfig(AppConfig):
         from portal.registry import panels as slots
         from portal.search import related
 
-        for source in sources.SOURCES:
+        for source in SOURCES:
             search_sources.add(source.kind, source)
         for kind in (
             NoticeKind("question-asked", _("Somebody asks about a practice of ours")),
@@ -61,13 +64,13 @@ class KnowledgeConfig(AppConfig):
             related.panel("practice"),
         ):
             slots.add(panel.key, panel)
-        use_sources.add("knowledge.products", UseSource("knowledge.products", using.uses))
+        use_sources.add("knowledge.models.products", UseSource("knowledge.models.products", uses))
         districts_changed.connect(_reindex_of, dispatch_uid="knowledge")
         post_save.connect(_reindex_one, sender="districts.District", dispatch_uid="knowledge")
-        need_sources.add("knowledge.questions", NeedSource("knowledge.questions", panels.needs))
+        need_sources.add("knowledge.models.questions", NeedSource("knowledge.models.questions", panels.needs))
         agenda_sources.add("knowledge", AgendaSource("knowledge", _("From practices and questions"), panels.agenda))
         for part in (
-            SummarySource("knowledge.shared", summaries.shared, order=10),
-            SummarySource("knowledge.unanswered", summaries.unanswered, order=20),
+            SummarySource("knowledge.shared", shared, order=10),
+            SummarySource("knowledge.unanswered", unanswered, order=20),
         ):
             summary_sources.add(part.key, part)

@@ -6,7 +6,7 @@ from typing import Any
 
 from knowledge.models import Practice, Question
 from portal.districts.models import District
-from portal.districts.standing import standing_of
+from portal.districts.models.standing import standing_of
 
 
 def may_post(user: Any) -> bool:

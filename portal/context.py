@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
-from portal.districts.chapter import Chapter
-from portal.districts.standing import standing_of
+from portal.districts.models.chapter import Chapter
+from portal.districts.models.standing import standing_of
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import structlog
 
-from portal.reached import note
+from portal.progress import note
 from portal.registry import Registry
 
 log = structlog.get_logger(__name__)

@@ -12,7 +12,7 @@ from django_tasks_db.models import DBTaskResult
 
 from portal import triggers
 from portal.due_jobs import ALL
-from portal.reached import reached
+from portal.progress import done_until
 from portal.registry import lags
 
 
@@ -55,7 +55,7 @@ def _lag(now: datetime) -> dict[str, int | None]:
 
     Others as registered.
     """
-    ran = reached(ALL)
+    ran = done_until(ALL)
     waits = DBTaskResult.objects.ready().order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
     return {
         "clock": _seconds(now - ran) if ran is not None else None,

@@ -1,4 +1,4 @@
 from portal.once import FormKey
-from portal.reached import Reached
+from portal.progress import Progress
 
-__all__ = ["FormKey", "Reached"]
+__all__ = ["FormKey", "Progress"]

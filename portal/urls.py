@@ -6,7 +6,7 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 
 from portal import health
-from portal.pages import files, serving
+from portal.pages.views import files, serving
 
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.forbidden"

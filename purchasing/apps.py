@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 def _reindex_offices(ids: Iterable[int], **kwargs: Any) -> None:
     """Search names an agreement's office, and files it under the office's county."""
     from portal.search.indexed import reindex
-    from purchasing.agreements import Agreement
+    from purchasing.models.agreements import Agreement
 
     reindex(Agreement.objects.filter(lead_office__in=list(ids)).touched())
 
@@ -37,12 +37,15 @@ class PurchasingConfig(AppConfig):
         from portal.registry import panels as slots
         from portal.search import related
         from portal.triggers import append_only
-        from purchasing import panels, searching, summaries, telling
-        from purchasing.agreements import close_due
+        from purchasing.deeds.notify import three_days_left
+        from purchasing.hooks import panels
+        from purchasing.hooks.search import SOURCES
+        from purchasing.hooks.summary import agreements
+        from purchasing.models.agreements import close_due
 
         for table in ("statuschange", "award", "commitmententry", "snapshotrow"):
             append_only(f"purchasing_{table}")
-        for source in searching.SOURCES:
+        for source in SOURCES:
             search_sources.add(source.kind, source)
         for key, label, can_be_switched_off in (
             ("agreement-asked", _("A regional office asks whether your district is interested in an agreement"), True),
@@ -70,6 +73,6 @@ class PurchasingConfig(AppConfig):
         need_sources.add("agreements", NeedSource("agreements", panels.needs))
         agenda_sources.add("agreements", AgendaSource("agreements", _("Agreements under way"), panels.agenda))
         due_jobs.add("close-agreements", Job("close-agreements", close_due))
-        due_jobs.add("agreements-three-days-left", Job("agreements-three-days-left", telling.three_days_left))
-        summary_sources.add("agreements", SummarySource("agreements", summaries.agreements, order=40))
+        due_jobs.add("agreements-three-days-left", Job("agreements-three-days-left", three_days_left))
+        summary_sources.add("agreements", SummarySource("agreements", agreements, order=40))
         offices_changed.connect(_reindex_offices, dispatch_uid="purchasing")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from portal.districts.standing import standing_of
-from purchasing.lifecycle import HOST, OFFICER, TABLE
+from portal.districts.models.standing import standing_of
+from purchasing.models.lifecycle import HOST, OFFICER, TABLE
 
 if TYPE_CHECKING:
-    from purchasing.agreements import Agreement
+    from purchasing.models.agreements import Agreement
 
 
 def may_draft(user: Any) -> bool:

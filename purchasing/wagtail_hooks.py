@@ -7,8 +7,8 @@ from wagtail.admin.panels import FieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import CreateView, SnippetViewSet
 
-from purchasing.lifecycle import TRANSITIONS
 from purchasing.models import BuyingRule
+from purchasing.models.lifecycle import TRANSITIONS
 
 
 @hooks.register("register_log_actions")

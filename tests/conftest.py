@@ -10,8 +10,8 @@ from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from portal.districts import chapter
-from portal.pages import menu
+from portal.districts.models import chapter
+from portal.pages.models import menu
 from portal.search import alike, kept, promoted, querylog, synonyms
 from portal.search.engines import shown
 from tests import elastic

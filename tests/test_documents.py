@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from portal.notices.models import Notice
-from purchasing import committing
+from portal.notices.models.notices import Notice
+from purchasing.deeds.commit import commit
 from tests.people import Cast
 from tests.purchasing.makers import by_board, line_of, make_agreement
 
@@ -56,9 +56,7 @@ def test_a_commitment_writes_what_the_architecture_says(cast: Cast) -> None:
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        committing.commit(
-            agreement, cast.kaneland, {line.pk: 240}, by=cast.buyer, at=timezone.now(), approval=by_board()
-        )
+        commit(agreement, cast.kaneland, {line.pk: 240}, by=cast.buyer, at=timezone.now(), approval=by_board())
     writes = re.compile(r'^(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"')
     assert {found[1] for query in queries if (found := writes.match(query["sql"]))} == {
         "purchasing_commitment",

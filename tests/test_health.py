@@ -38,7 +38,9 @@ def test_readyz_tells_a_clock_that_stands_and_a_worker_that_is_dead(client: Clie
     assert client.get("/readyz").json()["lag"] == {"clock": None, "worker": 0, "search": 0}
     run_all(timezone.now() - timedelta(minutes=20))
     waiting = DBTaskResult.objects.create(
-        task_path="portal.notices.sending.send_waiting", args_kwargs={"args": [], "kwargs": {}}, backend_name="default"
+        task_path="portal.notices.deeds.send.send_waiting",
+        args_kwargs={"args": [], "kwargs": {}},
+        backend_name="default",
     )
     DBTaskResult.objects.filter(pk=waiting.pk).update(enqueued_at=timezone.now() - timedelta(minutes=30))
     answer = client.get("/readyz")

@@ -12,12 +12,12 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from portal.districts import inviting
+from portal.districts.deeds.invite import invite
 from portal.districts.models import Role
-from portal.events.feeds import FeedSecret
+from portal.events.models.feed_secret import FeedSecret
 from portal.logs import json_formatter, without_secrets
-from portal.notices.models import Notice
-from portal.notices.switching import off_url
+from portal.notices.deeds.switch import off_url
+from portal.notices.models.notices import Notice
 from tests.events.makers import make_series
 from tests.people import Cast
 
@@ -56,7 +56,7 @@ def test_other_addresses_are_left_as_they_are() -> None:
 
 def test_requests_to_real_secret_addresses_are_logged_without_them(cast: Cast) -> None:
     """Through the whole stack: the middleware's lines, and Django's own warnings about what is not there."""
-    _invitation, path = inviting.invite(
+    _invitation, path = invite(
         "ann@kaneland.example", "Ann Lee", Role.MEMBER, cast.kaneland, by=cast.host, at=timezone.now(), by_mail=False
     )
     off = off_url(cast.member, "weekly-summary").removeprefix("http://testserver")
@@ -82,7 +82,7 @@ def test_the_kept_invitation_has_no_usable_link_once_it_is_sent(
     cast: Cast, django_capture_on_commit_callbacks: Any
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        _invitation, path = inviting.invite(
+        _invitation, path = invite(
             "ann@kaneland.example", "Ann Lee", Role.MEMBER, cast.kaneland, by=cast.host, at=timezone.now()
         )
     assert path in mail.outbox[0].body

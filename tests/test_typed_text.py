@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.errors import typed_texts
-from portal.events import minuting
+from portal.events.deeds.minutes import approve
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting, make_minutes
 from tests.people import Cast
@@ -37,7 +37,7 @@ def test_without_a_page_of_ours_before_it_signing_in_leads_home(cast: Cast, refe
 def test_notes_of_minutes_that_were_approved_meanwhile_are_shown(cast: Cast) -> None:
     meeting = make_meeting(cast, days=-2)
     item = make_minutes(cast, meeting)
-    minuting.approve(meeting, by=cast.officer, at=timezone.now())
+    approve(meeting, by=cast.officer, at=timezone.now())
     url = reverse("events:minutes", args=[meeting.pk])
     answer = sign_in(Client(), cast.host).post(url, {f"item-{item.pk}-notes": TYPED})
     assert answer.status_code == 403

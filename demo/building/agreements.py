@@ -10,10 +10,10 @@ from typing import Any
 
 from demo.building.ground import Ground
 from demo.content import read
-from purchasing.committing import Approval, Report, commit, decline, plan, report, show_interest
-from purchasing.drafting import LineSpec, draft
-from purchasing.ladder import Step
+from purchasing.deeds.commit import Approval, Report, commit, decline, plan, report, show_interest
+from purchasing.deeds.draft import LineSpec, draft
 from purchasing.models import Agreement, Authority
+from purchasing.models.ladder import Step
 
 CLOSING = time(15, 0)
 BORN_OF = {"chromebooks": "aue-six-year-ledger"}

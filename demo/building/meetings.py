@@ -9,11 +9,9 @@ from typing import Any
 from demo.building.ground import ZONE, Ground
 from demo.content import read
 from portal.districts.models import District
-from portal.events.agenda_writing import add_item
-from portal.events.agendas import AgendaItem
-from portal.events.answering import answer
-from portal.events.meetings import Meeting
-from portal.events.minuting import (
+from portal.events.deeds.agenda import add_item
+from portal.events.deeds.answer import answer
+from portal.events.deeds.minutes import (
     add_action,
     approve,
     circulate,
@@ -22,9 +20,11 @@ from portal.events.minuting import (
     take_attendance,
     write_notes,
 )
-from portal.events.recurrence import Pattern, Recurrence, instant
-from portal.events.scheduling import Plan, cancel, change_details, invite, make_meetings, make_series, move
-from portal.events.series import MeetingSeries
+from portal.events.deeds.schedule import Plan, cancel, change_details, invite, make_meetings, make_series, move
+from portal.events.models.agendas import AgendaItem
+from portal.events.models.meetings import Meeting
+from portal.events.models.recurrence import Pattern, Recurrence, instant
+from portal.events.models.series import MeetingSeries
 
 NTHS = {"first": 1, "second": 2, "third": 3, "fourth": 4}
 WEEKDAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"]

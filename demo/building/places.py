@@ -10,7 +10,7 @@ from demo.building.ground import CHAPTER_NAME, ZONE, Ground
 from demo.content import read
 from portal.districts.models import Chapter, County, District, MailDomain, Membership, RegionalOffice, Role, User
 from portal.districts.signals import districts_changed
-from portal.notices.switching import switch_off
+from portal.notices.deeds.switch import switch_off
 
 OFFICES = {"16": ["DeKalb"], "24": ["Grundy", "Kendall"], "31": ["Kane"], "44": ["McHenry"]}
 HOST_MAIL = {

@@ -11,10 +11,10 @@ from wagtail.models import Revision
 
 from demo.building.ground import Ground
 from demo.content import read, read_practices
-from knowledge.adopting import Saying, adopt
-from knowledge.asking import accept, answer, ask
+from knowledge.deeds.adopt import Saying, adopt
+from knowledge.deeds.ask import accept, answer, ask
+from knowledge.deeds.post import PracticeText, post
 from knowledge.models import Practice, Question
-from knowledge.posting import PracticeText, post
 from portal.districts.models import User
 
 NETWORK = frozenset({"network", "wifi", "firewall", "cabling", "servers", "virtualization", "e-rate"})

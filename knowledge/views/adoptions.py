@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from knowledge import adopting, rules
-from knowledge.forms import SayingForm
+from knowledge import rules
+from knowledge.deeds import adopt
+from knowledge.forms.practice import SayingForm
 from knowledge.models import Practice, Status
 from portal import undo
 from portal.districts.models import District
+from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
-from portal.districts.standing import standing_of
 from portal.once import once
 
 
@@ -26,8 +27,8 @@ def adoption_new(request: SignedIn, pk: int) -> HttpResponse:
     """One press: in use, from today."""
     practice, districts = _practice(request, pk)
     district = _named(districts, request.POST.get("district"))
-    token = adopting.undo_token(practice, district)
-    said = adopting.adopt_at_a_press(practice, district, by=request.user, at=timezone.now())
+    token = adopt.undo_token(practice, district)
+    said = adopt.adopt_at_a_press(practice, district, by=request.user, at=timezone.now())
     label = str(Status(said.status).label).lower()
     _offer(request, practice, token, _("%(district)s: %(status)s.") % {"district": district, "status": label})
     return redirect(practice.get_absolute_url() + "#districts")
@@ -39,11 +40,11 @@ def adoption_edit(request: SignedIn, pk: int) -> HttpResponse:
     """For one district: `?district=`, else the person's first. Another one has a page of its own, with its words."""
     practice, districts = _practice(request, pk)
     district = _named(districts, request.GET.get("district"))
-    said = adopting.said_by(practice, district)
+    said = adopt.said_by(practice, district)
     form = SayingForm(request.POST or None, instance=said)
     if request.method == "POST" and form.is_valid():
-        token = adopting.undo_token(practice, district)
-        adopting.adopt(practice, district, form.saying(), by=request.user, at=timezone.now())
+        token = adopt.undo_token(practice, district)
+        adopt.adopt(practice, district, form.saying(), by=request.user, at=timezone.now())
         _offer(request, practice, token, _("Saved what %(district)s says.") % {"district": district})
         return redirect(practice.get_absolute_url() + "#districts")
     crumbs = [
@@ -61,8 +62,8 @@ def adoption_edit(request: SignedIn, pk: int) -> HttpResponse:
 def adoption_remove(request: HttpRequest, pk: int) -> HttpResponse:
     practice, districts = _practice(request, pk)
     district = _named(districts, request.POST.get("district"))
-    token = adopting.undo_token(practice, district)
-    if adopting.take_back(practice, district):
+    token = adopt.undo_token(practice, district)
+    if adopt.take_back(practice, district):
         _offer(request, practice, token, _("%(district)s is taken out of the table.") % {"district": district})
     return redirect(practice.get_absolute_url() + "#districts")
 
@@ -72,7 +73,7 @@ def adoption_remove(request: HttpRequest, pk: int) -> HttpResponse:
 def adoption_undo(request: SignedIn, pk: int, token: str) -> HttpResponse:
     practice, _districts = _practice(request, pk)
     mine = standing_of(request.user).district_ids
-    if not adopting.undo(practice, token, districts=mine, by=request.user):
+    if not adopt.undo(practice, token, districts=mine, by=request.user):
         raise Http404
     return redirect(practice.get_absolute_url() + "#districts")
 

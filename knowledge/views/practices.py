@@ -15,14 +15,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from knowledge import listing, posting, rules
-from knowledge.forms import EditForm, PostForm, PracticeFilter, practice_values
+from knowledge import rules
+from knowledge.deeds import post
+from knowledge.forms.practice import EditForm, PostForm, PracticeFilter, practice_values
 from knowledge.models import Practice
-from knowledge.showing import conflict_rows, show
+from knowledge.screens import practice_rows
+from knowledge.screens.practice import conflict_rows, show
 from portal import undo
 from portal.districts.models import County
+from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
-from portal.districts.standing import standing_of
 from portal.once import once
 from portal.registry import PanelContext, shown_panels
 
@@ -35,12 +37,12 @@ def practice_list(request: HttpRequest) -> HttpResponse:
     if request.GET.get("q", "").strip():
         return redirect("/search/?" + urlencode({"q": request.GET["q"], "kind": "practice"}))
     chosen = PracticeFilter(request.GET).values()
-    practices = listing.filtered(Practice.objects.visible_to(request.user), **chosen)
+    practices = practice_rows.filtered(Practice.objects.visible_to(request.user), **chosen)
     return render(
         request,
         "knowledge/practice_list.html",
         {
-            "page": listing.page(practices, user=request.user, token=request.GET.get("page", "")),
+            "page": practice_rows.page(practices, user=request.user, token=request.GET.get("page", "")),
             "chosen": chosen,
             "filtered": any(chosen.values()),
             "kinds": PracticeFilter.base_fields["kind"].choices,  # type: ignore[attr-defined]
@@ -85,7 +87,7 @@ def practice_new(request: SignedIn) -> HttpResponse:
     districts = list(standing_of(request.user).districts)
     form = PostForm(request.POST or None, districts=districts)
     if request.method == "POST" and form.is_valid():
-        practice = posting.post(form.text(), district=form.district(), by=request.user, at=timezone.now())
+        practice = post.post(form.text(), district=form.district(), by=request.user, at=timezone.now())
         messages.success(request, _("Posted. Other districts find it from now on."))
         return redirect(practice)
     return _form_page(request, form, _("Post a practice"), _("Post the practice"))
@@ -102,8 +104,8 @@ def practice_edit(request: SignedIn, pk: int) -> HttpResponse:
     if form.is_valid():
         version = form.cleaned_data["version"]
         try:
-            edited = posting.edit(practice, form.text(), version=version, by=request.user, at=timezone.now())
-        except posting.PostingError as refused:
+            edited = post.edit(practice, form.text(), version=version, by=request.user, at=timezone.now())
+        except post.PostingError as refused:
             return _conflict_page(request, form, refused)
         messages.success(request, _("Saved."))
         return redirect(edited)
@@ -115,8 +117,8 @@ def practice_edit(request: SignedIn, pk: int) -> HttpResponse:
 def practice_withdraw(request: SignedIn, pk: int) -> HttpResponse:
     practice = _ours(request, pk)
     try:
-        kept = posting.withdraw(practice, by=request.user, at=timezone.now())
-    except posting.PostingError as refused:
+        kept = post.withdraw(practice, by=request.user, at=timezone.now())
+    except post.PostingError as refused:
         raise PermissionDenied(str(refused)) from refused
     token = signing.dumps([practice.pk, *kept], salt=_SALT)
     undo.offer(
@@ -140,8 +142,8 @@ def practice_restore(request: SignedIn, pk: int, token: str) -> HttpResponse:
     if kept_pk != practice.pk:
         raise Http404
     try:
-        posting.restore(practice, version=version, revision_id=revision_id, by=request.user, at=timezone.now())
-    except posting.PostingError as refused:
+        post.restore(practice, version=version, revision_id=revision_id, by=request.user, at=timezone.now())
+    except post.PostingError as refused:
         raise PermissionDenied(str(refused)) from refused
     messages.success(request, _("It is back."))
     return redirect(practice)
@@ -173,7 +175,7 @@ def _form_page(
     return render(request, "knowledge/practice_form.html", context, status=422 if form.is_bound else 200)
 
 
-def _conflict_page(request: HttpRequest, form: EditForm, refused: posting.PostingError) -> HttpResponse:
+def _conflict_page(request: HttpRequest, form: EditForm, refused: post.PostingError) -> HttpResponse:
     """Both texts side by side, and the form as typed: sent again, it is saved over the version shown here."""
     stored = Practice.objects.select_related("district").get(pk=refused.stored.pk)
     typed = form.cleaned_data
@@ -186,7 +188,7 @@ def _conflict_page(request: HttpRequest, form: EditForm, refused: posting.Postin
             "reason": str(refused),
             "differences": conflict_rows(practice_values(stored), typed, form),
             "form": again,
-            "may_save": stored.live and not isinstance(refused, posting.LockedError) and not stored.has_open_draft,
+            "may_save": stored.live and not isinstance(refused, post.LockedError) and not stored.has_open_draft,
             "cancel_url": stored.get_absolute_url() if stored.live else reverse("knowledge:practice-list"),
         },
         status=409,

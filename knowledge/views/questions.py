@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from knowledge import asking, rules
-from knowledge.forms import AnswerForm, QuestionForm
+from knowledge import rules
+from knowledge.deeds import ask
+from knowledge.forms.practice import AnswerForm, QuestionForm
 from knowledge.models import Answer, Practice, Question
+from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
-from portal.districts.standing import standing_of
 from portal.once import once
 from portal.paging import page_of
 
@@ -53,7 +54,7 @@ def question_new(request: SignedIn, pk: int | None = None) -> HttpResponse:
     form = QuestionForm(request.POST or None, initial={"title": request.GET.get("title", "")[:160]})
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
-        question = asking.ask(
+        question = ask.ask(
             typed["title"],
             typed["body"],
             district=standing_of(request.user).district,
@@ -79,7 +80,7 @@ def answer_new(request: SignedIn, pk: int) -> HttpResponse:
         return _page(request, question, form, status=422)
     district = standing_of(request.user).district
     body = form.cleaned_data["body"]
-    given = asking.answer(question, body, district=district, by=request.user, at=timezone.now())
+    given = ask.answer(question, body, district=district, by=request.user, at=timezone.now())
     return redirect(given)
 
 
@@ -91,7 +92,7 @@ def answer_accept(request: HttpRequest, pk: int) -> HttpResponse:
     question = _question(request, given.question_id)
     if not rules.may_accept(request.user, question):
         raise PermissionDenied(_("The one who asked says which answer helped."))
-    asking.accept(question, None if request.POST.get("accepted") == "no" else given)
+    ask.accept(question, None if request.POST.get("accepted") == "no" else given)
     return redirect(given)
 
 

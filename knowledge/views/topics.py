@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from knowledge import listing
 from knowledge.models import Practice, Product, Question, Tag
-from knowledge.showing import users_of
-from portal.districts.standing import standing_of
+from knowledge.screens import practice_rows
+from knowledge.screens.practice import users_of
+from portal.districts.models.standing import standing_of
 
 
 @login_not_required
@@ -20,7 +20,7 @@ from portal.districts.standing import standing_of
 def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """404 also where the person sees nothing under the tag: a tag of hidden things alone is hidden."""
     tag = get_object_or_404(Tag, slug=slug)
-    page = listing.page(
+    page = practice_rows.page(
         Practice.objects.visible_to(request.user).tagged(slug), user=request.user, token=request.GET.get("page", "")
     )
     asked = (
@@ -39,7 +39,7 @@ def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
 def product_detail(request: HttpRequest, slug: str) -> HttpResponse:
     product = get_object_or_404(Product, slug=slug)
     practices = Practice.objects.visible_to(request.user).filter(products=product)
-    page = listing.page(practices, user=request.user, token=request.GET.get("page", ""))
+    page = practice_rows.page(practices, user=request.user, token=request.GET.get("page", ""))
     standing = standing_of(request.user)
     if not page.rows and not standing.is_member:
         raise Http404

@@ -12,7 +12,7 @@ class DistrictsConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
-        from portal.districts.officers import grant_group_rights
+        from portal.districts.models.officers import grant_group_rights
 
         _register()
         user_logged_in.connect(_seen_at_sign_in)
@@ -24,12 +24,13 @@ class DistrictsConfig(AppConfig):
 def _register() -> None:
     from django.urls import reverse_lazy
 
-    from portal.districts import requests_needed, starting
-    from portal.districts.chapter import Chapter
-    from portal.districts.places import District
+    from portal.districts.deeds.start_chapter import county_invited, hosts_named
+    from portal.districts.hooks.needs import needs
+    from portal.districts.models.chapter import Chapter
+    from portal.districts.models.places import District
     from portal.registry import NeedSource, SetUpStep, need_sources, set_up_steps
 
-    need_sources.add("join-requests", NeedSource("join-requests", requests_needed.needs))
+    need_sources.add("join-requests", NeedSource("join-requests", needs))
     steps = [
         SetUpStep(
             "identity",
@@ -55,7 +56,7 @@ def _register() -> None:
             _("Somebody at a regional office who runs the county's meetings."),
             _("Invite a host"),
             lambda: str(reverse_lazy("districts:invite")) + "?role=host",
-            starting.hosts_named,
+            hosts_named,
             order=30,
         ),
         SetUpStep(
@@ -64,7 +65,7 @@ def _register() -> None:
             _("Paste the addresses of its technology leaders; each gets a link."),
             _("Invite a county"),
             lambda: str(reverse_lazy("districts:invite-county")),
-            starting.county_invited,
+            county_invited,
             order=40,
         ),
     ]
@@ -75,6 +76,6 @@ def _register() -> None:
 def _seen_at_sign_in(sender: type, user: Any, **kwargs: Any) -> None:
     from django.utils import timezone
 
-    from portal.districts.people import seen
+    from portal.districts.models.people import seen
 
     seen(user, on=timezone.localdate())

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 
-from portal.districts.people import seen
-from portal.districts.standing import standing_of
+from portal.districts.models.people import seen
+from portal.districts.models.standing import standing_of
 
 VERBS = ["GET", "HEAD", "OPTIONS", "POST"]
 

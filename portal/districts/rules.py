@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from portal.districts.people import Membership, Role
-from portal.districts.places import District, RegionalOffice
-from portal.districts.standing import standing_of
+from portal.districts.models.people import Membership, Role
+from portal.districts.models.places import District, RegionalOffice
+from portal.districts.models.standing import standing_of
 
 DISTRICT_ROLES = frozenset({Role.MEMBER, Role.BUYER})
 

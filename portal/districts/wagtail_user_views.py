@@ -8,7 +8,7 @@ from django import forms
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views.users import UserViewSet
 
-from portal.districts.people import User
+from portal.districts.models.people import User
 
 FIELDS = ["email", "name", "is_superuser", "groups"]
 

@@ -23,14 +23,17 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from portal.districts.signals import offices_changed
         from portal.due_jobs import Job, due_jobs
-        from portal.events import panels, scheduling, searching, summaries
+        from portal.events.deeds.schedule import DUE, make_due_meetings
+        from portal.events.hooks import panels
+        from portal.events.hooks.search import register
+        from portal.events.hooks.summary import meetings
         from portal.registry import NoticeKind, SummarySource, notice_kinds, summary_sources
 
-        searching.register()
+        register()
         offices_changed.connect(_reindex_offices, dispatch_uid="events")
         panels.register()
-        summary_sources.add("events.meetings", SummarySource("events.meetings", summaries.meetings, order=30))
-        due_jobs.add(scheduling.DUE, Job(scheduling.DUE, scheduling.make_due_meetings))
+        summary_sources.add("events.meetings", SummarySource("events.meetings", meetings, order=30))
+        due_jobs.add(DUE, Job(DUE, make_due_meetings))
         for key, label in (
             ("series-made", _("A series of meetings is planned")),
             ("meeting-announced", _("You are invited to a meeting")),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from portal.districts.standing import standing_of
-from portal.events.meetings import Meeting, Status
-from portal.events.series import MeetingSeries
+from portal.districts.models.standing import standing_of
+from portal.events.models.meetings import Meeting, Status
+from portal.events.models.series import MeetingSeries
 
 
 def may_plan_meetings(user: Any) -> bool:

@@ -10,8 +10,8 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         from portal.due_jobs import Job, due_jobs
         from portal.notices import district_deeds
-        from portal.notices.sending import send
-        from portal.notices.summary import send_weekly
+        from portal.notices.deeds.send import send
+        from portal.notices.deeds.weekly_summary import send_weekly
         from portal.registry import NoticeKind, notice_kinds
 
         district_deeds.register()

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import User
 from portal.districts.signals import notice_due
-from portal.notices.telling import tell
+from portal.notices.deeds.tell import tell
 from portal.registry import NoticeKind, notice_kinds
 
 

@@ -1,10 +1,10 @@
 from django.urls import path
 
-from portal.notices import views
+from portal.notices.views.settings import settings, switch, switch_off
 
 app_name = "notices"
 urlpatterns = [
-    path("", views.settings, name="settings"),
-    path("switch/", views.switch, name="switch"),
-    path("off/<str:token>/", views.switch_off, name="switch-off"),
+    path("", settings, name="settings"),
+    path("switch/", switch, name="switch"),
+    path("off/<str:token>/", switch_off, name="switch-off"),
 ]

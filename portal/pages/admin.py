@@ -12,9 +12,9 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.components import Component
 from wagtail.admin.views.reports import PageReportView
 
-from portal.districts.chapter import Chapter
-from portal.pages.media import Audience
-from portal.pages.tree import HOME_DEPTH, PortalPage
+from portal.districts.models.chapter import Chapter
+from portal.pages.models.media import Audience
+from portal.pages.models.tree import HOME_DEPTH, PortalPage
 from portal.paging import capped_count
 from portal.registry import search_sources
 

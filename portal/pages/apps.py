@@ -11,15 +11,18 @@ class PagesConfig(AppConfig):
         from wagtail.models import Page
 
         from portal.due_jobs import Job, due_jobs
-        from portal.pages import media, publishing, reading, sources, toolkits, tree
+        from portal.pages.deeds.publish_scheduled import publish_due
+        from portal.pages.deeds.read_documents import read, read_after_commit
+        from portal.pages.hooks.search import index_tagged, index_toolkit, index_with_tag, index_without_tag, register
+        from portal.pages.models import media, toolkits, tree
 
-        sources.register()
-        due_jobs.add("publish-scheduled", Job("publish-scheduled", publishing.publish_due))
-        due_jobs.add("read-documents", Job("read-documents", reading.read, is_last=True))
-        post_save.connect(reading.read_after_commit, sender=media.Document)
+        register()
+        due_jobs.add("publish-scheduled", Job("publish-scheduled", publish_due))
+        due_jobs.add("read-documents", Job("read-documents", read, is_last=True))
+        post_save.connect(read_after_commit, sender=media.Document)
         post_save.connect(tree.after_bare_save, sender=Page)
         post_delete.connect(tree.after_delete, sender=tree.PortalPage)
-        m2m_changed.connect(sources.index_tagged, sender=TaggedItem)
-        post_save.connect(sources.index_with_tag, sender=Tag)
-        post_delete.connect(sources.index_without_tag, sender=TaggedItem)
-        post_delete.connect(sources.index_toolkit, sender=toolkits.ToolkitTag)
+        m2m_changed.connect(index_tagged, sender=TaggedItem)
+        post_save.connect(index_with_tag, sender=Tag)
+        post_delete.connect(index_without_tag, sender=TaggedItem)
+        post_delete.connect(index_toolkit, sender=toolkits.ToolkitTag)

@@ -1,8 +1,8 @@
 from django.urls import URLPattern, URLResolver, path
 
-from portal.pages import files, serving
-from portal.pages.style_guide import style_guide
-from portal.pages.theming import set_theme
+from portal.pages.views import files, serving
+from portal.pages.views.style_guide import style_guide
+from portal.pages.views.theme import set_theme
 
 app_name = "pages"
 urlpatterns: list[URLPattern | URLResolver] = [

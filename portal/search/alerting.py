@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import QueryDict
 
-from portal.districts.chapter import Chapter
+from portal.districts.models.chapter import Chapter
+from portal.districts.models.standing import standing_of
 from portal.districts.signals import notice_due
-from portal.districts.standing import standing_of
 from portal.search.fitting import among
 from portal.search.forms import SearchAddress
 from portal.search.links import Link, resolve

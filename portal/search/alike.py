@@ -1,8 +1,8 @@
 """Districts like the reader's, whose entries rise.
 
-The rule is the portal's one rule of likeness (`portal.districts.alike`). Among those that it names the closer ones
-rise more, in three steps: a weight for each district would make every query compare with hundreds of them, and would
-say more than the figures know.
+The rule is the portal's one rule of likeness (`portal.districts.models.alike`). Among those that it names the closer
+ones rise more, in three steps: a weight for each district would make every query compare with hundreds of them, and
+would say more than the figures know.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from portal.districts.alike import alike, closeness, in_same_county
 from portal.districts.models import District
-from portal.districts.standing import Standing
+from portal.districts.models.alike import alike, closeness, in_same_county
+from portal.districts.models.standing import Standing
 from portal.registry import use_sources
 
 KEPT_SECONDS = 60.0

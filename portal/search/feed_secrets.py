@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.districts.secret_addresses import SecretAddress
+from portal.districts.models.secret_address import SecretAddress
 
 
 class SearchFeedSecret(SecretAddress):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
-from portal.districts.chapter import Chapter
+from portal.districts.models.chapter import Chapter
 from portal.registry import search_sources
 from portal.search import fitting
 from portal.search.engines.base import Row

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from portal.districts.standing import standing_of
+from portal.districts.models.standing import standing_of
 from portal.search import choices, hits, near, spelling, synonyms
 from portal.search.alike import NONE_LIKE, districts_like
 from portal.search.choices import Choice

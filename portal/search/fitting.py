@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from portal.districts.standing import standing_of
+from portal.districts.models.standing import standing_of
 from portal.search import synonyms
 from portal.search.engines import database_engine
 from portal.search.engines.base import Ask, Row

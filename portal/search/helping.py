@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.districts.standing import standing_of
+from portal.districts.models.standing import standing_of
 from portal.registry import search_sources
 from portal.search import hits, synonyms
 from portal.search.engines import current

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from portal.districts.alike import and_also
-from portal.districts.places import District
+from portal.districts.models.alike import and_also
+from portal.districts.models.places import District
 from portal.registry import search_sources
 from portal.search.alike import NONE_LIKE, DistrictsLike
 from portal.search.engines.base import RECENT_DAYS, Row

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from portal.districts.standing import standing_of
+from portal.districts.models.standing import standing_of
 from portal.registry import search_sources
 from portal.search.models import Entry
 

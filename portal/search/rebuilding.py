@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Max
 
-from portal.reached import Reached
+from portal.progress import Progress
 from portal.registry import SearchSource
 from portal.search import indexing
 from portal.search.engines import database_engine
@@ -57,7 +57,7 @@ def rebuild_all(
     With `whole`, spelling help learns all words before it forgets those that no entry has. A run that goes on has not
     seen them all, and forgets none.
     """
-    notes = Reached.objects.filter(name__startswith=_NAME, at__gte=now - GOES_ON)
+    notes = Progress.objects.filter(name__startswith=_NAME, at__gte=now - GOES_ON)
     begun = {one.name: one.after for one in notes if whole or one.after < _THE_END}
     newest = NearWord.objects.aggregate(newest=Max("pk"))["newest"] or 0
     seen: set[str] = set()
@@ -66,7 +66,7 @@ def rebuild_all(
         name = f"{_NAME}{source.kind}"
 
         def note(after: int, name: str = name) -> None:
-            Reached.objects.update_or_create(name=name, defaults={"at": now, "after": after})
+            Progress.objects.update_or_create(name=name, defaults={"at": now, "after": after})
 
         tell = partial(on_batch, source.kind)
         total += rebuild(source, tell, after=begun.get(name, 0), note=note, seen=seen)
@@ -74,7 +74,7 @@ def rebuild_all(
     if whole and not begun:
         _forget_words(newest, seen)
     tidy()
-    Reached.objects.filter(name__in=[f"{_NAME}{source.kind}" for source in sources]).delete()
+    Progress.objects.filter(name__in=[f"{_NAME}{source.kind}" for source in sources]).delete()
     return total
 
 

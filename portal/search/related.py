@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.districts.standing import standing_of
+from portal.districts.models.standing import standing_of
 from portal.registry import Panel, PanelContext, search_sources
 from portal.search.engines import current
 from portal.search.engines.base import Ask, Row

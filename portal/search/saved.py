@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.districts.standing import standing_of
-from portal.reached import note, reached
+from portal.districts.models.standing import standing_of
+from portal.progress import done_until, note
 
 MOST = 50
 """Of one person."""
@@ -158,7 +158,7 @@ def save_search(person: Any, address: str, name: str, *, at: datetime) -> SavedS
 
 def forget_old(now: datetime) -> int:
     """Delete searches long taken away, and things long told of; how many. Once a day."""
-    last = reached(FORGOTTEN)
+    last = done_until(FORGOTTEN)
     if last is not None and now - last < timedelta(days=1):
         return 0
     gone = SavedSearch.objects.filter(deleted_at__lt=now - timedelta(days=TAKEN_AWAY_DAYS)).delete()[0]

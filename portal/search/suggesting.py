@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from portal.districts.standing import standing_of
+from portal.districts.models.standing import standing_of
 from portal.registry import search_sources
 from portal.search import near, spelling, synonyms
 from portal.search.engines import current

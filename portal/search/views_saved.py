@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from portal import undo
 from portal.districts.models import User
-from portal.districts.standing import standing_of
+from portal.districts.models.standing import standing_of
 from portal.once import once
 from portal.paging import page_of
 from portal.search.fitting import words_of

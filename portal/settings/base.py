@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "portal.districts.middleware.AccountVerbsMiddleware",
     "portal.districts.middleware.AdminGateMiddleware",
     "portal.districts.middleware.LastSeenMiddleware",
-    "portal.pages.serving.AudienceRedirects",
+    "portal.pages.views.serving.AudienceRedirects",
 ]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"

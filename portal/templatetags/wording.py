@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal import markup
-from portal.districts.chapter import Chapter
+from portal.districts.models.chapter import Chapter
 
 register = template.Library()
 

@@ -2,7 +2,7 @@
 
 import django.core.validators
 import django.db.models.deletion
-import portal.districts.chapter
+import portal.districts.models.chapter
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('draft', 'Draft'), ('interest', 'Asking who is interested'), ('committing', 'Open for commitments'), ('frozen', 'Closed, quantities fixed'), ('soliciting', 'Out for bids'), ('evaluating', 'Comparing offers'), ('awarded', 'Awarded'), ('active', 'Ready to order'), ('suspended', 'Suspended'), ('unsuccessful', 'Ended without an award'), ('canceled', 'Canceled')], default='draft', editable=False, max_length=14, verbose_name='state')),
                 ('rank', models.PositiveSmallIntegerField(default=5, editable=False)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('zone', models.CharField(default='America/Chicago', max_length=40, validators=[portal.districts.chapter.validate_zone], verbose_name='time zone')),
+                ('zone', models.CharField(default='America/Chicago', max_length=40, validators=[portal.districts.models.chapter.validate_zone], verbose_name='time zone')),
                 ('fiscal_year', models.PositiveSmallIntegerField(help_text='The year it starts in: 2026 is July 2026 to June 2027.', verbose_name='fiscal year')),
                 ('opened_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='opened')),
                 ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='closes')),

@@ -12,15 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
-from portal.districts.standing import standing_of
 from portal.once import once
-from purchasing import committing, rules
-from purchasing.agreements import Agreement
-from purchasing.forms import CommitForm, DeclineForm, QuantityForm
-from purchasing.lifecycle import IllegalTransition
-from purchasing.sheet import Row, Sheet, lines_of, sheet_of
-from purchasing.showing import agreement_page, committed_sentence, own_row, own_rows, show_line
+from purchasing import rules
+from purchasing.deeds import commit
+from purchasing.forms.quantities import CommitForm, DeclineForm, QuantityForm
+from purchasing.models.agreements import Agreement
+from purchasing.models.lifecycle import IllegalTransition
+from purchasing.models.quantity_table import Row, Sheet, lines_of, sheet_of
+from purchasing.screens.agreement import agreement_page, committed_sentence, own_row, own_rows, show_line
 
 
 def _mine(request: SignedIn, pk: int) -> tuple[Agreement, Sheet, Row]:
@@ -65,7 +66,7 @@ def agreement_plan(request: SignedIn, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, agreement, row, form=form)
     try:
-        committing.plan(agreement, row.district_id, form.quantities, by=request.user, at=timezone.now())
+        commit.plan(agreement, row.district_id, form.quantities, by=request.user, at=timezone.now())
     except IllegalTransition as refusal:
         return _refused(request, _address(request, agreement, sheet, row), refusal)
     messages.success(request, _planned(form.quantities, row) % {"district": row.short_name})
@@ -135,7 +136,7 @@ def _commit(request: SignedIn, agreement: Agreement, sheet: Sheet, row: Row) -> 
     form = CommitForm(request.POST, lines=sheet.lines, row=row)
     if form.is_valid():
         try:
-            committing.commit(
+            commit.commit(
                 agreement,
                 row.district_id,
                 form.quantities,
@@ -144,9 +145,9 @@ def _commit(request: SignedIn, agreement: Agreement, sheet: Sheet, row: Row) -> 
                 approval=form.approval,
                 seen=form.versions,
             )
-        except committing.Closed as refusal:
+        except commit.Closed as refusal:
             return _refused(request, _address(request, agreement, sheet, row), refusal)
-        except committing.Stale as refusal:
+        except commit.Stale as refusal:
             agreement, sheet, row = _mine(request, agreement.pk)
             form = _over_what_stands(request, sheet, row)
             form.add_error(None, str(refusal))
@@ -172,7 +173,7 @@ def _over_what_stands(request: SignedIn, sheet: Sheet, row: Row) -> CommitForm:
 def agreement_withdraw(request: SignedIn, pk: int) -> HttpResponse:
     agreement, sheet, row = _mine(request, pk)
     try:
-        committing.withdraw(agreement, row.district_id, by=request.user, at=timezone.now())
+        commit.withdraw(agreement, row.district_id, by=request.user, at=timezone.now())
     except IllegalTransition as refusal:
         return _refused(request, _address(request, agreement, sheet, row), refusal)
     messages.success(request, _("%(district)s has withdrawn. You can commit again.") % {"district": row.short_name})
@@ -188,7 +189,7 @@ def agreement_decline(request: SignedIn, pk: int) -> HttpResponse:
         return _page(request, agreement, row, decline_form=form)
     reason = form.cleaned_data["reason"]
     try:
-        committing.decline(agreement, row.district_id, by=request.user, at=timezone.now(), reason=reason)
+        commit.decline(agreement, row.district_id, by=request.user, at=timezone.now(), reason=reason)
     except IllegalTransition as refusal:
         return _refused(request, _address(request, agreement, sheet, row), refusal)
     messages.success(request, _("Thank you. You can still join until the closing."))
@@ -200,7 +201,7 @@ def agreement_decline(request: SignedIn, pk: int) -> HttpResponse:
 def agreement_interest(request: SignedIn, pk: int) -> HttpResponse:
     agreement, sheet, row = _mine(request, pk)
     try:
-        committing.show_interest(agreement, row.district_id, by=request.user, at=timezone.now())
+        commit.show_interest(agreement, row.district_id, by=request.user, at=timezone.now())
     except IllegalTransition as refusal:
         return _refused(request, _address(request, agreement, sheet, row), refusal)
     messages.success(request, _("%(district)s is interested. It binds nobody.") % {"district": row.short_name})

@@ -14,19 +14,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
-from portal.districts.standing import standing_of
 from portal.ids import row_id
 from portal.once import once
 from portal.undo import offer
-from purchasing import committing, rules, telling
-from purchasing.agreements import Agreement
-from purchasing.drafting import LineSpec, draft, redraft
-from purchasing.drafting_forms import AgreementForm, LineFormSet, line_initial
-from purchasing.forms import MOVE_FORMS, ReportForm
-from purchasing.lifecycle import TABLE, IllegalTransition, State
-from purchasing.quantities import Answer
-from purchasing.sheet import Row, lines_of, sheet_of
+from purchasing import rules
+from purchasing.deeds import commit, notify
+from purchasing.deeds.draft import LineSpec, draft, redraft
+from purchasing.forms.agreement import AgreementForm, LineFormSet, line_initial
+from purchasing.forms.quantities import MOVE_FORMS, ReportForm
+from purchasing.models.agreements import Agreement
+from purchasing.models.lifecycle import TABLE, IllegalTransition, State
+from purchasing.models.quantities import Answer
+from purchasing.models.quantity_table import Row, lines_of, sheet_of
 
 
 def _run_by(request: SignedIn, pk: int) -> Agreement:
@@ -152,7 +153,7 @@ def agreement_announce(request: SignedIn, pk: int) -> HttpResponse:
 def agreement_remind(request: SignedIn, pk: int) -> HttpResponse:
     """One district that has not answered, or all of them."""
     agreement = _run_by(request, pk)
-    waiting = telling.unanswered(agreement)
+    waiting = notify.unanswered(agreement)
     if named := request.POST.get("participation", ""):
         waiting = waiting.filter(pk=row_id(named) or 0)
     now = timezone.now()
@@ -160,7 +161,7 @@ def agreement_remind(request: SignedIn, pk: int) -> HttpResponse:
         said = _("This agreement takes no answers now, so nobody was reminded.")
     elif not waiting.exists():
         said = _("Nobody is left to remind: that has been answered.")
-    elif told := telling.reminded(agreement, waiting, now):
+    elif told := notify.reminded(agreement, waiting, now):
         said = ngettext("%(n)d person is reminded by mail.", "%(n)d people are reminded by mail.", told) % {"n": told}
     else:
         said = _("Everybody who can be reminded was reminded today.")
@@ -182,12 +183,10 @@ def agreement_enter(request: SignedIn, pk: int, district_id: int) -> HttpRespons
     form = ReportForm(posted, lines=sheet.lines, row=row, zone=agreement.zone, now=now)
     if form.is_valid():
         try:
-            answer = committing.report(
-                agreement, district_id, form.quantities, by=request.user, at=now, said=form.report
-            )
+            answer = commit.report(agreement, district_id, form.quantities, by=request.user, at=now, said=form.report)
             messages.success(request, _entered(form.quantities, row, answer) % {"district": row.short_name})
             return redirect("purchasing:agreement-grid", pk)
-        except committing.Closed as refusal:
+        except commit.Closed as refusal:
             messages.error(request, str(refusal))
             return redirect("purchasing:agreement-grid", pk)
         except IllegalTransition as refusal:

@@ -11,16 +11,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from portal.districts.models import County
-from portal.districts.standing import standing_of
+from portal.districts.models.standing import standing_of
 from portal.paging import page_of
 from portal.spreadsheets import csv_response
 from purchasing import rules
-from purchasing.agreements import Agreement
-from purchasing.forms import ListForm
-from purchasing.grid import grid_of
-from purchasing.quantities import CommitmentEntry
-from purchasing.sheet import sheet_of
-from purchasing.showing import agreement_page, listed
+from purchasing.forms.quantities import ListForm
+from purchasing.models.agreements import Agreement
+from purchasing.models.quantities import CommitmentEntry
+from purchasing.models.quantity_table import sheet_of
+from purchasing.screens.agreement import agreement_page, listed
+from purchasing.screens.grid import grid_of
 
 ORDER = ["rank", "-moved_at", "-pk"]
 

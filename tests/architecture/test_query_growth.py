@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from knowledge.models import Product, Tag
 from portal.districts.models import District, Role, User
-from portal.notices.telling import tell
+from portal.notices.deeds.tell import tell
 from portal.search.finding import FEW
 from portal.search.saved import save_search
 from purchasing.models import Agreement

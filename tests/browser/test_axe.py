@@ -52,7 +52,7 @@ DIRECT: dict[str, tuple[str, ...]] = {
 
 SWITCH_OFF = """
 from portal.districts.models import User
-from portal.notices.switching import off_url
+from portal.notices.deeds.switch import off_url
 print(off_url(User.objects.filter(name__contains="Kaneland").first(), "weekly-summary"))
 """
 """Prints the link that stands at the end of each mail."""

@@ -16,13 +16,13 @@ from demo.content import read, read_practices
 from demo.people import FIVE
 from knowledge.models import Practice, Question
 from portal.districts.models import District, User
-from portal.events.feeds import FeedSecret
 from portal.events.models import Meeting, MeetingSeries
-from portal.notices.models import Notice
+from portal.events.models.feed_secret import FeedSecret
+from portal.notices.models.notices import Notice
 from portal.search import find
-from purchasing.ladder import Ladder, Step
 from purchasing.models import Agreement
-from purchasing.quantities import Answer
+from purchasing.models.ladder import Ladder, Step
+from purchasing.models.quantities import Answer
 from tests.events.test_feed import by_icalendar, by_vobject, stored
 
 TODAY = datetime(2026, 12, 1, 9, tzinfo=ZONE)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from portal.districts.inviting import invite
+from portal.districts.deeds.invite import invite
 from portal.districts.models import District, Invitation, JoinRequest, MailDomain, RegionalOffice, Role, User
 
 

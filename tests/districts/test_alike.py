@@ -7,9 +7,9 @@ from decimal import Decimal
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from portal.districts.alike import MANY_IN_COMMON, closeness, likeness
 from portal.districts.models import District
-from portal.districts.places import GRADES
+from portal.districts.models.alike import MANY_IN_COMMON, closeness, likeness
+from portal.districts.models.places import GRADES
 
 shares = st.decimals(0, 100, places=1)
 counts = st.integers(0, 12)

@@ -12,9 +12,9 @@ from django.utils import timezone
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
-from portal.districts.chapter import LOGO_BYTES, Chapter
 from portal.districts.models import County, District, Invitation, Membership, Role, User
-from portal.districts.reach import reach
+from portal.districts.models.chapter import LOGO_BYTES, Chapter
+from portal.districts.screens.reach import reach
 from tests.conftest import sign_in
 from tests.people import Cast, join, make_user
 

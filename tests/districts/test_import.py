@@ -9,10 +9,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import DjangoAssertNumQueries
 
-from portal.districts.directory_file import COLUMNS, UnreadableFileError
-from portal.districts.importing import Report, import_directory
+from portal.districts.deeds.directory_file import COLUMNS, UnreadableFileError
+from portal.districts.deeds.import_directory import Report, import_directory
 from portal.districts.models import County, District, RegionalOffice
-from portal.districts.naming import OfficialName
+from portal.districts.models.official_name import OfficialName
 from portal.districts.signals import districts_changed
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from portal.districts import inviting
+from portal.districts.deeds.invite import ClosedInvitationError, accept, sha256
 from portal.districts.models import Chapter, Invitation, Membership, Role, User
 from tests.conftest import sign_in
 from tests.districts.makers import make_invitation
@@ -24,7 +24,7 @@ def test_only_the_digest_of_the_secret_is_kept(cast: Cast) -> None:
     invitation, path = make_invitation("ann@kaneland.example", cast.kaneland)
     secret = path.split("/")[2]
     assert len(secret) >= 32
-    assert invitation.secret_sha256 == inviting.sha256(secret)
+    assert invitation.secret_sha256 == sha256(secret)
     assert secret not in str(Invitation.objects.values().get(pk=invitation.pk))
 
 
@@ -111,9 +111,9 @@ def test_twenty_who_press_at_once_make_one_account_and_one_membership() -> None:
 
     def press() -> None:
         try:
-            inviting.accept(invitation, at=timezone.now())
+            accept(invitation, at=timezone.now())
             outcomes.append("accepted")
-        except inviting.ClosedInvitationError:
+        except ClosedInvitationError:
             outcomes.append("closed")
         finally:
             connection.close()

@@ -7,8 +7,8 @@ import pytest
 from django.core import mail
 from django.test import Client, TestCase
 
-from portal.districts import asking
-from portal.districts.granting import RefusedChangeError
+from portal.districts.deeds.grant import RefusedChangeError
+from portal.districts.deeds.join import decide
 from portal.districts.models import JoinRequest, User
 from portal.registry import PanelContext, needs
 from tests.conftest import sign_in
@@ -165,7 +165,7 @@ def test_a_request_is_answered_once(cast: Cast, client: Client) -> None:
     request.refresh_from_db()
     assert request.decided_at is not None
     with pytest.raises(RefusedChangeError):
-        asking.decide(request, approve=True, by=cast.officer, at=request.decided_at)
+        decide(request, approve=True, by=cast.officer, at=request.decided_at)
 
 
 def test_a_buyer_finds_the_request_on_the_district_and_among_the_needs(cast: Cast, client: Client) -> None:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 from wagtail.models import ModelLogEntry
 
-from portal.districts import granting, rules
+from portal.districts import rules
+from portal.districts.deeds.grant import end, grant
 from portal.districts.models import Invitation, Membership, Role, User
 from portal.districts.views import people
 from tests.conftest import sign_in
@@ -79,7 +80,7 @@ def test_a_role_is_changed_in_place(cast: Cast, client: Client) -> None:
 
 def test_a_role_that_was_ended_does_not_come_back_through_a_page_left_open(cast: Cast, client: Client) -> None:
     membership = cast.member.memberships.get()
-    granting.end(membership, by=cast.officer, at=timezone.now())
+    end(membership, by=cast.officer, at=timezone.now())
     page = sign_in(client, cast.host).post(f"/people/memberships/{membership.pk}/role/", {"role": "buyer"}, follow=True)
     assert "Somebody has already ended this membership." in page.text
     assert not cast.member.memberships.filter(until=None).exists()
@@ -108,8 +109,8 @@ def test_the_last_officer_stays(cast: Cast, client: Client) -> None:
 
 
 def test_every_change_of_rights_is_in_the_log(cast: Cast) -> None:
-    membership = granting.grant(cast.stranger, Role.BUYER, cast.kaneland, by=cast.host, at=timezone.now())
-    granting.end(membership, by=cast.officer, at=timezone.now())
+    membership = grant(cast.stranger, Role.BUYER, cast.kaneland, by=cast.host, at=timezone.now())
+    end(membership, by=cast.officer, at=timezone.now())
     rows = ModelLogEntry.objects.filter(action__startswith="districts.", object_id=str(membership.pk)).order_by("pk")
     assert [(row.action, row.user) for row in rows] == [
         ("districts.grant_membership", cast.host),
@@ -119,8 +120,8 @@ def test_every_change_of_rights_is_in_the_log(cast: Cast) -> None:
 
 
 def test_granting_twice_is_one_membership(cast: Cast) -> None:
-    first = granting.grant(cast.stranger, Role.MEMBER, cast.kaneland, by=cast.host, at=timezone.now())
-    assert granting.grant(cast.stranger, Role.MEMBER, cast.kaneland, by=cast.host, at=timezone.now()) == first
+    first = grant(cast.stranger, Role.MEMBER, cast.kaneland, by=cast.host, at=timezone.now())
+    assert grant(cast.stranger, Role.MEMBER, cast.kaneland, by=cast.host, at=timezone.now()) == first
 
 
 @pytest.mark.parametrize(
@@ -254,7 +255,7 @@ def test_only_superusers_may_change_users(cast: Cast) -> None:
 
 
 def test_yesterday_is_the_last_day_of_an_ended_role(cast: Cast) -> None:
-    membership = granting.grant(cast.stranger, Role.MEMBER, cast.kaneland, by=cast.host, at=timezone.now())
-    granting.end(membership, by=cast.host, at=timezone.now())
+    membership = grant(cast.stranger, Role.MEMBER, cast.kaneland, by=cast.host, at=timezone.now())
+    end(membership, by=cast.host, at=timezone.now())
     membership.refresh_from_db()
     assert membership.until == timezone.localdate() - timedelta(days=1)

@@ -10,9 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from portal.districts import granting
+from portal.districts.deeds.grant import change_role, end, grant
 from portal.districts.models import Membership, Role, User
-from portal.districts.people import seen
+from portal.districts.models.people import seen
 from portal.districts.signals import districts_changed
 from portal.search import find
 from portal.search.models import Entry
@@ -32,9 +32,9 @@ def rename(person: User) -> None:
 
 
 VERBS: dict[str, Callable[[Cast], object]] = {
-    "grant": lambda cast: granting.grant(cast.stranger, Role.MEMBER, cast.geneva, by=None, at=timezone.now()),
-    "end": lambda cast: granting.end(cast.outsider.memberships.get(), by=None, at=timezone.now()),
-    "change the role": lambda cast: granting.change_role(
+    "grant": lambda cast: grant(cast.stranger, Role.MEMBER, cast.geneva, by=None, at=timezone.now()),
+    "end": lambda cast: end(cast.outsider.memberships.get(), by=None, at=timezone.now()),
+    "change the role": lambda cast: change_role(
         cast.outsider.memberships.get(), Role.BUYER, by=cast.officer, at=timezone.now()
     ),
     "rename": lambda cast: User.objects.filter(pk=cast.member.pk).update(name="Somebody else"),

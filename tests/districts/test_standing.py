@@ -5,9 +5,9 @@ from datetime import timedelta
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from portal.districts.alike import alike, likeness
 from portal.districts.models import District, Role, User
-from portal.districts.standing import VISITOR, standing_of
+from portal.districts.models.alike import alike, likeness
+from portal.districts.models.standing import VISITOR, standing_of
 from tests.people import Cast, join, make_district
 
 

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.utils import timezone
 
-from portal.events import agenda_writing, minuting, scheduling
-from portal.events.agendas import AgendaItem
-from portal.events.meetings import Meeting
-from portal.events.recurrence import Pattern, Recurrence
-from portal.events.scheduling import Plan
-from portal.events.series import MeetingSeries
+from portal.events.deeds import schedule
+from portal.events.deeds.agenda import add_item
+from portal.events.deeds.minutes import add_action, circulate, record_decision, take_attendance, write_notes
+from portal.events.deeds.schedule import Plan
+from portal.events.models.agendas import AgendaItem
+from portal.events.models.meetings import Meeting
+from portal.events.models.recurrence import Pattern, Recurrence
+from portal.events.models.series import MeetingSeries
 from tests.people import Cast
 
 SECOND_THURSDAY = Recurrence(Pattern.NTH_WEEKDAY, weekday=3, nth=2)
@@ -49,7 +51,7 @@ def make_series(
         dates_public=dates_public,
         **facts,
     )
-    return scheduling.make_series(plan, by=cast.host, at=at, quiet=True)
+    return schedule.make_series(plan, by=cast.host, at=at, quiet=True)
 
 
 def make_meeting(
@@ -61,22 +63,22 @@ def make_meeting(
     while series.meetings.filter(original_starts_at=noon + timedelta(days=days)).exists():
         noon += timedelta(minutes=1)
     starts_at = noon + timedelta(days=days)
-    return scheduling.add_extra(
+    return schedule.add_extra(
         series, title=title, starts_at=starts_at, by=cast.host, at=starts_at - timedelta(days=30), quiet=True
     )
 
 
 def make_item(meeting: Meeting, title: str = "Repairs by students", **more: Any) -> AgendaItem:
-    return agenda_writing.add_item(meeting, title, **more)
+    return add_item(meeting, title, **more)
 
 
 def make_minutes(cast: Cast, meeting: Meeting) -> AgendaItem:
     """One item with notes, a decision and an action, sent round to nobody."""
     item = make_item(meeting)
-    minuting.write_notes(item, "Batavia lends its bench.", version=0, is_finished=True)
-    minuting.record_decision(meeting, "Share one parts list", item=item)
-    minuting.add_action(meeting, "Send the parts list", owner=cast.geneva, item=item)
-    minuting.take_attendance(meeting, {cast.geneva: 2, cast.batavia: 1}, by=cast.host, at=meeting.ends_at)
-    minuting.circulate(meeting, by=cast.host, at=meeting.ends_at, quiet=True)
+    write_notes(item, "Batavia lends its bench.", version=0, is_finished=True)
+    record_decision(meeting, "Share one parts list", item=item)
+    add_action(meeting, "Send the parts list", owner=cast.geneva, item=item)
+    take_attendance(meeting, {cast.geneva: 2, cast.batavia: 1}, by=cast.host, at=meeting.ends_at)
+    circulate(meeting, by=cast.host, at=meeting.ends_at, quiet=True)
     item.refresh_from_db()
     return item

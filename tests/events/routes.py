@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from portal.events.answering import undo_token
-from portal.events.feeds import FeedSecret
-from portal.events.minuting import add_action
+from portal.events.deeds.answer import undo_token
+from portal.events.deeds.minutes import add_action
+from portal.events.models.feed_secret import FeedSecret
 from tests.architecture.routes import Route, everybody
 from tests.events.makers import make_item, make_meeting, make_minutes, make_series
 from tests.people import Cast

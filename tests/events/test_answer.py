@@ -9,9 +9,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from portal.events import answering, panels, scheduling
-from portal.events.meetings import NotPossibleError
+from portal.events.deeds.answer import answer, answer_for
+from portal.events.deeds.schedule import cancel
+from portal.events.hooks import panels
 from portal.events.models import Rsvp
+from portal.events.models.meetings import NotPossibleError
 from portal.registry import PanelContext
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting, make_series
@@ -40,7 +42,7 @@ def undo_on(page: str) -> str:
 def test_undo_brings_back_what_was_said_before_with_its_note_and_time(cast: Cast) -> None:
     meeting = make_meeting(cast)
     yesterday = NOW - timedelta(days=1)
-    answering.answer(meeting, cast.member, "maybe", at=yesterday, note="if the bus comes")
+    answer(meeting, cast.member, "maybe", at=yesterday, note="if the bus comes")
     before = Rsvp.objects.values().get()
     client = sign_in(Client(), cast.member)
     page = client.post(f"/meetings/{meeting.pk}/rsvp/", {"answer": "no"}, follow=True).content.decode()
@@ -74,11 +76,11 @@ def test_answering_on_the_home_page_leads_back_there(cast: Cast) -> None:
 
 def test_a_district_counts_once_however_many_answer_for_it(cast: Cast) -> None:
     meeting = make_meeting(cast)
-    answering.answer(meeting, cast.member, "online", at=NOW)
-    answering.answer(meeting, cast.buyer, "in_person", at=NOW)
-    answering.answer_for(meeting, cast.kaneland, "maybe", by=cast.host, at=NOW)
-    answering.answer_for(meeting, cast.batavia, "no", by=cast.host, at=NOW, note="by phone")
-    answering.answer(meeting, cast.host, "in_person", at=NOW)
+    answer(meeting, cast.member, "online", at=NOW)
+    answer(meeting, cast.buyer, "in_person", at=NOW)
+    answer_for(meeting, cast.kaneland, "maybe", by=cast.host, at=NOW)
+    answer_for(meeting, cast.batavia, "no", by=cast.host, at=NOW, note="by phone")
+    answer(meeting, cast.host, "in_person", at=NOW)
     page = sign_in(Client(), cast.neighbor).get(f"/meetings/{meeting.pk}/").content.decode()
     assert "2 of 3 districts" in page
     assert "Geneva" in page.split("No answer yet:")[1][:40]
@@ -87,11 +89,11 @@ def test_a_district_counts_once_however_many_answer_for_it(cast: Cast) -> None:
 def test_no_answer_is_taken_for_a_canceled_meeting_or_one_that_is_over(cast: Cast) -> None:
     over = make_meeting(cast, days=-3)
     canceled = make_meeting(cast, series=over.series)
-    scheduling.cancel(canceled, by=cast.host, at=NOW, reason="Snow", quiet=True)
+    cancel(canceled, by=cast.host, at=NOW, reason="Snow", quiet=True)
     for meeting in (over, canceled):
         meeting.refresh_from_db()
         with pytest.raises(NotPossibleError):
-            answering.answer(meeting, cast.member, "online", at=NOW)
+            answer(meeting, cast.member, "online", at=NOW)
         response = sign_in(Client(), cast.member).post(f"/meetings/{meeting.pk}/rsvp/", {"answer": "online"})
         assert response.status_code == 403
 
@@ -107,7 +109,7 @@ def test_home_shows_the_next_meeting_and_needs_an_answer_until_there_is_one(cast
     assert (shown["meeting"].districts_answered, shown["district_count"]) == (0, 3)
     assert panels.missing_answers(context)[0].by == meeting.starts_at
     for needed in meeting.series.meetings.filter(starts_at__lte=NOW + timedelta(days=22), starts_at__gt=NOW):
-        answering.answer(needed, cast.buyer, "no", at=NOW)
+        answer(needed, cast.buyer, "no", at=NOW)
     assert panels.missing_answers(context) == []
     assert panels.next_meeting(PanelContext(cast.outsider, NOW)) is None
 

@@ -12,12 +12,12 @@ from django.test import Client
 from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries
 
-from portal.events import scheduling
-from portal.events.feeds import FeedSecret
-from portal.events.meetings import Meeting
+from portal.events.deeds.schedule import cancel, change_details, move
 from portal.events.models import MeetingSeries
-from portal.events.recurrence import Pattern, Recurrence
-from portal.events.zones import vtimezone
+from portal.events.models.feed_secret import FeedSecret
+from portal.events.models.meetings import Meeting
+from portal.events.models.recurrence import Pattern, Recurrence
+from portal.events.models.vtimezones import vtimezone
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting, make_series
 from tests.people import Cast
@@ -70,8 +70,8 @@ def test_two_parsers_read_the_instants_that_are_stored_over_the_clock_changes(ca
     series = make_series(cast, at=FALL, zone=zone)
     moved, canceled = series.meetings.order_by("starts_at")[1:3]
     # from summer time into winter time
-    scheduling.move(moved, moved.starts_at + timedelta(days=28), by=cast.host, at=FALL, reason="Testing", quiet=True)
-    scheduling.cancel(canceled, by=cast.host, at=FALL, reason="Snow", quiet=True)
+    move(moved, moved.starts_at + timedelta(days=28), by=cast.host, at=FALL, reason="Testing", quiet=True)
+    cancel(canceled, by=cast.host, at=FALL, reason="Snow", quiet=True)
     content = read(cast, series)
     assert by_icalendar(content) == stored(series)
     assert by_vobject(content) == stored(series)
@@ -110,8 +110,8 @@ def test_the_feed_says_how_often_to_look_and_folds_its_lines(cast: Cast) -> None
 def test_hostile_words_add_no_component(cast: Cast, text: str) -> None:
     series = make_series(cast, at=FALL, name=f"Kane {text}"[:120])
     meeting = series.meetings.earliest("starts_at")
-    scheduling.change_details(meeting, {"title": text, "room": text, "address": text}, by=cast.host, at=FALL)
-    scheduling.move(meeting, meeting.ends_at, by=cast.host, at=FALL, reason=text or "x", quiet=True)
+    change_details(meeting, {"title": text, "room": text, "address": text}, by=cast.host, at=FALL)
+    move(meeting, meeting.ends_at, by=cast.host, at=FALL, reason=text or "x", quiet=True)
     content = read(cast, series)
     calendar = Calendar.from_ical(content)
     assert len(calendar.walk("VEVENT")) == 12
@@ -129,7 +129,7 @@ def test_an_unchanged_feed_is_not_sent_again_and_a_changed_one_is(cast: Cast) ->
     assert (again.status_code, again.content) == (304, b"")
     assert "private" in again.headers["Cache-Control"]
     meeting = series.meetings.earliest("starts_at")
-    scheduling.move(meeting, meeting.ends_at, by=cast.host, at=FALL, reason="Testing", quiet=True)
+    move(meeting, meeting.ends_at, by=cast.host, at=FALL, reason="Testing", quiet=True)
     changed = Client().get(url, headers={"If-None-Match": first.headers["ETag"]})
     assert changed.status_code == 200
     assert b"SEQUENCE:1" in changed.content

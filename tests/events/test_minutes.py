@@ -12,9 +12,11 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from portal.districts.models import District
-from portal.events import agenda_writing, carrying_over, minuting
-from portal.events.meetings import Meeting, MinutesState, NotPossibleError, Status
+from portal.events.deeds.agenda import accept_item, add_item, change_item, link_item
+from portal.events.deeds.carry_over import start_from_last
+from portal.events.deeds.minutes import add_action, approve, circulate, record_decision, take_attendance, write_notes
 from portal.events.models import AgendaItem, Attendance, Decision
+from portal.events.models.meetings import Meeting, MinutesState, NotPossibleError, Status
 from portal.search import find
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting, make_minutes
@@ -141,8 +143,8 @@ def test_who_was_there_is_asked_from_the_start_on(cast: Cast) -> None:
     assert (meeting.status, meeting.minutes_state) == (Status.SCHEDULED, MinutesState.DRAFT)
     people = {cast.geneva: 2}
     with pytest.raises(NotPossibleError):
-        minuting.take_attendance(meeting, people, by=cast.host, at=meeting.starts_at - timedelta(seconds=1))
-    minuting.take_attendance(meeting, people, by=cast.host, at=meeting.starts_at)
+        take_attendance(meeting, people, by=cast.host, at=meeting.starts_at - timedelta(seconds=1))
+    take_attendance(meeting, people, by=cast.host, at=meeting.starts_at)
     begun = make_meeting(cast, days=-1, series=meeting.series)
     assert f"/meetings/{begun.pk}/attendance/" in client.get(f"/meetings/{begun.pk}/").content.decode()
 
@@ -151,9 +153,9 @@ def test_minutes_are_sent_round_once_though_two_press(cast: Cast, django_capture
     """Each judges the stored row, not the one it read before."""
     meeting = make_meeting(cast, days=-2)
     stale = type(meeting).objects.get(pk=meeting.pk)
-    minuting.circulate(meeting, by=cast.host, at=NOW, quiet=True)
+    circulate(meeting, by=cast.host, at=NOW, quiet=True)
     with pytest.raises(NotPossibleError):
-        minuting.circulate(stale, by=cast.officer, at=NOW, quiet=True)
+        circulate(stale, by=cast.officer, at=NOW, quiet=True)
 
 
 def test_minutes_go_from_draft_to_circulated_to_approved_and_then_stand(
@@ -163,7 +165,7 @@ def test_minutes_go_from_draft_to_circulated_to_approved_and_then_stand(
     item = make_item(meeting)
     client = sign_in(Client(), cast.host)
     with pytest.raises(NotPossibleError):
-        minuting.approve(meeting, by=cast.host, at=NOW)
+        approve(meeting, by=cast.host, at=NOW)
     with django_capture_on_commit_callbacks(execute=True):
         client.post(f"/meetings/{meeting.pk}/circulate/")
         client.post(f"/meetings/{meeting.pk}/circulate/")
@@ -181,18 +183,18 @@ def test_what_races_the_approval_changes_nothing(cast: Cast, deed: str) -> None:
     """Each deed judges the stored meeting, not the one its view found before somebody approved the minutes."""
     meeting = make_meeting(cast, days=-2)
     item = make_item(meeting)
-    minuting.circulate(meeting, by=cast.host, at=NOW, quiet=True)
-    minuting.approve(meeting, by=cast.officer, at=NOW)
+    circulate(meeting, by=cast.host, at=NOW, quiet=True)
+    approve(meeting, by=cast.officer, at=NOW)
     deeds: dict[str, Callable[[], object]] = {
-        "notes": lambda: minuting.write_notes(item, "Afterthought", version=0),
-        "decision": lambda: minuting.record_decision(meeting, "Afterthought", item=item),
-        "action": lambda: minuting.add_action(meeting, "Afterthought", item=item),
-        "attendance": lambda: minuting.take_attendance(meeting, {cast.geneva: 9}, by=cast.host, at=NOW),
-        "add": lambda: agenda_writing.add_item(meeting, "Afterthought"),
-        "change": lambda: agenda_writing.change_item(item, {"title": "Afterthought"}, over=item.seen()),
-        "accept": lambda: agenda_writing.accept_item(item),
-        "link": lambda: agenda_writing.link_item(item, ("practice", 1)),
-        "start": lambda: carrying_over.start_from_last(meeting),
+        "notes": lambda: write_notes(item, "Afterthought", version=0),
+        "decision": lambda: record_decision(meeting, "Afterthought", item=item),
+        "action": lambda: add_action(meeting, "Afterthought", item=item),
+        "attendance": lambda: take_attendance(meeting, {cast.geneva: 9}, by=cast.host, at=NOW),
+        "add": lambda: add_item(meeting, "Afterthought"),
+        "change": lambda: change_item(item, {"title": "Afterthought"}, over=item.seen()),
+        "accept": lambda: accept_item(item),
+        "link": lambda: link_item(item, ("practice", 1)),
+        "start": lambda: start_from_last(meeting),
     }
     assert meeting.minutes_state == MinutesState.DRAFT  # what the view found
     with pytest.raises(NotPossibleError, match="approved"):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.events.recurrence import Pattern, Recurrence, instant, months_between
+from portal.events.models.recurrence import Pattern, Recurrence, instant, months_between
 
 RULES = [
     (Recurrence(Pattern.NTH_WEEKDAY, weekday=3, nth=2, months=months_between(9, 5)), "Second Thursday of the month"),

@@ -8,7 +8,10 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from portal.events import agenda_writing, carrying_over, minuting, scheduling
+from portal.events.deeds.agenda import accept_item, change_item, propose_item, remove_item, shift_item
+from portal.events.deeds.carry_over import start_from_last
+from portal.events.deeds.minutes import approve, circulate, close_action, record_decision, write_notes
+from portal.events.deeds.schedule import cancel, change_series, move
 from portal.events.models import ActionItem, AgendaItem, Decision, Meeting, MeetingSeries
 from portal.search import find
 from portal.search.models import Entry
@@ -29,11 +32,11 @@ def coming() -> Meeting:
 
 def retitle(item: AgendaItem) -> None:
     stored = AgendaItem.objects.get(pk=item.pk)
-    agenda_writing.change_item(stored, {"title": "Other", "body": "Words"}, over=stored.seen())
+    change_item(stored, {"title": "Other", "body": "Words"}, over=stored.seen())
 
 
 def reorder() -> None:
-    agenda_writing.shift_item(AgendaItem.objects.filter(meeting=first()).accepted().last() or AgendaItem(), -1)
+    shift_item(AgendaItem.objects.filter(meeting=first()).accepted().last() or AgendaItem(), -1)
 
 
 def retitle_many() -> None:
@@ -48,11 +51,11 @@ def many_items() -> None:
 
 
 VERBS: dict[str, Callable[[Cast], object]] = {
-    "move": lambda cast: scheduling.move(
+    "move": lambda cast: move(
         coming(), coming().starts_at + timedelta(days=1), by=cast.host, at=timezone.now(), reason="Snow", quiet=True
     ),
-    "cancel": lambda cast: scheduling.cancel(coming(), by=cast.host, at=timezone.now(), reason="Snow", quiet=True),
-    "change the series": lambda cast: scheduling.change_series(
+    "cancel": lambda cast: cancel(coming(), by=cast.host, at=timezone.now(), reason="Snow", quiet=True),
+    "change the series": lambda cast: change_series(
         first().series, {"name": "Tech leads", "room": "Room 9"}, by=cast.host, at=timezone.now()
     ),
     "change the series' county": lambda cast: MeetingSeries.objects.update(county=cast.dekalb),
@@ -61,17 +64,17 @@ VERBS: dict[str, Callable[[Cast], object]] = {
     "update many meetings": lambda cast: retitle_many(),
     "open all minutes": lambda cast: Meeting.objects.update(minutes_state="circulated"),
     "close all minutes": lambda cast: Meeting.objects.update(minutes_state="draft"),
-    "approve": lambda cast: minuting.approve(first(), by=cast.host, at=timezone.now()),
-    "start from last": lambda cast: carrying_over.start_from_last(coming()),
+    "approve": lambda cast: approve(first(), by=cast.host, at=timezone.now()),
+    "start from last": lambda cast: start_from_last(coming()),
     "reorder": lambda cast: reorder(),
     "items in bulk": lambda cast: many_items(),
     "change an item": lambda cast: retitle(make_item(coming(), "Short-lived")),
-    "remove an item": lambda cast: agenda_writing.remove_item(make_item(coming(), "Short-lived"), by=cast.host),
+    "remove an item": lambda cast: remove_item(make_item(coming(), "Short-lived"), by=cast.host),
     "make proposals of all": lambda cast: AgendaItem.objects.update(is_proposal=True),
     "rewrite all notes": lambda cast: AgendaItem.objects.update(notes="Nothing was said."),
     "rewrite all decisions": lambda cast: Decision.objects.update(text="Nothing was decided."),
     "delete decisions": lambda cast: Decision.objects.all().delete(),
-    "close an action": lambda cast: minuting.close_action(ActionItem.objects.get(), by=None, at=timezone.now()),
+    "close an action": lambda cast: close_action(ActionItem.objects.get(), by=None, at=timezone.now()),
     "reword all actions": lambda cast: ActionItem.objects.update(text="Send nothing"),
     "delete an action": lambda cast: ActionItem.objects.get().delete(),
     "delete a meeting": lambda cast: first().delete(),
@@ -93,9 +96,9 @@ def test_entries_never_drift(cast: Cast, verb: str) -> None:
 
 def test_a_proposal_is_found_once_the_host_takes_it(cast: Cast) -> None:
     meeting = make_meeting(cast)
-    wish = agenda_writing.propose_item(meeting, "Zebra crossing", by=cast.member)
+    wish = propose_item(meeting, "Zebra crossing", by=cast.member)
     assert not find("zebra", user=cast.host).total
-    agenda_writing.accept_item(wish)
+    accept_item(wish)
     assert {hit.kind for hit in find("zebra", user=cast.member).hits} == {"agenda-item", "meeting"}
     (item,) = find("zebra", user=cast.member, kinds=["agenda-item"]).hits
     assert item.url == f"{meeting.get_absolute_url()}#item-{wish.pk}"
@@ -105,9 +108,9 @@ def test_a_proposal_is_found_once_the_host_takes_it(cast: Cast) -> None:
 def test_each_text_of_a_meeting_is_found_once(cast: Cast) -> None:
     meeting = make_meeting(cast, days=-5)
     item = make_item(meeting, "Carts", body="Forty zebras.")
-    minuting.write_notes(item, "A gnu came instead.", version=0)
-    minuting.record_decision(meeting, "Feed the okapi", item=item)
-    minuting.circulate(meeting, by=cast.host, at=meeting.ends_at, quiet=True)
+    write_notes(item, "A gnu came instead.", version=0)
+    record_decision(meeting, "Feed the okapi", item=item)
+    circulate(meeting, by=cast.host, at=meeting.ends_at, quiet=True)
     kinds = {word: [hit.kind for hit in find(word, user=cast.member).hits] for word in ("zebras", "gnu", "okapi")}
     assert kinds == {"zebras": ["agenda-item"], "gnu": ["minutes"], "okapi": ["minutes"]}
     (minutes,) = find("okapi", user=cast.member).hits

@@ -5,7 +5,8 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.districts.models import District, RegionalOffice, User
-from portal.events import carrying_over, minuting
+from portal.events.deeds.carry_over import start_from_last
+from portal.events.deeds.minutes import add_action, circulate, record_decision, write_notes
 from portal.events.models import ActionItem, Meeting, MeetingSeries
 from portal.registry import search_sources
 from portal.search import find
@@ -94,15 +95,15 @@ def test_the_link_to_join_is_shown_from_its_hour_and_only_to_those_entitled(cast
 def test_draft_minutes_are_the_hosts_until_they_are_sent_round(cast: Cast) -> None:
     meeting = make_meeting(cast, days=-5)
     item = make_item(meeting)
-    minuting.write_notes(item, "Frank words", version=0)
-    minuting.record_decision(meeting, "Buy forty carts", item=item)
+    write_notes(item, "Frank words", version=0)
+    record_decision(meeting, "Buy forty carts", item=item)
     url = f"/meetings/{meeting.pk}/"
     assert "Frank words" in sign_in(Client(), cast.host).get(url).content.decode()
     page = sign_in(Client(), cast.member).get(url).content.decode()
     assert "Frank words" not in page
     assert "Buy forty carts" not in page
     assert not find("frank words", user=cast.host).total
-    minuting.circulate(meeting, by=cast.host, at=timezone.now(), quiet=True)
+    circulate(meeting, by=cast.host, at=timezone.now(), quiet=True)
     assert [hit.kind for hit in find("frank words", user=cast.member).hits] == ["minutes"]
     page = sign_in(Client(), cast.member).get(url).content.decode()
     assert page.index("Buy forty carts") < page.index("Frank words")
@@ -111,17 +112,17 @@ def test_draft_minutes_are_the_hosts_until_they_are_sent_round(cast: Cast) -> No
 def test_actions_in_draft_minutes_are_the_hosts_until_they_are_sent_round(cast: Cast) -> None:
     meeting = make_meeting(cast, days=-5)
     coming = make_meeting(cast, days=9, series=meeting.series)
-    action = minuting.add_action(meeting, "Ask why Geneva left", owner=cast.geneva)
+    action = add_action(meeting, "Ask why Geneva left", owner=cast.geneva)
     series, close = meeting.series.get_absolute_url(), f"/meetings/actions/{action.pk}/close/"
     host, neighbor = sign_in(Client(), cast.host), sign_in(Client(), cast.neighbor)
     assert "Ask why Geneva left" in host.get(series).content.decode()
     assert "Ask why Geneva left" not in neighbor.get(series).content.decode()
     assert neighbor.post(close).status_code == 404
-    carrying_over.start_from_last(coming)
+    start_from_last(coming)
     assert "Ask why Geneva left" not in neighbor.get(f"/meetings/{coming.pk}/").content.decode()
-    minuting.circulate(meeting, by=cast.host, at=timezone.now(), quiet=True)
+    circulate(meeting, by=cast.host, at=timezone.now(), quiet=True)
     assert "Ask why Geneva left" in neighbor.get(series).content.decode()
-    carrying_over.start_from_last(coming)
+    start_from_last(coming)
     assert "Ask why Geneva left" in neighbor.get(f"/meetings/{coming.pk}/").content.decode()
     assert neighbor.post(close).status_code == 302
 
@@ -138,8 +139,8 @@ def test_search_finds_a_meeting_and_all_that_belongs_to_it_for_the_county_alone(
 
 def test_only_the_district_that_took_an_action_on_and_the_host_close_it(cast: Cast) -> None:
     meeting = make_meeting(cast, days=-5)
-    action = minuting.add_action(meeting, "Send the list", owner=cast.geneva)
-    minuting.circulate(meeting, by=cast.host, at=meeting.ends_at, quiet=True)
+    action = add_action(meeting, "Send the list", owner=cast.geneva)
+    circulate(meeting, by=cast.host, at=meeting.ends_at, quiet=True)
     url = f"/meetings/actions/{action.pk}/close/"
     assert sign_in(Client(), cast.member).post(url).status_code == 403
     assert sign_in(Client(), cast.neighbor).post(url).status_code == 302

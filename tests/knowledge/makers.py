@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from knowledge import adopting, asking, posting
+from knowledge.deeds.adopt import Saying, adopt
+from knowledge.deeds.ask import answer, ask
+from knowledge.deeds.post import PracticeText, post
 from knowledge.models import Adoption, Answer, Practice, Question
 from portal.districts.models import District, User
 
@@ -22,14 +24,14 @@ def make_practice(
 ) -> Practice:
     """A published practice of `district`; `text` overrides fields of `PracticeText`."""
     words = {"what_we_do": "Two periods a day, six students, one bench."} | text
-    return posting.post(posting.PracticeText(title=title, **words), district=district, by=by, at=at)
+    return post(PracticeText(title=title, **words), district=district, by=by, at=at)
 
 
 def make_adoption(
     practice: Practice, district: District, *, by: User | None = None, at: datetime = NOON, **saying: Any
 ) -> Adoption:
     """ "We do this too", in use unless `status` says otherwise; `saying` overrides fields of `Saying`."""
-    return adopting.adopt(practice, district, adopting.Saying(**saying), by=by, at=at)
+    return adopt(practice, district, Saying(**saying), by=by, at=at)
 
 
 def make_question(
@@ -42,7 +44,7 @@ def make_question(
     at: datetime = NOON,
     tags: tuple[str, ...] = (),
 ) -> Question:
-    return asking.ask(title, body, district=district, by=by, at=at, practice=practice, tags=tags)
+    return ask(title, body, district=district, by=by, at=at, practice=practice, tags=tags)
 
 
 def make_answer(
@@ -53,4 +55,4 @@ def make_answer(
     by: User | None = None,
     at: datetime = NOON,
 ) -> Answer:
-    return asking.answer(question, body, district=district, by=by, at=at)
+    return answer(question, body, district=district, by=by, at=at)

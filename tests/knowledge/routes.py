@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core import signing
 
-from knowledge import adopting, posting
+from knowledge.deeds.adopt import undo_token
+from knowledge.deeds.post import withdraw
 from knowledge.models import Practice
 from tests.architecture.routes import TEXT_SHOWN, Route, everybody, members
 from tests.knowledge.makers import NOON, make_adoption, make_answer, make_practice, make_question
@@ -40,13 +41,13 @@ def district_practice(cast: Cast) -> dict[str, Any]:
 
 def withdrawn(cast: Cast) -> dict[str, Any]:
     made = _practice(cast)
-    kept = posting.withdraw(made, by=cast.neighbor, at=NOON)
+    kept = withdraw(made, by=cast.neighbor, at=NOON)
     return {"pk": made.pk, "token": signing.dumps([made.pk, *kept], salt="knowledge.withdraw")}
 
 
 def kanelands_word(cast: Cast) -> dict[str, Any]:
     made = _practice(cast)
-    token = adopting.undo_token(made, cast.kaneland)
+    token = undo_token(made, cast.kaneland)
     make_adoption(made, cast.kaneland)
     return {"pk": made.pk, "token": token}
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge import asking
+from knowledge.deeds.ask import accept
 from knowledge.models import Question
-from portal.notices.models import Notice
+from portal.notices.models.notices import Notice
 from tests.knowledge.makers import make_answer, make_practice, make_question
 from tests.people import Cast
 
@@ -34,13 +34,13 @@ def test_an_answer_to_another_question_is_not_accepted(cast: Cast) -> None:
     question = make_question(district=cast.kaneland, by=cast.member)
     other = make_answer(make_question(title="Other?", district=cast.kaneland), district=cast.geneva)
     with pytest.raises(ValueError, match="another question"):
-        asking.accept(question, other)
+        accept(question, other)
 
 
 def test_a_deleted_accepted_answer_is_forgotten_and_the_count_is_true(cast: Cast) -> None:
     question = make_question(district=cast.kaneland, by=cast.member)
     given = make_answer(question, district=cast.geneva)
-    asking.accept(question, given)
+    accept(question, given)
     given.delete()
     stored = Question.objects.get()
     assert (stored.accepted, stored.answer_count) == (None, 0)

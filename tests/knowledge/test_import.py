@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from knowledge.importing import import_practices
+from knowledge.deeds.import_practices import import_practices
 from knowledge.models import Practice
 from portal.search import find
 from tests.people import Cast

@@ -14,8 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from knowledge.models import Adoption, Answer, Practice, Question
-from portal.districts import chapter
-from portal.districts.models import Membership, Role
+from portal.districts.models import Membership, Role, chapter
 from tests.conftest import sign_in
 from tests.knowledge.makers import make_adoption, make_answer, make_practice, make_question
 from tests.people import Cast, join

@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 from django.db.models import F
 
-from knowledge import posting
+from knowledge.deeds import post
 from knowledge.models import Practice
 from tests.knowledge.makers import NOON, make_adoption, make_practice
 from tests.people import Cast
 
-TEXT = posting.PracticeText(
+TEXT = post.PracticeText(
     title="Students repair Chromebooks",
     what_we_do="Two periods a day.",
     tags=("Chromebooks", "repair"),
@@ -22,7 +22,7 @@ TEXT = posting.PracticeText(
 
 
 def test_a_posted_practice_is_live_with_its_tags_products_and_first_revision(cast: Cast) -> None:
-    practice = posting.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
+    practice = post.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
     stored = Practice.objects.get(pk=practice.pk)
     assert stored.live
     assert stored.posted_at == NOON
@@ -34,11 +34,11 @@ def test_a_posted_practice_is_live_with_its_tags_products_and_first_revision(cas
 
 
 def test_an_edit_replaces_text_tags_and_products_and_raises_the_version(cast: Cast) -> None:
-    practice = posting.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
+    practice = post.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
     changed = replace(
         TEXT, title="Students fix them", tags=("repair", "staffing"), products=("google admin CONSOLE", "Jamf")
     )
-    edited = posting.edit(practice, changed, version=practice.version, by=cast.buyer, at=NOON)
+    edited = post.edit(practice, changed, version=practice.version, by=cast.buyer, at=NOON)
     stored = Practice.objects.get(pk=practice.pk)
     assert stored.title == "Students fix them"
     assert sorted(tag.slug for tag in stored.tags.all()) == ["repair", "staffing"]
@@ -49,40 +49,40 @@ def test_an_edit_replaces_text_tags_and_products_and_raises_the_version(cast: Ca
 
 
 def test_an_edit_of_an_older_version_is_a_conflict_and_changes_nothing(cast: Cast) -> None:
-    practice = posting.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
-    posting.edit(practice, replace(TEXT, title="First"), version=practice.version, by=cast.buyer, at=NOON)
-    with pytest.raises(posting.ConflictError) as refused:
-        posting.edit(practice, replace(TEXT, title="Second"), version=practice.version, by=cast.member, at=NOON)
+    practice = post.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
+    post.edit(practice, replace(TEXT, title="First"), version=practice.version, by=cast.buyer, at=NOON)
+    with pytest.raises(post.ConflictError) as refused:
+        post.edit(practice, replace(TEXT, title="Second"), version=practice.version, by=cast.member, at=NOON)
     assert refused.value.stored.title == "First"
     assert Practice.objects.get(pk=practice.pk).title == "First"
 
 
 def test_a_members_edit_while_an_officers_draft_is_open_is_a_conflict(cast: Cast) -> None:
     """Otherwise: officer drafts, member saves, officer publishes, and the member's text is in no revision."""
-    practice = posting.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
+    practice = post.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
     draft = Practice.objects.get(pk=practice.pk)
     draft.title = "The officer's draft"
     revision = draft.save_revision(user=cast.officer)
     assert Practice.objects.get(pk=practice.pk).title == TEXT.title
-    with pytest.raises(posting.ConflictError):
-        posting.edit(practice, replace(TEXT, title="Mine"), version=practice.version, by=cast.member, at=NOON)
+    with pytest.raises(post.ConflictError):
+        post.edit(practice, replace(TEXT, title="Mine"), version=practice.version, by=cast.member, at=NOON)
     revision.publish(user=cast.officer, skip_permission_checks=True)
     stored = Practice.objects.get(pk=practice.pk)
     assert stored.title == "The officer's draft"
     assert sorted(tag.slug for tag in stored.tags.all()) == ["chromebooks", "repair"]
-    with pytest.raises(posting.ConflictError):
-        posting.edit(practice, replace(TEXT, title="Mine"), version=practice.version, by=cast.member, at=NOON)
-    posting.edit(practice, replace(TEXT, title="Mine"), version=stored.version, by=cast.member, at=NOON)
+    with pytest.raises(post.ConflictError):
+        post.edit(practice, replace(TEXT, title="Mine"), version=practice.version, by=cast.member, at=NOON)
+    post.edit(practice, replace(TEXT, title="Mine"), version=stored.version, by=cast.member, at=NOON)
     assert [r.content["title"] for r in stored.revisions.order_by("pk")] == [TEXT.title, "The officer's draft", "Mine"]
 
 
 def test_a_locked_practice_is_not_edited(cast: Cast) -> None:
-    practice = posting.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
+    practice = post.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
     Practice.objects.filter(pk=practice.pk).update(locked=True)
-    with pytest.raises(posting.LockedError):
-        posting.edit(practice, TEXT, version=practice.version, by=cast.member, at=NOON)
-    with pytest.raises(posting.LockedError):
-        posting.withdraw(practice, by=cast.member, at=NOON)
+    with pytest.raises(post.LockedError):
+        post.edit(practice, TEXT, version=practice.version, by=cast.member, at=NOON)
+    with pytest.raises(post.LockedError):
+        post.withdraw(practice, by=cast.member, at=NOON)
 
 
 def test_publishing_an_old_revision_brings_no_old_counts_back(cast: Cast) -> None:
@@ -99,22 +99,22 @@ def test_the_first_edit_of_a_practice_without_a_revision_keeps_the_text_before(c
     [practice] = Practice.objects.bulk_create(
         [Practice(title="Imported", what_we_do="As it was", district=cast.kaneland, posted_at=NOON)]
     )
-    posting.edit(practice, TEXT, version=1, by=cast.member, at=NOON)
+    post.edit(practice, TEXT, version=1, by=cast.member, at=NOON)
     assert [r.content["title"] for r in practice.revisions.order_by("pk")] == ["Imported", TEXT.title]
 
 
 def test_a_withdrawn_practice_is_seen_by_nobody_until_it_is_restored(cast: Cast) -> None:
-    practice = posting.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
-    version, revision_id = posting.withdraw(practice, by=cast.member, at=NOON)
+    practice = post.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
+    version, revision_id = post.withdraw(practice, by=cast.member, at=NOON)
     assert not any(Practice.objects.visible_to(user).exists() for user in cast.everyone().values())
-    posting.restore(practice, version=version, revision_id=revision_id, by=cast.member, at=NOON)
+    post.restore(practice, version=version, revision_id=revision_id, by=cast.member, at=NOON)
     assert Practice.objects.visible_to(cast.member).get().title == TEXT.title
     assert not Practice.objects.get(pk=practice.pk).has_unpublished_changes
 
 
 def test_what_an_officer_unpublished_is_not_restored_by_an_old_undo(cast: Cast) -> None:
-    practice = posting.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
-    version, revision_id = posting.withdraw(practice, by=cast.member, at=NOON)
+    practice = post.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
+    version, revision_id = post.withdraw(practice, by=cast.member, at=NOON)
     Practice.objects.filter(pk=practice.pk).update(version=F("version") + 1)
-    with pytest.raises(posting.ConflictError):
-        posting.restore(practice, version=version, revision_id=revision_id, by=cast.member, at=NOON)
+    with pytest.raises(post.ConflictError):
+        post.restore(practice, version=version, revision_id=revision_id, by=cast.member, at=NOON)

@@ -8,9 +8,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from knowledge.panels import since_you_were_here
+from knowledge.hooks.panels import since_you_were_here
 from portal.districts.models import User
-from portal.districts.people import seen
+from portal.districts.models.people import seen
 from portal.registry import PanelContext
 from tests.conftest import sign_in
 from tests.knowledge.makers import make_adoption, make_practice

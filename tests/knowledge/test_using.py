@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from knowledge import using
+from knowledge.hooks.products_used import uses
 from knowledge.models import Kind
 from tests.knowledge.makers import make_adoption, make_practice
 from tests.people import Cast
 
 
 def used() -> set[tuple[int, str]]:
-    return set(using.uses())
+    return set(uses())
 
 
 def test_who_posted_a_practice_and_who_has_it_in_use_use_its_products(cast: Cast) -> None:

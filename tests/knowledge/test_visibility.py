@@ -38,13 +38,13 @@ def test_a_question_alone_is_for_members(cast: Cast) -> None:
 
 
 def test_a_narrower_audience_takes_practice_and_question_out_of_search(cast: Cast) -> None:
-    from knowledge import posting
+    from knowledge.deeds.post import PracticeText, edit
 
     practice = make_practice(cast.geneva, audience="public", title="Zebra carts")
     make_question(practice=practice, title="Zebra wheels?", district=cast.geneva)
     assert find("zebra", user=cast.visitor).total == 2
-    text = posting.PracticeText(title="Zebra carts", what_we_do="Steps.", audience="district")
-    posting.edit(practice, text, version=practice.version, by=cast.neighbor, at=practice.posted_at)
+    text = PracticeText(title="Zebra carts", what_we_do="Steps.", audience="district")
+    edit(practice, text, version=practice.version, by=cast.neighbor, at=practice.posted_at)
     assert find("zebra", user=cast.visitor).total == 0
     assert find("zebra", user=cast.neighbor).total == 2
 
@@ -67,11 +67,11 @@ def test_the_fact_line_says_in_how_many_districts_and_how_many_like_mine(cast: C
 
 
 def test_a_product_is_public_only_while_a_public_practice_uses_it(cast: Cast) -> None:
-    from knowledge import posting
+    from knowledge.deeds.post import PracticeText, edit
 
     practice = make_practice(cast.geneva, audience="public", title="Carts", products=("Zebra",))
     assert find("zebra", user=cast.visitor, kinds=["product"]).total == 1
-    text = posting.PracticeText(title="Carts", what_we_do="Steps.", audience="public")
-    posting.edit(practice, text, version=practice.version, by=cast.neighbor, at=practice.posted_at)
+    text = PracticeText(title="Carts", what_we_do="Steps.", audience="public")
+    edit(practice, text, version=practice.version, by=cast.neighbor, at=practice.posted_at)
     assert find("zebra", user=cast.visitor, kinds=["product"]).total == 0
     assert find("zebra", user=cast.member, kinds=["product"]).total == 1

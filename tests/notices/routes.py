@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from portal.notices.switching import off_url
+from portal.notices.deeds.switch import off_url
 from tests.architecture.routes import Route, everybody
 from tests.people import Cast
 

@@ -14,18 +14,19 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
-from portal.districts import asking as joining
-from portal.districts import inviting
+from portal.districts.deeds import join as joining
+from portal.districts.deeds.invite import invite
 from portal.districts.models import JoinRequest, Role, User
-from portal.events import minuting, scheduling
-from portal.events.meetings import Meeting
-from portal.events.recurrence import Pattern, Recurrence
-from portal.notices.models import Notice, SwitchedOff
-from portal.notices.summary import send_weekly
+from portal.events.deeds import schedule
+from portal.events.deeds.minutes import circulate
+from portal.events.models.meetings import Meeting
+from portal.events.models.recurrence import Pattern, Recurrence
+from portal.notices.deeds.weekly_summary import send_weekly
+from portal.notices.models.notices import Notice, SwitchedOff
 from portal.registry import notice_kinds
 from portal.search import alerting
 from portal.search.saved import save_search
-from purchasing import telling
+from purchasing.deeds.notify import reminded, three_days_left, unanswered
 from purchasing.models import Agreement
 from tests.conftest import sign_in
 from tests.events.makers import make_meeting
@@ -45,7 +46,7 @@ Deed = Callable[[], object]
 
 def invitation(cast: Cast) -> Deed:
     def do() -> None:
-        inviting.invite(NEWCOMER, "Ann", Role.MEMBER, cast.kaneland, by=cast.host, at=timezone.now())
+        invite(NEWCOMER, "Ann", Role.MEMBER, cast.kaneland, by=cast.host, at=timezone.now())
 
     return do
 
@@ -60,7 +61,7 @@ def taken_in(cast: Cast) -> Deed:
 
 
 def series(cast: Cast) -> Deed:
-    plan = scheduling.Plan(
+    plan = schedule.Plan(
         name=TITLE,
         office=cast.roe31,
         county=cast.kane,
@@ -68,7 +69,7 @@ def series(cast: Cast) -> Deed:
         first_date=timezone.localdate(),
         start_time=datetime(2026, 1, 1, 13, 30, tzinfo=UTC).time(),
     )
-    return lambda: scheduling.make_series(plan, by=cast.host, at=timezone.now())
+    return lambda: schedule.make_series(plan, by=cast.host, at=timezone.now())
 
 
 def _meeting(cast: Cast, days: int = 10) -> Meeting:
@@ -77,29 +78,29 @@ def _meeting(cast: Cast, days: int = 10) -> Meeting:
 
 def announced(cast: Cast) -> Deed:
     meeting = _meeting(cast)
-    return lambda: scheduling.invite(meeting, by=cast.host, at=timezone.now())
+    return lambda: schedule.invite(meeting, by=cast.host, at=timezone.now())
 
 
 def moved(cast: Cast) -> Deed:
     meeting, now = _meeting(cast), timezone.now()
-    return lambda: scheduling.move(
+    return lambda: schedule.move(
         meeting, meeting.starts_at + timedelta(days=1), by=cast.host, at=now, reason="Snow & <ice>"
     )
 
 
 def elsewhere(cast: Cast) -> Deed:
     meeting, now = _meeting(cast), timezone.now()
-    return lambda: scheduling.change_details(meeting, {"room": "Gym & <library>"}, by=cast.host, at=now)
+    return lambda: schedule.change_details(meeting, {"room": "Gym & <library>"}, by=cast.host, at=now)
 
 
 def canceled(cast: Cast) -> Deed:
     meeting, now = _meeting(cast), timezone.now()
-    return lambda: scheduling.cancel(meeting, by=cast.host, at=now, reason="Snow & <ice>")
+    return lambda: schedule.cancel(meeting, by=cast.host, at=now, reason="Snow & <ice>")
 
 
 def minutes(cast: Cast) -> Deed:
     meeting = _meeting(cast, days=-2)
-    return lambda: minuting.circulate(meeting, by=cast.host, at=timezone.now())
+    return lambda: circulate(meeting, by=cast.host, at=timezone.now())
 
 
 def question(cast: Cast) -> Deed:
@@ -136,12 +137,12 @@ def closing(cast: Cast) -> Deed:
     """Geneva has answered; the job that runs twice in the three days tells once."""
     agreement, now = make_agreement(cast, title=TITLE, closes_in_days=2, districts=[cast.kaneland, cast.geneva]), NOW
     make_commitment(agreement, cast.geneva, 500, buyer=cast.neighbor)
-    return lambda: [telling.three_days_left(now - timedelta(hours=1)), telling.three_days_left(now)]
+    return lambda: [three_days_left(now - timedelta(hours=1)), three_days_left(now)]
 
 
 def reminder(cast: Cast) -> Deed:
     agreement, now = make_show(cast), timezone.now()
-    return lambda: [telling.reminded(agreement, telling.unanswered(agreement), now) for _time in range(2)]
+    return lambda: [reminded(agreement, unanswered(agreement), now) for _time in range(2)]
 
 
 def result(cast: Cast) -> Deed:

@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal.districts.models import User
-from portal.events import minuting
-from portal.notices.models import Notice
-from portal.notices.summary import send_weekly
+from portal.events.deeds.minutes import circulate
+from portal.notices.deeds.weekly_summary import send_weekly
+from portal.notices.models.notices import Notice
 from portal.registry import summary_sources
 from tests.events.makers import make_meeting, make_series
 from tests.knowledge.makers import make_adoption, make_practice, make_question
@@ -63,7 +63,7 @@ def test_meetings_that_come_and_minutes_that_are_ready(cast: Cast) -> None:
     make_series(cast, at=UNTIL - timedelta(days=40), first_date=(UNTIL - timedelta(days=40)).date())
     held = cast.roe31.meeting_series.get().meetings.order_by("starts_at").first()
     assert held is not None
-    minuting.circulate(held, by=cast.host, at=WEDNESDAY, quiet=True)
+    circulate(held, by=cast.host, at=WEDNESDAY, quiet=True)
     told = lines(cast.member)
     assert told[0] == "Minutes are ready: Kane technology directors, Nov 12, 2026"
     assert lines(cast.outsider) == []

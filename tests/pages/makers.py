@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image as Picture
 
-from portal.pages import reading
+from portal.pages.deeds.read_documents import read
 from portal.pages.models import (
     Audience,
     BoardPage,
@@ -93,5 +93,5 @@ def make_document(
     document: Document = Document(title=name, audience=audience, file=ContentFile(content, name=name))
     document.save()
     if is_read:
-        reading.read(timezone.now())
+        read(timezone.now())
     return document

@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from wagtail.rich_text import RichText
 
-from portal.pages.blocks import BodyBlock
 from portal.pages.models import Audience
-from portal.pages.things import ThingField, pair_of, reference_of
+from portal.pages.models.blocks import BodyBlock
+from portal.pages.models.things import ThingField, pair_of, reference_of
 from tests.conftest import sign_in
 from tests.pages.makers import make_document, make_image, make_news, make_page, make_toolkit
 from tests.people import Cast

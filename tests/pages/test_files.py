@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import reverse
 
-from portal.districts.chapter import Chapter
+from portal.districts.models.chapter import Chapter
 from portal.pages.models import Audience
 from tests.conftest import sign_in
 from tests.pages.makers import make_document, make_image, png

@@ -7,7 +7,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 from wagtail.models import Page, Site
 
-from portal.districts.chapter import Chapter
+from portal.districts.models.chapter import Chapter
 from portal.pages.models import Audience, HomePage
 from portal.registry import Need, NeedSource, PanelContext, need_sources
 from tests.conftest import sign_in

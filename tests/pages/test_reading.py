@@ -16,7 +16,8 @@ from structlog.testing import capture_logs
 from wagtail.models import ReferenceIndex
 
 from portal.due_jobs import run_all
-from portal.pages import reader, reading
+from portal.pages.deeds import read_documents
+from portal.pages.deeds.extract_text import MOST_CHARACTERS, MOST_PAGES, MOST_UNPACKED
 from portal.pages.models import Audience, Document, DocumentText
 from portal.search import alerting, indexing
 from portal.search.models import Entry, FoundThing, SavedSearch
@@ -122,14 +123,14 @@ def test_the_words_of_a_replaced_file_are_forgotten_at_once(cast: Cast) -> None:
     document.save()
     assert not found("zebra", cast.visitor)
     check_source("document")
-    reading.read(timezone.now())
+    read_documents.read(timezone.now())
     assert (found("zebra", cast.visitor), found("okapi", cast.visitor)) == (0, 1)
     check_source("document")
 
 
 def test_a_file_replaced_while_it_is_read_is_read_again(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     document = make_document(Audience.PUBLIC, "a.txt", b"Zebra", is_read=False)
-    words_of = reading.words_of
+    words_of = read_documents.words_of
 
     def replaced_meanwhile(file: Any) -> tuple[str, str]:
         if "a.txt" in file.name or file.name.startswith("documents/a"):
@@ -137,10 +138,10 @@ def test_a_file_replaced_while_it_is_read_is_read_again(cast: Cast, monkeypatch:
             document.save()
         return words_of(file)
 
-    monkeypatch.setattr(reading, "words_of", replaced_meanwhile)
-    reading.read(timezone.now())
+    monkeypatch.setattr(read_documents, "words_of", replaced_meanwhile)
+    read_documents.read(timezone.now())
     assert not found("zebra", cast.visitor)
-    reading.read(timezone.now())
+    read_documents.read(timezone.now())
     assert (found("zebra", cast.visitor), found("okapi", cast.visitor)) == (0, 1)
 
 
@@ -149,8 +150,8 @@ def test_who_knows_the_file_from_before_takes_no_newer_words_away(cast: Cast) ->
     known_before = Document.objects.get(pk=document.pk)
     document.file = ContentFile(b"Okapi", name="b.txt")
     document.save()
-    reading.read(NOW)
-    assert reading._take(known_before, NOW) is None
+    read_documents.read(NOW)
+    assert read_documents._take(known_before, NOW) is None
     assert found("okapi", cast.visitor) == 1
 
 
@@ -161,8 +162,8 @@ def test_a_document_deleted_while_it_is_read_leaves_nothing(cast: Cast, monkeypa
         Document.objects.get(pk=document.pk).delete()
         return "Zebra", ""
 
-    monkeypatch.setattr(reading, "words_of", deleted_meanwhile)
-    reading.read(timezone.now())
+    monkeypatch.setattr(read_documents, "words_of", deleted_meanwhile)
+    read_documents.read(timezone.now())
     assert not DocumentText.objects.exists()
     assert not Entry.objects.filter(kind="document").exists()
 
@@ -192,7 +193,7 @@ def test_a_document_deleted_before_it_is_read_is_passed_over() -> None:
     document = make_document(is_read=False)
     assert DocumentText.objects.get().text == "Minutes", "read after the commit"
     Document.objects.all().delete()
-    assert reading._take(document, timezone.now()) is None
+    assert read_documents._take(document, timezone.now()) is None
     assert not DocumentText.objects.exists()
 
 
@@ -200,7 +201,7 @@ def test_a_document_deleted_before_it_is_read_is_passed_over() -> None:
 def test_a_file_that_cannot_be_read_is_found_by_its_title_and_logged_once(cast: Cast, name: str) -> None:
     with capture_logs() as lines:
         document = make_document(Audience.PUBLIC, name, UNREADABLE[name])
-        reading.read(timezone.now() + timedelta(days=2))
+        read_documents.read(timezone.now() + timedelta(days=2))
     (line,) = [line for line in lines if line["event"] == "document_not_read"]
     assert line["document"] == document.pk
     assert line["reason"].isidentifier(), "the name of the error, and nothing of the file"
@@ -209,7 +210,7 @@ def test_a_file_that_cannot_be_read_is_found_by_its_title_and_logged_once(cast: 
 
 
 def test_a_file_that_unpacks_to_more_and_more_is_read_as_far_as_the_bound(cast: Cast) -> None:
-    nothing = f'<w:r w:rsidR="{"0" * 1000}"/>' * (reader.MOST_UNPACKED // 1000)
+    nothing = f'<w:r w:rsidR="{"0" * 1000}"/>' * (MOST_UNPACKED // 1000)
     bomb = papers.zipped(word__document=papers.word_part(f"<w:t>Zebra</w:t>{nothing}<w:t>gnu</w:t>"))
     assert len(bomb) < 300_000
     make_document(Audience.PUBLIC, "bomb.docx", bomb)
@@ -220,14 +221,14 @@ def test_of_two_thousand_pages_the_first_five_hundred_are_read(cast: Cast) -> No
     pages = [f"page{number}" for number in range(2000)]
     make_document(Audience.PUBLIC, "law.pdf", papers.pdf(*pages))
     kept = DocumentText.objects.get().text.split()
-    assert kept == pages[: reader.MOST_PAGES]
+    assert kept == pages[:MOST_PAGES]
 
 
 def test_a_long_text_is_read_as_far_as_search_keeps_it(db: None) -> None:
     make_document(Audience.PUBLIC, "long.pdf", papers.pdf(*["zebra " * 5000] * 20))
     make_document(Audience.PUBLIC, "long.txt", b"zebra " * 1_000_000)
     for words in DocumentText.objects.all():
-        assert 190_000 < len(words.text) <= reader.MOST_CHARACTERS == indexing.LONGEST_BODY
+        assert 190_000 < len(words.text) <= MOST_CHARACTERS == indexing.LONGEST_BODY
 
 
 def test_a_page_that_cannot_be_read_keeps_no_other_from_it(cast: Cast) -> None:
@@ -250,7 +251,7 @@ def test_a_saved_search_is_told_once_of_words_that_were_read_after_it_looked(cas
         SavedSearch.objects.create(person=cast.member, name=word, address=f"q={word}", often="now", created_at=NOW)
     make_document(Audience.MEMBERS, "rfp.pdf", papers.pdf("Zebra"), is_read=False)
     assert alerting.run(timezone.now()) == 1
-    reading.read(timezone.now())
+    read_documents.read(timezone.now())
     assert alerting.run(timezone.now()) == 1
     assert FoundThing.objects.count() == 2
     assert alerting.run(timezone.now() + timedelta(hours=1)) == 0
@@ -261,7 +262,7 @@ def test_the_words_of_an_old_document_are_no_news(cast: Cast) -> None:
     Document.objects.filter(pk=document.pk).update(created_at=timezone.now() - timedelta(days=2))
     alerting.run(timezone.now())
     SavedSearch.objects.create(person=cast.member, name="Zebras", address="q=zebra", often="now", created_at=NOW)
-    reading.read(timezone.now())
+    read_documents.read(timezone.now())
     assert alerting.run(timezone.now()) == 0
 
 

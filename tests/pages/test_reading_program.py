@@ -20,8 +20,8 @@ from django.utils import timezone
 from structlog.testing import capture_logs
 
 from portal.due_jobs import run_all
-from portal.notices import sending
-from portal.pages import reader, reading
+from portal.notices.deeds.send import send_waiting
+from portal.pages.deeds import extract_text, read_documents
 from portal.pages.models import Audience, DocumentText
 from portal.registry import search_sources
 from portal.search import rebuilding
@@ -37,7 +37,7 @@ def reading_by(monkeypatch: pytest.MonkeyPatch, folder: Path, program: str) -> N
     """From now on files are read by this program."""
     stub = folder / "reader.py"
     stub.write_text(f"import os, signal, sys, time\n{program}\n")
-    monkeypatch.setattr(reader, "__file__", str(stub))
+    monkeypatch.setattr(extract_text, "__file__", str(stub))
 
 
 SAY = "os.write(1, b'Zebra'); "
@@ -70,17 +70,17 @@ def test_a_file_whose_reader_was_ended_by_something_else_is_read_again(
     make_document(Audience.PUBLIC, "a.pdf", papers.pdf("Zebra"), is_read=False)
     with monkeypatch.context() as ended, capture_logs() as lines:
         reading_by(ended, tmp_path, ending)
-        ended.setattr(reading, "CLOCK_SECONDS", 3)
-        assert reading.read(NOW) == 0
+        ended.setattr(read_documents, "CLOCK_SECONDS", 3)
+        assert read_documents.read(NOW) == 0
     assert lines == []
-    assert reading.read(NOW + reading.HELD) == 1
+    assert read_documents.read(NOW + read_documents.HELD) == 1
     assert found("zebra", cast.visitor) == 1
 
 
 def test_a_reader_at_work_ends_itself_after_its_time() -> None:
-    program = "import sys; sys.path.insert(0, sys.argv[1]); import reader; reader.MOST_SECONDS = 1; reader.bound()"
-    program += "\nwhile True: pass"
-    command = [sys.executable, "-I", "-c", program, str(Path(reader.__file__).parent)]
+    program = "import sys; sys.path.insert(0, sys.argv[1]); import extract_text"
+    program += "\nextract_text.MOST_SECONDS = 1; extract_text.bound()\nwhile True: pass"
+    command = [sys.executable, "-I", "-c", program, str(Path(extract_text.__file__).parent)]
     assert subprocess.run(command, check=False).returncode == -signal.SIGXCPU  # noqa: S603
 
 
@@ -88,17 +88,18 @@ def test_a_part_of_the_program_that_is_missing_is_not_the_fault_of_the_file(monk
     def broken(file: Any) -> Any:
         raise ModuleNotFoundError("pypdf")
 
-    monkeypatch.setattr(reader, "bound", lambda: None)
-    monkeypatch.setitem(reader.READERS, ".pdf", broken)
+    monkeypatch.setattr(extract_text, "bound", lambda: None)
+    monkeypatch.setitem(extract_text.READERS, ".pdf", broken)
     monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=io.BytesIO()))
     with pytest.raises(ModuleNotFoundError):
-        reader.main(".pdf")
+        extract_text.main(".pdf")
 
 
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS does not bound a program's memory")
 def test_a_file_that_wants_much_memory_does_not_get_it() -> None:
-    greedy = "import sys; sys.path.insert(0, sys.argv[1]); import reader; reader.bound(); bytes(600_000_000)"
-    command = [sys.executable, "-I", "-c", greedy, str(Path(reader.__file__).parent)]
+    greedy = "import sys; sys.path.insert(0, sys.argv[1]); import extract_text"
+    greedy += "\nextract_text.bound(); bytes(600_000_000)"
+    command = [sys.executable, "-I", "-c", greedy, str(Path(extract_text.__file__).parent)]
     done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
     assert b"MemoryError" in done.stderr
 
@@ -118,15 +119,15 @@ def test_the_program_that_reads_knows_no_secrets(db: None, monkeypatch: pytest.M
 
 
 def test_files_are_read_after_the_mail(db: None) -> None:
-    assert reading.read_waiting.priority < sending.send_waiting.priority
+    assert read_documents.read_waiting.priority < send_waiting.priority
     assert list(run_all(timezone.now()))[-1] == "read-documents"
 
 
 def test_two_readers_read_a_file_once(db: None) -> None:
     document = make_document(is_read=False)
-    assert reading._take(document, NOW)
-    assert reading._take(document, NOW) is None
-    assert reading.read(NOW) == 0
+    assert read_documents._take(document, NOW)
+    assert read_documents._take(document, NOW) is None
+    assert read_documents.read(NOW) == 0
 
 
 @pytest.mark.django_db(transaction=True)
@@ -137,24 +138,24 @@ def test_a_reader_that_waited_for_another_does_not_take_the_file_too() -> None:
 
     def take() -> None:
         try:
-            taken.append(reading._take(document, NOW))
+            taken.append(read_documents._take(document, NOW))
         finally:
             connection.close()
 
     second = threading.Thread(target=take)
     with transaction.atomic():
-        taken.append(reading._take(document, NOW))
+        taken.append(read_documents._take(document, NOW))
         second.start()
         second.join(1.0)
     second.join(60)
-    assert taken == [NOW + reading.HELD, None]
+    assert taken == [NOW + read_documents.HELD, None]
 
 
 def test_a_file_is_taken_by_an_update_of_one_table(db: None) -> None:
     """PostgreSQL looks again at the row's own columns once it has waited for it, and at no subquery of its table."""
     document = make_document(is_read=False)
     with CaptureQueriesContext(connection) as queries:
-        assert reading._take(document, NOW)
+        assert read_documents._take(document, NOW)
     (update,) = [query["sql"] for query in queries if query["sql"].startswith('UPDATE "pages_documenttext"')]
     assert update.count('FROM "pages_documenttext"') == 0
 
@@ -167,13 +168,13 @@ def test_a_file_whose_reader_died_is_tried_again_for_a_day(cast: Cast, monkeypat
         tried.append(at - NOW)
         raise OSError("The storage does not answer")
 
-    monkeypatch.setattr(reading, "words_of", die)
+    monkeypatch.setattr(read_documents, "words_of", die)
     with capture_logs() as lines:
         for minutes in range(0, 3 * 24 * 60, 5):
             at = NOW + timedelta(minutes=minutes)
-            assert reading.read(at) == 0
-    assert len(tried) == reading.MOST_TRIES
-    assert tried[1] == reading.HELD
+            assert read_documents.read(at) == 0
+    assert len(tried) == read_documents.MOST_TRIES
+    assert tried[1] == read_documents.HELD
     assert timedelta(hours=9) < tried[-1] < timedelta(days=1)
     assert [line["event"] for line in lines] == ["document_not_read"]
 
@@ -182,10 +183,10 @@ def test_a_file_that_is_there_again_is_read(cast: Cast) -> None:
     document = make_document(Audience.PUBLIC, "a.txt", b"Zebra", is_read=False)
     storage, name = document.file.storage, document.file.name
     storage.delete(name)
-    assert reading.read(NOW) == 0
+    assert read_documents.read(NOW) == 0
     storage.save(name, ContentFile(b"Zebra"))
-    assert reading.read(NOW) == 0, "not due again yet"
-    assert reading.read(NOW + reading.HELD) == 1
+    assert read_documents.read(NOW) == 0, "not due again yet"
+    assert read_documents.read(NOW + read_documents.HELD) == 1
     assert found("zebra", cast.visitor) == 1
 
 
@@ -193,8 +194,8 @@ def test_the_newest_file_is_read_first_and_none_is_begun_late(cast: Cast, monkey
     for word in ("zebra", "gnu"):
         make_document(Audience.PUBLIC, f"{word}.txt", f"A {word}s.".encode(), is_read=False)
     clock = iter([0.0, 9.0, 10.0])
-    monkeypatch.setattr(reading, "monotonic", lambda: next(clock))
-    assert reading.read(NOW) == 1
+    monkeypatch.setattr(read_documents, "monotonic", lambda: next(clock))
+    assert read_documents.read(NOW) == 1
     (words,) = DocumentText.objects.all()
     assert words.text == "A gnus."
 

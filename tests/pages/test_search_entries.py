@@ -9,9 +9,9 @@ import pytest
 from django.db import transaction
 from wagtail.models import Page
 
-from portal.districts.standing import standing_of
+from portal.districts.models.standing import standing_of
+from portal.pages.hooks.search import AUDIENCE_KEYS
 from portal.pages.models import Audience, PortalPage, ToolkitPage
-from portal.pages.sources import AUDIENCE_KEYS
 from portal.registry import search_sources
 from portal.search.finding import find
 from portal.search.indexing import row_of

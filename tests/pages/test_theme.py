@@ -5,7 +5,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from portal.pages.theming import safe_path
+from portal.pages.views.theme import safe_path
 
 ELSEWHERE = [
     "",

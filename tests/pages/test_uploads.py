@@ -11,9 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from portal.pages import uploads
-from portal.pages.models import Document, Image
-from portal.pages.uploads import check_upload
+from portal.pages.models import Document, Image, uploads
+from portal.pages.models.uploads import check_upload
 from tests.conftest import sign_in
 from tests.pages.makers import png
 from tests.people import Cast

@@ -10,10 +10,10 @@ from typing import Any
 from django.utils import timezone
 
 from portal.districts.models import District, RegionalOffice, Role, User
-from purchasing.committing import Approval, commit
-from purchasing.drafting import LineSpec, draft
-from purchasing.ladder import Step
+from purchasing.deeds.commit import Approval, commit
+from purchasing.deeds.draft import LineSpec, draft
 from purchasing.models import Agreement, Authority, LineItem
+from purchasing.models.ladder import Step
 from tests.people import Cast, join, make_user
 
 SHOW_STEPS = ((1, "329.00"), (500, "318.00"), (950, "306.00"))

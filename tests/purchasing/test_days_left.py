@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.template.loader import render_to_string
 
+from purchasing.hooks.search import fact
 from purchasing.models import Agreement
-from purchasing.searching import fact
 
 NOW = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
 """Noon in Chicago, 11 in Denver."""

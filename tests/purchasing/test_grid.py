@@ -13,10 +13,9 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.districts.models import Role, User
-from portal.notices.models import Notice
+from portal.notices.models.notices import Notice
 from portal.spreadsheets import csv_bytes, safe
-from purchasing import committing
-from purchasing.committing import Report
+from purchasing.deeds.commit import Report, commit, decline, report
 from purchasing.models import Agreement, Commitment
 from tests.conftest import sign_in
 from tests.people import Cast, join, make_user
@@ -63,8 +62,8 @@ def test_the_file_equals_the_screen(client: Client, cast: Cast) -> None:
     make_commitment(agreement, cast.geneva, 1500, buyer=cast.neighbor)
     now = timezone.now()
     said = Report(by="@secretary", how="phone", at=now)
-    committing.report(agreement, cast.kaneland, {line_of(agreement, 2).pk: 60}, by=cast.host, at=now, said=said)
-    committing.decline(agreement, cast.batavia, by=_member(cast), at=now, reason="-none")
+    report(agreement, cast.kaneland, {line_of(agreement, 2).pk: 60}, by=cast.host, at=now, said=said)
+    decline(agreement, cast.batavia, by=_member(cast), at=now, reason="-none")
     sign_in(client, cast.host)
     reader = GridReader()
     reader.feed(client.get(f"{agreement.get_absolute_url()}grid/").content.decode())
@@ -113,12 +112,12 @@ def test_what_the_host_enters_is_planned_until_the_buyer_commits(cast: Cast) -> 
     line = line_of(agreement)
     now = timezone.now()
     said = Report(by="technology secretary", how="phone", at=now)
-    committing.report(agreement, cast.kaneland, {line.pk: 60}, by=cast.host, at=now, said=said)
+    report(agreement, cast.kaneland, {line.pk: 60}, by=cast.host, at=now, said=said)
     row = Commitment.objects.get(participation__district=cast.kaneland)
     assert (row.planned, row.committed, row.reported_by) == (60, 0, "technology secretary")
     line.refresh_from_db()
     assert line.committed == 913
-    committing.commit(agreement, cast.kaneland, {line.pk: 60}, by=cast.buyer, at=now, approval=by_board())
+    commit(agreement, cast.kaneland, {line.pk: 60}, by=cast.buyer, at=now, approval=by_board())
     row.refresh_from_db()
     assert (row.planned, row.committed, row.reported_by) == (0, 60, "")
 
@@ -151,7 +150,7 @@ def test_everybody_is_told_of_the_opening_and_each_district_of_its_price(cast: C
 
 
 def test_three_days_before_the_closing_the_silent_are_told(cast: Cast) -> None:
-    from purchasing.telling import three_days_left
+    from purchasing.deeds.notify import three_days_left
 
     agreement = make_show(cast)
     assert three_days_left(timezone.now()) == 0
@@ -161,7 +160,7 @@ def test_three_days_before_the_closing_the_silent_are_told(cast: Cast) -> None:
 
 
 def test_who_was_told_today_that_it_opened_is_not_told_today_that_it_closes(cast: Cast) -> None:
-    from purchasing.telling import three_days_left
+    from purchasing.deeds.notify import three_days_left
 
     now = timezone.now()
     make_agreement(cast, at=now, closes_in_days=2.5)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from purchasing.ladder import Ladder, Step, extended, rounded
+from purchasing.models.ladder import Ladder, Step, extended, rounded
 
 SHOW = Ladder.of([(950, Decimal("306.00")), (1, Decimal("329.00")), (500, Decimal("318.00"))])
 

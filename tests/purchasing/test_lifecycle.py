@@ -12,8 +12,8 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from purchasing.lifecycle import ENDED, RANK, TRANSITIONS, IllegalTransition, Kind, State
 from purchasing.models import Agreement, Award, BuyingRule, CommitmentEntry, QuantitySnapshot, StatusChange
+from purchasing.models.lifecycle import ENDED, RANK, TRANSITIONS, IllegalTransition, Kind, State
 from tests.people import Cast
 from tests.purchasing.makers import make_agreement, make_commitment, make_draft, make_show
 
@@ -176,7 +176,7 @@ def test_the_quantities_are_fixed_once_and_dated_to_the_closing(cast: Cast) -> N
 
 
 def test_the_due_job_fixes_what_is_due_and_runs_twice_alike(cast: Cast) -> None:
-    from purchasing.agreements import close_due
+    from purchasing.models.agreements import close_due
 
     agreement = make_show(cast)
     assert agreement.closes_at is not None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from purchasing import committing
-from purchasing.showing import listed
+from purchasing.deeds.commit import commit
+from purchasing.screens.agreement import listed
 from tests.people import Cast
 from tests.purchasing.makers import by_board, make_agreement, make_line
 
@@ -24,6 +24,6 @@ def test_a_row_names_three_items_and_counts_the_others(cast: Cast, items: int, s
     agreement = make_agreement(cast, lines=[make_line(f"Item {n}") for n in range(items)])
     quantities = dict.fromkeys(agreement.lines.values_list("pk", flat=True), 10)
     now = timezone.now()
-    committing.commit(agreement, cast.kaneland, quantities, by=cast.buyer, at=now, approval=by_board())
+    commit(agreement, cast.kaneland, quantities, by=cast.buyer, at=now, approval=by_board())
     (row,) = listed([agreement], now)
     assert row.committed == said

@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from purchasing import committing
-from purchasing.committing import Report
+from purchasing.deeds import commit as deeds
+from purchasing.deeds.commit import Report
 from purchasing.models import Agreement, Answer, Commitment, CommitmentEntry, IllegalTransition
-from purchasing.sheet import sheet_of
+from purchasing.models.quantity_table import sheet_of
 from tests.conftest import sign_in
 from tests.people import Cast
 from tests.purchasing.makers import by_board, line_of, make_agreement, make_line
@@ -28,14 +28,14 @@ def agreement(cast: Cast) -> Agreement:
 def plan(agreement: Agreement, cast: Cast, *quantities: int, said: Report | None = None) -> None:
     typed = {line_of(agreement, position).pk: n for position, n in enumerate(quantities, start=1)}
     if said is None:
-        committing.plan(agreement, cast.kaneland, typed, by=cast.member, at=NOW)
+        deeds.plan(agreement, cast.kaneland, typed, by=cast.member, at=NOW)
     else:
-        committing.report(agreement, cast.kaneland, typed, by=cast.host, at=NOW, said=said)
+        deeds.report(agreement, cast.kaneland, typed, by=cast.host, at=NOW, said=said)
 
 
 def commit(agreement: Agreement, cast: Cast, *quantities: int) -> None:
     typed = {line_of(agreement, position).pk: n for position, n in enumerate(quantities, start=1)}
-    committing.commit(agreement, cast.kaneland, typed, by=cast.buyer, at=NOW, approval=by_board())
+    deeds.commit(agreement, cast.kaneland, typed, by=cast.buyer, at=NOW, approval=by_board())
 
 
 def figures() -> list[tuple[int, int]]:
@@ -75,7 +75,7 @@ def test_zero_takes_back_a_plan_and_with_it_the_answer(agreement: Agreement, cas
 
 
 def test_zero_takes_back_no_other_answer(agreement: Agreement, cast: Cast) -> None:
-    committing.decline(agreement, cast.kaneland, by=cast.member, at=NOW, reason="Our own bid")
+    deeds.decline(agreement, cast.kaneland, by=cast.member, at=NOW, reason="Our own bid")
     plan(agreement, cast, 0)
     mine = agreement.participations.get(district=cast.kaneland)
     assert (mine.state, mine.reason) == (Answer.DECLINED, "Our own bid")
@@ -97,7 +97,7 @@ def test_none_of_one_item_is_no_answer_about_the_others(agreement: Agreement, ca
 
 
 def test_a_phoned_none_leaves_the_district_its_own_no(agreement: Agreement, cast: Cast) -> None:
-    committing.decline(agreement, cast.kaneland, by=cast.member, at=NOW, reason="Our own bid")
+    deeds.decline(agreement, cast.kaneland, by=cast.member, at=NOW, reason="Our own bid")
     plan(agreement, cast, 0, 0, said=PHONE)
     mine = agreement.participations.get(district=cast.kaneland)
     assert (mine.state, mine.reason, mine.answered_by) == (Answer.DECLINED, "Our own bid", cast.member)
@@ -105,7 +105,7 @@ def test_a_phoned_none_leaves_the_district_its_own_no(agreement: Agreement, cast
 
 def test_a_phoned_none_leaves_what_the_buyer_withdrew(agreement: Agreement, cast: Cast) -> None:
     commit(agreement, cast, 240)
-    committing.withdraw(agreement, cast.kaneland, by=cast.buyer, at=NOW, reason="The board said no")
+    deeds.withdraw(agreement, cast.kaneland, by=cast.buyer, at=NOW, reason="The board said no")
     plan(agreement, cast, 0, 0, said=PHONE)
     mine = agreement.participations.get(district=cast.kaneland)
     assert (mine.state, mine.reason) == (Answer.WITHDRAWN, "The board said no")

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from portal.notices.models import Notice
-from purchasing import committing
+from portal.notices.models.notices import Notice
+from purchasing.deeds import commit as deeds
 from purchasing.models import Agreement
 from tests.people import Cast
 from tests.purchasing.makers import by_board, line_of, make_agreement, make_buyer, make_commitment, make_line, make_show
@@ -19,11 +19,11 @@ Deed = Callable[[Agreement, Cast], None]
 
 def commit(agreement: Agreement, cast: Cast, quantity: int) -> None:
     quantities = {line_of(agreement).pk: quantity}
-    committing.commit(agreement, cast.kaneland, quantities, by=cast.buyer, at=timezone.now(), approval=by_board())
+    deeds.commit(agreement, cast.kaneland, quantities, by=cast.buyer, at=timezone.now(), approval=by_board())
 
 
 def withdraw(agreement: Agreement, cast: Cast) -> None:
-    committing.withdraw(agreement, cast.kaneland, by=cast.buyer, at=timezone.now())
+    deeds.withdraw(agreement, cast.kaneland, by=cast.buyer, at=timezone.now())
 
 
 def told() -> list[tuple[str, str]]:
@@ -61,7 +61,7 @@ def test_more_of_another_item_that_gets_cheaper_is_no_rise(cast: Cast) -> None:
     buyer = make_buyer(cast.batavia)
     case, cart = line_of(agreement, 1).pk, line_of(agreement, 2).pk
     for quantities in ({case: 100, cart: 1}, {case: 50, cart: 10}):
-        committing.commit(agreement, cast.batavia, quantities, by=buyer, at=timezone.now(), approval=by_board())
+        deeds.commit(agreement, cast.batavia, quantities, by=buyer, at=timezone.now(), approval=by_board())
     assert len(told()) == 4
     assert all("Less of Case is committed than before: $20.00 each became $30.00." in body for _to, body in told())
 
@@ -72,7 +72,7 @@ def test_back_and_forth_on_one_day_is_told_once(cast: Cast, crossed: Agreement) 
         commit(crossed, cast, 240)
     assert len(told()) == 4
     another_day = timezone.now() + timedelta(days=2)
-    committing.withdraw(crossed, cast.kaneland, by=cast.buyer, at=another_day)
+    deeds.withdraw(crossed, cast.kaneland, by=cast.buyer, at=another_day)
     assert len(told()) == 8
 
 
@@ -80,7 +80,7 @@ def test_the_last_who_leaves_takes_the_price_away(cast: Cast) -> None:
     agreement = make_agreement(cast, lines=[make_line(steps=[(10, "9.00")], minimum_order=10)])
     buyer = make_buyer(cast.batavia)
     make_commitment(agreement, cast.batavia, 10, buyer=buyer)
-    committing.withdraw(agreement, cast.batavia, by=buyer, at=timezone.now())
+    deeds.withdraw(agreement, cast.batavia, by=buyer, at=timezone.now())
     assert all("$9.00 each became no price at all yet." in body for _address, body in told())
     assert len(told()) == 4
 
@@ -90,7 +90,7 @@ def test_several_items_are_told_in_one_notice(cast: Cast) -> None:
     agreement = make_agreement(cast, lines=[make_line("Case", steps), make_line("Cart", steps)])
     buyer = make_buyer(cast.batavia)
     quantities = {line_of(agreement, 1).pk: 10, line_of(agreement, 2).pk: 10}
-    committing.commit(agreement, cast.batavia, quantities, by=buyer, at=timezone.now(), approval=by_board())
-    committing.withdraw(agreement, cast.batavia, by=buyer, at=timezone.now())
+    deeds.commit(agreement, cast.batavia, quantities, by=buyer, at=timezone.now(), approval=by_board())
+    deeds.withdraw(agreement, cast.batavia, by=buyer, at=timezone.now())
     assert len(told()) == 4
     assert all(f"Less of {item} is" in body for _address, body in told() for item in ("Case", "Cart"))

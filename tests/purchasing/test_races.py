@@ -18,8 +18,8 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.districts.models import District, User
-from purchasing import committing
-from purchasing.committing import CapReached, Closed
+from purchasing.deeds import commit
+from purchasing.deeds.commit import CapReached, Closed
 from purchasing.models import Agreement, Commitment, CommitmentEntry, QuantitySnapshot
 from tests.conftest import sign_in
 from tests.people import Cast, make_cast, make_district
@@ -61,7 +61,7 @@ def committer(agreement: Agreement, district: District, buyer: User, quantity: i
     line = line_of(agreement)
     mine = Agreement.objects.get(pk=agreement.pk)
     now = timezone.now()
-    return lambda: committing.commit(mine, district, {line.pk: quantity}, by=buyer, at=now, approval=by_board())
+    return lambda: commit.commit(mine, district, {line.pk: quantity}, by=buyer, at=now, approval=by_board())
 
 
 def fresh_sum(agreement: Agreement) -> int:
@@ -146,13 +146,11 @@ def test_two_forms_for_one_district_at_once_lose_nothing_unsaid() -> None:
     line = line_of(agreement)
     buyer = User.objects.get(pk=cast.buyer.pk)
     assert buyer.standing.is_member
-    committing.commit(
-        agreement, cast.kaneland, {line.pk: 10}, by=buyer, at=timezone.now(), approval=by_board(), seen={}
-    )
+    commit.commit(agreement, cast.kaneland, {line.pk: 10}, by=buyer, at=timezone.now(), approval=by_board(), seen={})
 
     def change(quantity: int) -> Callable[[], Any]:
         mine = Agreement.objects.get(pk=agreement.pk)
-        return lambda: committing.commit(
+        return lambda: commit.commit(
             mine,
             cast.kaneland,
             {line.pk: quantity},
@@ -181,13 +179,13 @@ def test_interest_shown_while_a_buyer_commits_does_not_undo_the_answer() -> None
     def show_interest() -> None:
         try:
             started.set()
-            committing.show_interest(mine, cast.kaneland, by=member, at=now)
+            commit.show_interest(mine, cast.kaneland, by=member, at=now)
         finally:
             connection.close()
 
     with ThreadPoolExecutor(1) as pool:
         with transaction.atomic():
-            committing.commit(agreement, cast.kaneland, {line.pk: 240}, by=buyer, at=now, approval=by_board())
+            commit.commit(agreement, cast.kaneland, {line.pk: 240}, by=buyer, at=now, approval=by_board())
             interest = pool.submit(show_interest)
             started.wait(60)
             time.sleep(1)  # the other deed now waits for the agreement

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.districts.models import RegionalOffice
-from purchasing.drafting import redraft
+from purchasing.deeds.draft import redraft
 from purchasing.models import Agreement
 from tests.conftest import sign_in
 from tests.people import Cast, make_district

@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from portal.search import find
 from portal.search.models import Entry
-from purchasing.drafting import redraft
+from purchasing.deeds.draft import redraft
 from purchasing.models import Agreement, LineItem
-from purchasing.quantities import Participation
+from purchasing.models.quantities import Participation
 from tests.people import Cast
 from tests.purchasing.makers import line_of, make_agreement, make_commitment, make_draft, make_line
 from tests.search.contract import check_source

@@ -9,8 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from purchasing import committing
-from purchasing.committing import Stale
+from purchasing.deeds.commit import Stale, commit
 from purchasing.models import Agreement, Commitment
 from tests.conftest import sign_in
 from tests.people import Cast
@@ -35,7 +34,7 @@ def committed(agreement: Agreement, cast: Cast) -> int:
 def change(agreement: Agreement, cast: Cast, quantity: int) -> None:
     """The other buyer of Kaneland commits so many."""
     now, line = timezone.now(), line_of(agreement)
-    committing.commit(agreement, cast.kaneland, {line.pk: quantity}, by=cast.buyer, at=now, approval=by_board())
+    commit(agreement, cast.kaneland, {line.pk: quantity}, by=cast.buyer, at=now, approval=by_board())
 
 
 def sent(client: Client, agreement: Agreement, page: str) -> Any:
@@ -80,8 +79,6 @@ def test_a_changed_line_that_is_not_sent_is_left_alone(cast: Cast) -> None:
     seen, now = {first.pk: 0, second.pk: 0}, timezone.now()
     for quantities in ({first.pk: 5, second.pk: 4}, {first.pk: 5}):
         with pytest.raises(Stale, match=r"Chromebook: .* became 10 .* you sent 5\.$"):
-            committing.commit(
-                agreement, cast.kaneland, quantities, by=cast.buyer, at=now, approval=by_board(), seen=seen
-            )
-    committing.commit(agreement, cast.kaneland, {second.pk: 4}, by=cast.buyer, at=now, approval=by_board(), seen=seen)
+            commit(agreement, cast.kaneland, quantities, by=cast.buyer, at=now, approval=by_board(), seen=seen)
+    commit(agreement, cast.kaneland, {second.pk: 4}, by=cast.buyer, at=now, approval=by_board(), seen=seen)
     assert [row.committed for row in Commitment.objects.order_by("line__position")] == [10, 4]

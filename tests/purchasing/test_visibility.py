@@ -13,10 +13,10 @@ from django.utils import timezone
 from portal.districts.models import Role
 from portal.registry import PanelContext, agenda_sources, need_sources, search_sources
 from portal.search.models import Entry
-from purchasing.committing import decline
+from purchasing.deeds.commit import decline
+from purchasing.hooks.panels import gap_sentence
 from purchasing.models import Agreement
-from purchasing.panels import gap_sentence
-from purchasing.sheet import sheet_of
+from purchasing.models.quantity_table import sheet_of
 from tests.conftest import sign_in
 from tests.people import Cast, join, make_user
 from tests.purchasing.makers import make_agreement, make_buyer, make_commitment, make_draft, make_line, make_show

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from purchasing import committing
+from purchasing.deeds.commit import show_interest
 from purchasing.models import Agreement, Answer, Commitment
 from tests.conftest import sign_in
 from tests.people import Cast
@@ -175,7 +175,7 @@ def test_interest_answers_the_survey_and_a_no_can_become_interest(client: Client
     page = client.get(address).content.decode()
     assert "1 of 3 answered. Not yet: Batavia, Geneva" in page
     for district in (cast.geneva, cast.batavia):
-        committing.show_interest(agreement, district, by=make_buyer(district), at=timezone.now())
+        show_interest(agreement, district, by=make_buyer(district), at=timezone.now())
     sign_in(client, cast.host)
     assert b"Remind" not in client.get(f"{address}grid/").content
     reminded = client.post(f"{address}remind/", follow=True)

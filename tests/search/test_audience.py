@@ -6,7 +6,7 @@ import pytest
 
 from portal import search
 from portal.districts.models import User
-from portal.districts.standing import standing_of
+from portal.districts.models.standing import standing_of
 from portal.search.links import resolve
 from tests.people import Cast
 from tests.search.contract import check_hidden

@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.districts.models import User
-from portal.districts.standing import standing_of
+from portal.districts.models.standing import standing_of
 from portal.registry import search_sources
 from portal.search import alerting, alike, feeds
 from portal.search.engines.base import FACETS

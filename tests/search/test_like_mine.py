@@ -11,8 +11,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from knowledge.models import Practice
 from portal.districts.models import District
+from portal.districts.models.standing import standing_of
 from portal.districts.signals import districts_changed
-from portal.districts.standing import standing_of
 from portal.search import alike
 from portal.search.alike import districts_like
 from portal.search.finding import find

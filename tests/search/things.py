@@ -15,12 +15,13 @@ from typing import Any
 
 from django.utils import timezone
 
-from knowledge import asking
+from knowledge.deeds import ask
 from knowledge.models import Audience as PracticeAudience
 from knowledge.models import Practice, Product, Question
 from portal.districts.models import District, Membership, RegionalOffice, Role
-from portal.districts.standing import standing_of
-from portal.events import agenda_writing, minuting
+from portal.districts.models.standing import standing_of
+from portal.events.deeds.agenda import propose_item
+from portal.events.deeds.minutes import add_action, circulate, record_decision, write_notes
 from portal.events.models import ActionItem, Meeting, MeetingSeries
 from portal.pages.models import Audience, Document, PortalPage
 from tests.events.makers import make_item, make_meeting, make_series
@@ -132,7 +133,7 @@ def answer(cast: Cast, level: str) -> Callable[[], Hidden]:
     row = make_question(practice=about, district=cast.geneva)
 
     def hide() -> Hidden:
-        asking.answer(row, f"Only with a {WORD}.", district=cast.geneva, by=cast.neighbor, at=timezone.now())
+        ask.answer(row, f"Only with a {WORD}.", district=cast.geneva, by=cast.neighbor, at=timezone.now())
         return {("question", row.pk): by_rule(Question, row.pk)}
 
     return hide
@@ -187,7 +188,7 @@ def item(cast: Cast, level: str) -> Callable[[], Hidden]:
 
     def hide() -> Hidden:
         if level == "proposed":
-            wish = agenda_writing.propose_item(row, TITLE, by=cast.member, body=WORD)
+            wish = propose_item(row, TITLE, by=cast.member, body=WORD)
             return {("agenda-item", wish.pk): nobody}
         made = make_item(row, TITLE, body=f"Of {WORD}.")
         return {("agenda-item", made.pk): by_rule(Meeting, row.pk), ("meeting", row.pk): by_rule(Meeting, row.pk)}
@@ -201,10 +202,10 @@ def minutes(cast: Cast, level: str) -> Callable[[], Hidden]:
     made = make_item(row, "Carts")
 
     def hide() -> Hidden:
-        minuting.write_notes(made, f"Frank {WORD}.", version=0)
-        minuting.record_decision(row, f"Buy a {WORD}", item=made)
+        write_notes(made, f"Frank {WORD}.", version=0)
+        record_decision(row, f"Buy a {WORD}", item=made)
         if level != "draft":
-            minuting.circulate(row, by=cast.host, at=row.ends_at, quiet=True)
+            circulate(row, by=cast.host, at=row.ends_at, quiet=True)
         return {("minutes", row.pk): nobody if level == "draft" else by_rule(Meeting, row.pk)}
 
     return hide
@@ -214,10 +215,10 @@ def minutes(cast: Cast, level: str) -> Callable[[], Hidden]:
 def action(cast: Cast, level: str) -> Callable[[], Hidden]:
     row = make_meeting(cast, days=-5, series=series_for(cast, level))
     if level != "draft":
-        minuting.circulate(row, by=cast.host, at=row.ends_at, quiet=True)
+        circulate(row, by=cast.host, at=row.ends_at, quiet=True)
 
     def hide() -> Hidden:
-        taken = minuting.add_action(row, TITLE, owner=cast.geneva)
+        taken = add_action(row, TITLE, owner=cast.geneva)
         return {("action", taken.pk): nobody if level == "draft" else by_rule(ActionItem, taken.pk)}
 
     return hide

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from knowledge.importing import UnreadableFileError, import_practices
+from knowledge.deeds.import_practices import UnreadableFileError, import_practices
 
 
 class Command(BaseCommand):

@@ -4,8 +4,8 @@ import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
-import portal.districts.chapter
-import portal.districts.places
+import portal.districts.models.chapter
+import portal.districts.models.places
 from django.conf import settings
 from django.db import migrations, models
 
@@ -59,9 +59,9 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('name', models.CharField(default='Roundtable', max_length=80, verbose_name='name')),
                 ('state', models.CharField(blank=True, help_text='Its name alone, as it stands in a sentence.', max_length=40, verbose_name='state')),
-                ('zone', models.CharField(default='America/Chicago', max_length=40, validators=[portal.districts.chapter.validate_zone], verbose_name='time zone')),
+                ('zone', models.CharField(default='America/Chicago', max_length=40, validators=[portal.districts.models.chapter.validate_zone], verbose_name='time zone')),
                 ('sentence', models.CharField(default='See what works in districts like yours. Meet monthly. Buy together.', help_text='The first words a visitor reads.', max_length=160, verbose_name='one sentence')),
-                ('logo', models.ImageField(blank=True, help_text='PNG, JPEG or WebP under 512 KB; shown 40 px high.', upload_to='chapter/', validators=[django.core.validators.FileExtensionValidator(['png', 'jpg', 'jpeg', 'webp']), portal.districts.chapter.validate_logo_size], verbose_name='logo')),
+                ('logo', models.ImageField(blank=True, help_text='PNG, JPEG or WebP under 512 KB; shown 40 px high.', upload_to='chapter/', validators=[django.core.validators.FileExtensionValidator(['png', 'jpg', 'jpeg', 'webp']), portal.districts.models.chapter.validate_logo_size], verbose_name='logo')),
                 ('set_up_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='set up finished')),
             ],
             options={
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
             name='MailDomain',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('domain', models.CharField(help_text='kaneland.org', max_length=120, unique=True, validators=[portal.districts.places.validate_domain], verbose_name='mail domain')),
+                ('domain', models.CharField(help_text='kaneland.org', max_length=120, unique=True, validators=[portal.districts.models.places.validate_domain], verbose_name='mail domain')),
                 ('district', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='mail_domains', to='districts.district')),
             ],
             options={

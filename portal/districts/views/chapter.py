@@ -14,16 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from portal.districts import describing, rules
-from portal.districts.chapter import Chapter
-from portal.districts.chapter_forms import DirectoryForm, IdentityForm
-from portal.districts.directory_file import UnreadableFileError
-from portal.districts.importing import OFFICES_FILE, Report, import_directory
+from portal.districts import rules
+from portal.districts.deeds import describe
+from portal.districts.deeds.directory_file import UnreadableFileError
+from portal.districts.deeds.import_directory import OFFICES_FILE, Report, import_directory
+from portal.districts.forms.chapter import DirectoryForm, IdentityForm
 from portal.districts.models import District, JoinRequest, User
-from portal.districts.reach import ACTIVE_DAYS
-from portal.districts.reach import reach as reach_by_county
+from portal.districts.models.chapter import Chapter
+from portal.districts.models.standing import standing_of
+from portal.districts.screens.reach import ACTIVE_DAYS
+from portal.districts.screens.reach import reach as reach_by_county
 from portal.districts.signed_in import SignedIn
-from portal.districts.standing import standing_of
 from portal.once import once
 from portal.registry import set_up_steps
 
@@ -54,7 +55,7 @@ def identity(request: SignedIn) -> HttpResponse:
     sent = request.method == "POST"
     form = IdentityForm(request.POST if sent else None, request.FILES if sent else None, instance=chapter)
     if sent and form.is_valid():
-        describing.describe_chapter(form.instance, form.changed_data, by=request.user, at=timezone.now())
+        describe.describe_chapter(form.instance, form.changed_data, by=request.user, at=timezone.now())
         messages.success(request, _("Saved."))
         return redirect("districts:set-up")
     return render(request, "districts/set_up_identity.html", {"form": form}, status=422 if sent else 200)

@@ -10,13 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from portal.districts import describing, rules
-from portal.districts.editing import DistrictWordsForm
-from portal.districts.finding import FindForm
-from portal.districts.joining import JoinRequestQuerySet
+from portal.districts import rules
+from portal.districts.deeds import describe
+from portal.districts.forms.district import DistrictWordsForm
+from portal.districts.forms.find import FindForm
 from portal.districts.models import County, District, JoinRequest, Membership
+from portal.districts.models.joining import JoinRequestQuerySet
+from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
-from portal.districts.standing import standing_of
 from portal.once import once
 from portal.paging import capped_count, page_of
 from portal.registry import PanelContext, shown_panels
@@ -86,7 +87,7 @@ def district_edit(request: SignedIn, slug: str) -> HttpResponse:
     form = DistrictWordsForm(request.POST or None, instance=district)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
-        describing.describe_district(
+        describe.describe_district(
             district,
             short_name=said["short_name"],
             other_names=said["other_names"],

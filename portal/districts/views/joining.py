@@ -22,8 +22,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from portal.districts import asking, inviting, rules
-from portal.districts.forms import CodeForm, JoinForm
+from portal.districts import rules
+from portal.districts.deeds import invite
+from portal.districts.deeds import join as deeds
+from portal.districts.forms.people import CodeForm, JoinForm
 from portal.districts.models import District, Invitation, User
 from portal.once import once
 
@@ -81,7 +83,7 @@ def join_confirm(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _request(request: HttpRequest, asked: dict[str, Any], district: District) -> HttpResponse:
-    asking.ask(asked["email"], asked["name"], district, asked["message"], at=timezone.now())
+    deeds.ask(asked["email"], asked["name"], district, asked["message"], at=timezone.now())
     return redirect("districts:join-sent", district.slug)
 
 
@@ -116,7 +118,7 @@ def join_sent(request: HttpRequest, slug: str) -> HttpResponse:
 @once
 def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     """Looking at it changes nothing: mail scanners open links. Accepting is a POST, and signs in a fresh account."""
-    found = inviting.find(secret)
+    found = invite.find(secret)
     if found is None:
         raise Http404
     now = timezone.now()
@@ -124,17 +126,17 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
     if not reason:
         reason, status = _other_person(request, found), 403
     if not reason and request.method == "POST":
-        if inviting.needs_sign_in(found) and not request.user.is_authenticated:
+        if invite.needs_sign_in(found) and not request.user.is_authenticated:
             return redirect_to_login(request.path)
         try:
-            person = inviting.accept(found, at=now)
-        except inviting.ClosedInvitationError as closed:
+            person = invite.accept(found, at=now)
+        except invite.ClosedInvitationError as closed:
             reason, status = str(closed), 410
         else:
             if not request.user.is_authenticated:
                 login(request, person, backend="django.contrib.auth.backends.ModelBackend")
             return redirect("districts:set-up" if person.standing.is_officer else "/")
-    context = {"invitation": found, "reason": reason, "needs_sign_in": inviting.needs_sign_in(found)}
+    context = {"invitation": found, "reason": reason, "needs_sign_in": invite.needs_sign_in(found)}
     return render(request, "districts/invitation.html", context, status=status if reason else 200)
 
 

@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from portal import undo
-from portal.districts import asking, granting, inviting, pasting, rules
-from portal.districts.forms import InviteForm, PasteForm, districts_in_reach
+from portal.districts import rules
+from portal.districts.deeds import grant, invite_lines, join
+from portal.districts.deeds import invite as deeds
+from portal.districts.forms.people import InviteForm, PasteForm, districts_in_reach
 from portal.districts.models import District, Invitation, JoinRequest, Membership, Role, User
 from portal.ids import row_id
 from portal.once import once
@@ -69,7 +71,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     form = InviteForm(request.POST if request.method == "POST" else None, by=user, initial=initial)
     if form.is_bound and form.is_valid():
         sent = form.cleaned_data
-        inviting.invite(sent["email"], sent["name"], sent["role"], form.place, by=user, at=timezone.now())
+        deeds.invite(sent["email"], sent["name"], sent["role"], form.place, by=user, at=timezone.now())
         messages.success(request, _("%(email)s is invited.") % {"email": sent["email"]})
         return redirect("districts:people")
     return render(request, "districts/invite.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -89,17 +91,17 @@ def invite_county(request: HttpRequest) -> HttpResponse:
     lines: list[tuple[str, District | None]] | None = None
     if again:
         ids = [row_id(text) for text in request.POST.getlist("district")]
-        chosen = reach.in_bulk([pk for pk in ids if pk is not None][: pasting.MOST_LINES])
+        chosen = reach.in_bulk([pk for pk in ids if pk is not None][: invite_lines.MOST_LINES])
         pairs = zip(request.POST.getlist("line"), ids, strict=False)
         lines = [(line, chosen.get(pk) if pk is not None else None) for line, pk in pairs]
     elif form.is_bound and form.is_valid():
         lines = [(line, None) for line in form.cleaned_data["lines"]]
     if lines is not None:
-        made = pasting.invite_lines(lines[: pasting.MOST_LINES], by=user, at=timezone.now())
+        made = invite_lines.invite_lines(lines[: invite_lines.MOST_LINES], by=user, at=timezone.now())
         request.session[REPORT] = [(fate.number, fate.text, fate.verb, fate.detail) for fate in made]
         return redirect(reverse("districts:invite-county") + "?report=1")
     kept = request.session.get(REPORT) if "report" in request.GET else None
-    fates = [pasting.LineFate(*row) for row in kept] if kept is not None else None
+    fates = [invite_lines.LineFate(*row) for row in kept] if kept is not None else None
     context: dict[str, Any] = {"form": form, "fates": fates}
     context["unplaced"] = [fate for fate in fates or [] if fate.verb == "unplaced"]
     context["districts"] = list(reach.only("name")) if context["unplaced"] else []
@@ -119,8 +121,8 @@ def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
     if not rules.may_change_membership(user, membership):
         raise PermissionDenied
     try:
-        granting.end(membership, by=user, at=timezone.now())
-    except granting.RefusedChangeError as refusal:
+        grant.end(membership, by=user, at=timezone.now())
+    except grant.RefusedChangeError as refusal:
         messages.error(request, str(refusal))
         return redirect("districts:people")
     said = _("%(person)s is no longer %(role)s of %(place)s.") % _words(membership)
@@ -134,7 +136,7 @@ def membership_restore(request: HttpRequest, pk: int) -> HttpResponse:
     user, membership = _membership(request, pk)
     if not rules.may_change_membership(user, membership):
         raise PermissionDenied
-    granting.restore(membership, by=user, at=timezone.now())
+    grant.restore(membership, by=user, at=timezone.now())
     messages.success(request, _("%(person)s is %(role)s of %(place)s again.") % _words(membership))
     return redirect("districts:people")
 
@@ -148,9 +150,9 @@ def membership_role(request: HttpRequest, pk: int) -> HttpResponse:
     if place is None or role not in rules.DISTRICT_ROLES or not rules.may_grant(user, role, place):
         raise PermissionDenied
     try:
-        changed = granting.change_role(membership, role, by=user, at=timezone.now())
+        changed = grant.change_role(membership, role, by=user, at=timezone.now())
         messages.success(request, _("%(person)s is %(role)s of %(place)s.") % _words(changed))
-    except granting.RefusedChangeError as refusal:
+    except grant.RefusedChangeError as refusal:
         messages.error(request, str(refusal))
     return redirect("districts:people")
 
@@ -171,8 +173,8 @@ def request_decide(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
         raise PermissionDenied
     approve = answer == "approve"
     try:
-        asking.decide(asked, approve=approve, by=user, at=timezone.now())
-    except granting.RefusedChangeError as refusal:
+        join.decide(asked, approve=approve, by=user, at=timezone.now())
+    except grant.RefusedChangeError as refusal:
         messages.error(request, str(refusal))
     else:
         said = (
@@ -189,10 +191,10 @@ def request_decide(request: HttpRequest, pk: int, answer: str) -> HttpResponse:
 def invitation_again(request: HttpRequest, pk: int) -> HttpResponse:
     user = _screen(request)
     row = get_object_or_404(Invitation.objects.waiting().within_reach_of(user), pk=pk)
-    place: granting.Place = row.district or row.regional_office
+    place: grant.Place = row.district or row.regional_office
     if not rules.may_grant(user, row.role, place):
         raise PermissionDenied
-    inviting.invite(row.email, row.name, row.role, place, by=user, at=timezone.now())
+    deeds.invite(row.email, row.name, row.role, place, by=user, at=timezone.now())
     messages.success(request, _("%(email)s is invited again; the older link no longer works.") % {"email": row.email})
     return redirect("districts:people")
 
@@ -203,8 +205,8 @@ def invitation_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     user = _screen(request)
     row = get_object_or_404(Invitation.objects.waiting().within_reach_of(user), pk=pk)
     try:
-        inviting.withdraw(row, by=user, at=timezone.now())
+        deeds.withdraw(row, by=user, at=timezone.now())
         messages.success(request, _("The invitation of %(email)s is withdrawn.") % {"email": row.email})
-    except inviting.ClosedInvitationError as closed:
+    except deeds.ClosedInvitationError as closed:
         messages.error(request, str(closed))
     return redirect("districts:people")

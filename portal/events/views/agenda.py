@@ -13,11 +13,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.districts.signed_in import SignedIn
-from portal.events import agenda_writing, carrying_over, rules, suggesting
-from portal.events.edited import StaleError
-from portal.events.forms import ItemEditForm, ItemForm, ProposalForm
-from portal.events.meetings import Meeting, NotPossibleError
-from portal.events.showing import lines_of
+from portal.events import rules
+from portal.events.deeds import agenda as deeds
+from portal.events.deeds import carry_over
+from portal.events.forms.agenda import ItemEditForm, ItemForm, ProposalForm
+from portal.events.models.edited import StaleError
+from portal.events.models.meetings import Meeting, NotPossibleError
+from portal.events.screens import suggestions
+from portal.events.screens.meeting import lines_of
 from portal.events.views.finding import found, found_item, sent
 from portal.ids import row_id
 from portal.once import once
@@ -39,8 +42,8 @@ def _page(request: HttpRequest, meeting: Meeting, form: ItemForm, status: int = 
             "form": form,
             "lines": lines_of(meeting, request.user, []),
             "proposals": list(meeting.items.filter(is_proposal=True).select_related("owner", "proposed_by")),
-            "last": carrying_over.last_with_agenda(meeting),
-            "suggestions": suggesting.suggestions(meeting, request.user, timezone.now()),
+            "last": carry_over.last_with_agenda(meeting),
+            "suggestions": suggestions.suggestions(meeting, request.user, timezone.now()),
         },
         status=status,
     )
@@ -56,7 +59,7 @@ def agenda(request: HttpRequest, pk: int) -> HttpResponse:
 @once
 def start_from_last(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = found(request, pk, rules.may_write_agenda)
-    count = carrying_over.start_from_last(meeting)
+    count = carry_over.start_from_last(meeting)
     said = ngettext("%(count)d item carried over.", "%(count)d items carried over.", count)
     messages.success(request, said % {"count": count})
     return _agenda(meeting)
@@ -70,7 +73,7 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, meeting, form, status=422)
     data = form.cleaned_data
-    agenda_writing.add_item(
+    deeds.add_item(
         meeting,
         data["title"],
         kind=data["kind"],
@@ -92,7 +95,7 @@ def take(request: HttpRequest, pk: int) -> HttpResponse:
     if link is None or link not in shown:
         messages.error(request, _("That is not there any more. Nothing was added."))
         return _agenda(meeting)
-    item = agenda_writing.add_item(meeting, str(shown[link].title)[:160], link=link)
+    item = deeds.add_item(meeting, str(shown[link].title)[:160], link=link)
     return _agenda(meeting, f"#item-{item.pk}")
 
 
@@ -103,7 +106,7 @@ def item_edit(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     form, refused = ItemEditForm(sent(request), meeting=row.meeting, initial=ItemEditForm.values_of(row)), 422
     if request.method == "POST" and form.is_valid():
         try:
-            agenda_writing.change_item(row, form.changes(), over=form.cleaned_data["seen"])
+            deeds.change_item(row, form.changes(), over=form.cleaned_data["seen"])
             return _agenda(row.meeting, f"#item-{row.pk}")
         except StaleError as stale:
             form.show_stored(stale.stored)
@@ -117,7 +120,7 @@ def item_edit(request: HttpRequest, pk: int, item: int) -> HttpResponse:
 @once
 def item_shift(request: HttpRequest, pk: int, item: int, way: str) -> HttpResponse:
     row = found_item(request, pk, item, rules.may_write_agenda)
-    agenda_writing.shift_item(row, -1 if way == "up" else 1)
+    deeds.shift_item(row, -1 if way == "up" else 1)
     return _agenda(row.meeting, f"#item-{row.pk}")
 
 
@@ -126,7 +129,7 @@ def item_shift(request: HttpRequest, pk: int, item: int, way: str) -> HttpRespon
 def item_remove(request: SignedIn, pk: int, item: int) -> HttpResponse:
     row = found_item(request, pk, item, rules.may_write_agenda)
     try:
-        agenda_writing.remove_item(row, by=request.user)
+        deeds.remove_item(row, by=request.user)
         messages.success(request, _("Taken off the agenda: %(title)s") % {"title": row.title})
     except NotPossibleError as refusal:
         messages.error(request, str(refusal))
@@ -137,7 +140,7 @@ def item_remove(request: SignedIn, pk: int, item: int) -> HttpResponse:
 @once
 def item_accept(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     row = found_item(request, pk, item, rules.may_write_agenda)
-    agenda_writing.accept_item(row)
+    deeds.accept_item(row)
     return _agenda(row.meeting, f"#item-{row.pk}")
 
 
@@ -149,10 +152,10 @@ def item_link(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     if request.method == "POST":
         link = _link(request)
         if link is None or link in resolve([link], request.user):
-            agenda_writing.link_item(row, link)
+            deeds.link_item(row, link)
         return _agenda(row.meeting, f"#item-{row.pk}")
     text = request.GET.get("q", "")[:200]
-    hits = suggesting.found_by_title(text, request.user) if text.strip() else []
+    hits = suggestions.found_by_title(text, request.user) if text.strip() else []
     return render(request, "events/item_link.html", {"item": row, "meeting": row.meeting, "q": text, "hits": hits})
 
 
@@ -165,7 +168,7 @@ def propose(request: SignedIn, pk: int) -> HttpResponse:
     form = ProposalForm(sent(request))
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        agenda_writing.propose_item(
+        deeds.propose_item(
             meeting,
             data["title"],
             by=request.user,

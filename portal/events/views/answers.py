@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.districts.signed_in import SignedIn
-from portal.events import answering, rules
-from portal.events.answers import Answer
-from portal.events.forms import AnswerForm, DistrictAnswerForm
-from portal.events.meetings import Meeting, NotPossibleError
+from portal.events import rules
+from portal.events.deeds import answer
+from portal.events.forms.agenda import AnswerForm, DistrictAnswerForm
+from portal.events.models.answers import Answer
+from portal.events.models.meetings import Meeting, NotPossibleError
 from portal.events.views.finding import found, may_run
 from portal.once import once
 from portal.undo import offer
@@ -33,8 +34,8 @@ def rsvp(request: SignedIn, pk: int) -> HttpResponse:
     if not form.is_valid():
         return render(request, "events/answer_form.html", {"form": form, "meeting": meeting}, status=422)
     choice = form.cleaned_data["answer"]
-    token = answering.undo_token(meeting, request.user)
-    answering.answer(meeting, request.user, choice, at=now, note=form.cleaned_data["note"])
+    token = answer.undo_token(meeting, request.user)
+    answer.answer(meeting, request.user, choice, at=now, note=form.cleaned_data["note"])
     said = _("Your answer: %(answer)s.") % {"answer": Answer(choice).label}
     offer(request, said, reverse("events:rsvp-undo", args=[meeting.pk, token]))
     return _back(request, meeting)
@@ -46,7 +47,7 @@ def rsvp_undo(request: SignedIn, pk: int, token: str) -> HttpResponse:
     meeting = found(request, pk)
     if not rules.may_answer(request.user, meeting, timezone.now()):
         raise PermissionDenied(_("This meeting is canceled or over; no answer is needed."))
-    if not answering.undo(meeting, request.user, token):
+    if not answer.undo(meeting, request.user, token):
         raise Http404
     messages.success(request, _("Your answer is as it was before."))
     return _back(request, meeting)
@@ -60,7 +61,7 @@ def district_rsvp(request: SignedIn, pk: int) -> HttpResponse:
     if form.is_valid():
         data = form.cleaned_data
         try:
-            answering.answer_for(
+            answer.answer_for(
                 meeting,
                 data["district"],
                 data["answer"],

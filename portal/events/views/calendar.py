@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.districts.signed_in import SignedIn
-from portal.events import calendars, rules
-from portal.events.feeds import FeedSecret
-from portal.events.series import MeetingSeries
+from portal.events import rules
+from portal.events.models import ical
+from portal.events.models.feed_secret import FeedSecret
+from portal.events.models.series import MeetingSeries
 from portal.events.views.finding import found
 from portal.once import once
 
@@ -42,13 +43,13 @@ def my_series_feed(request: HttpRequest, token: str, slug: str) -> HttpResponse:
 
 
 def _feed(request: HttpRequest, series: MeetingSeries, reader: str, column: str) -> HttpResponse:
-    etag = calendars.etag(series.pk, series.feed_version, reader)
+    etag = ical.etag(series.pk, series.feed_version, reader)
     known = parse_etags(request.headers.get("If-None-Match", ""))
     if etag in [tag.removeprefix("W/") for tag in known]:
         response: HttpResponse = HttpResponseNotModified()
     else:
         texts = series.meetings.order_by("original_starts_at").values_list(column, flat=True)
-        response = _file(calendars.feed(series.name, series.zone, texts), f"{series.slug}.ics")
+        response = _file(ical.feed(series.name, series.zone, texts), f"{series.slug}.ics")
     response.headers["ETag"] = etag
     response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
     return response
@@ -57,7 +58,7 @@ def _feed(request: HttpRequest, series: MeetingSeries, reader: str, column: str)
 @require_safe
 def meeting_file(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = found(request, pk)
-    return _file(calendars.one(meeting), f"meeting-{meeting.pk}.ics")
+    return _file(ical.one(meeting), f"meeting-{meeting.pk}.ics")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -10,9 +10,9 @@ from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
 from portal.events import rules
-from portal.events.agendas import AgendaItem
-from portal.events.meetings import Meeting
-from portal.events.series import MeetingSeries
+from portal.events.models.agendas import AgendaItem
+from portal.events.models.meetings import Meeting
+from portal.events.models.series import MeetingSeries
 
 
 def found(request: HttpRequest, pk: int, may: Callable[[Any, Meeting], bool] | None = None) -> Meeting:

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from portal.districts.signed_in import SignedIn
-from portal.events import minuting, rules
-from portal.events.agendas import ActionItem
-from portal.events.meetings import Meeting, NotPossibleError
-from portal.events.minutes_forms import AttendanceForm
-from portal.events.sheet import Sheet
+from portal.events import rules
+from portal.events.deeds import minutes as deeds
+from portal.events.forms.minutes import AttendanceForm
+from portal.events.models.agendas import ActionItem
+from portal.events.models.meetings import Meeting, NotPossibleError
+from portal.events.screens.minutes_sheet import Sheet
 from portal.events.views.finding import found, may_run, sent
 from portal.ids import row_id
 from portal.once import once
@@ -56,7 +57,7 @@ def _to_item(meeting: Meeting, item: str) -> HttpResponse:
 @once
 def action_close(request: SignedIn, pk: int) -> HttpResponse:
     action = _action(request, pk)
-    minuting.close_action(action, by=request.user, at=timezone.now())
+    deeds.close_action(action, by=request.user, at=timezone.now())
     offer(request, _("Done: %(text)s") % {"text": action.text[:80]}, reverse("events:action-reopen", args=[pk]))
     return redirect(action.series)
 
@@ -65,7 +66,7 @@ def action_close(request: SignedIn, pk: int) -> HttpResponse:
 @once
 def action_reopen(request: HttpRequest, pk: int) -> HttpResponse:
     action = _action(request, pk)
-    minuting.reopen_action(action)
+    deeds.reopen_action(action)
     return redirect(action.series)
 
 
@@ -87,7 +88,7 @@ def attendance(request: SignedIn, pk: int) -> HttpResponse:
     form = AttendanceForm(sent(request), districts=districts, present=present)
     if request.method == "POST" and form.is_valid():
         try:
-            minuting.take_attendance(meeting, form.people(), by=request.user, at=timezone.now())
+            deeds.take_attendance(meeting, form.people(), by=request.user, at=timezone.now())
             messages.success(request, _("Attendance saved."))
             return redirect(meeting)
         except NotPossibleError as refusal:
@@ -101,7 +102,7 @@ def attendance(request: SignedIn, pk: int) -> HttpResponse:
 def circulate(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
     try:
-        minuting.circulate(meeting, by=request.user, at=timezone.now())
+        deeds.circulate(meeting, by=request.user, at=timezone.now())
         messages.success(request, _("Minutes sent round. Members read them on the meeting's page."))
     except NotPossibleError as refusal:
         messages.error(request, str(refusal))
@@ -113,7 +114,7 @@ def circulate(request: SignedIn, pk: int) -> HttpResponse:
 def approve(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
     try:
-        minuting.approve(meeting, by=request.user, at=timezone.now())
+        deeds.approve(meeting, by=request.user, at=timezone.now())
         messages.success(request, _("Minutes approved. They can no longer be changed."))
     except NotPossibleError as refusal:
         messages.error(request, str(refusal))

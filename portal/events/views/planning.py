@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
+from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
-from portal.districts.standing import standing_of
-from portal.events import rules, scheduling
-from portal.events.edited import SeenForm, StaleError
-from portal.events.meetings import Meeting, NotPossibleError
-from portal.events.planning_forms import CancelForm, DetailsForm, ExtraForm, MoveForm, SeriesChangeForm, SeriesForm
-from portal.events.series import MeetingSeries
+from portal.events import rules
+from portal.events.deeds import schedule
+from portal.events.forms.planning import CancelForm, DetailsForm, ExtraForm, MoveForm, SeriesChangeForm, SeriesForm
+from portal.events.models.edited import SeenForm, StaleError
+from portal.events.models.meetings import Meeting, NotPossibleError
+from portal.events.models.series import MeetingSeries
 from portal.events.views.finding import found, found_series, may_run, sent
 from portal.once import once
 
@@ -35,7 +36,7 @@ def series_new(request: SignedIn) -> HttpResponse:
     standing = standing_of(request.user)
     form = SeriesForm(sent(request), standing=standing, initial={"first_date": timezone.localdate()})
     if request.method == "POST" and form.is_valid():
-        series = scheduling.make_series(form.plan(), by=request.user, at=timezone.now())
+        series = schedule.make_series(form.plan(), by=request.user, at=timezone.now())
         messages.success(request, _("Planned: %(rule)s.") % {"rule": series.rule_in_words})
         return redirect(series)
     return _form(request, form, _("Plan monthly meetings"), _("Plan the meetings"))
@@ -46,7 +47,7 @@ def series_new(request: SignedIn) -> HttpResponse:
 def series_edit(request: SignedIn, slug: str) -> HttpResponse:
     series = found_series(request, slug, to_run=True)
     said = _("Saved. The meetings to come have the new place.")
-    return _edit(request, SeriesChangeForm, series, scheduling.change_series, _("Change the series"), said)
+    return _edit(request, SeriesChangeForm, series, schedule.change_series, _("Change the series"), said)
 
 
 @get_or_post
@@ -56,7 +57,7 @@ def extra(request: SignedIn, slug: str) -> HttpResponse:
     form = ExtraForm(sent(request), initial={"clock": series.start_time})
     if request.method == "POST" and form.is_valid():
         try:
-            meeting = scheduling.add_extra(
+            meeting = schedule.add_extra(
                 series,
                 title=form.cleaned_data["title"],
                 starts_at=form.instant(series.zone),
@@ -77,7 +78,7 @@ def move(request: SignedIn, pk: int) -> HttpResponse:
     form = MoveForm(sent(request), initial={"day": local.date(), "clock": local.time()})
     if request.method == "POST" and form.is_valid():
         try:
-            scheduling.move(
+            schedule.move(
                 meeting,
                 form.instant(meeting.zone),
                 by=request.user,
@@ -98,7 +99,7 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
     form = CancelForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
-            scheduling.cancel(
+            schedule.cancel(
                 meeting,
                 by=request.user,
                 at=timezone.now(),
@@ -117,7 +118,7 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
 def details(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
     said = _("Saved. Where the place is another, everyone invited gets a mail.")
-    return _edit(request, DetailsForm, meeting, scheduling.change_details, _("Change title and place"), said)
+    return _edit(request, DetailsForm, meeting, schedule.change_details, _("Change title and place"), said)
 
 
 @require_POST
@@ -125,7 +126,7 @@ def details(request: SignedIn, pk: int) -> HttpResponse:
 def invite(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
     try:
-        told = scheduling.invite(meeting, by=request.user, at=timezone.now())
+        told = schedule.invite(meeting, by=request.user, at=timezone.now())
         said = ngettext("Invitation sent to %(count)d person.", "Invitation sent to %(count)d people.", told)
         nobody = _("No mail was sent: everyone invited has this invitation already, or takes no such mail.")
         messages.success(request, said % {"count": told} if told else nobody)

@@ -14,11 +14,12 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from portal.districts.chapter import Chapter
-from portal.districts.standing import standing_of
-from portal.events import rules, showing
-from portal.events.meetings import Meeting
-from portal.events.series import MeetingSeries
+from portal.districts.models.chapter import Chapter
+from portal.districts.models.standing import standing_of
+from portal.events import rules
+from portal.events.models.meetings import Meeting
+from portal.events.models.series import MeetingSeries
+from portal.events.screens import meeting as meeting_screens
 from portal.paging import page_of
 from portal.registry import PanelContext, shown_panels
 
@@ -86,7 +87,11 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = get_object_or_404(Meeting.objects.announced_to(request.user).with_places().with_neighbors(), pk=pk)
     if not rules.may_read(request.user, meeting.series):
         return render(request, "events/meeting_public.html", {"meeting": meeting})
-    shown = showing.after(meeting, request.user) if meeting.is_over(now) else showing.before(meeting, request.user, now)
+    shown = (
+        meeting_screens.after(meeting, request.user)
+        if meeting.is_over(now)
+        else meeting_screens.before(meeting, request.user, now)
+    )
     return render(
         request,
         "events/meeting_detail.html",

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.districts.directory_file import UnreadableFileError
-from portal.districts.importing import OFFICES_FILE, Report, import_directory
+from portal.districts.deeds.directory_file import UnreadableFileError
+from portal.districts.deeds.import_directory import OFFICES_FILE, Report, import_directory
 
 
 class Command(BaseCommand):

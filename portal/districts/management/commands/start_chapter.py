@@ -12,8 +12,8 @@ from django.core.validators import validate_email
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.districts.chapter import validate_zone
-from portal.districts.starting import start_chapter
+from portal.districts.deeds.start_chapter import start_chapter
+from portal.districts.models.chapter import validate_zone
 
 QUESTIONS = {
     "name": "The chapter's name (as in a title)",

@@ -1,0 +1,71 @@
+"""Questions and answers: ask, answer, accept. Those concerned are told after the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from knowledge.models import Answer, Practice, Question
+from knowledge.models.tags import tags_named
+from portal.districts.models import District, Membership, User
+from portal.notices.deeds.tell import tell
+
+
+def ask(
+    title: str,
+    body: str = "",
+    *,
+    district: District | None,
+    by: User | None,
+    at: datetime,
+    practice: Practice | None = None,
+    tags: Iterable[str] = (),
+) -> Question:
+    """Ask under `practice`, whose people are told, or alone. `district` is None for a host or an officer."""
+    with transaction.atomic():
+        question = Question.objects.create(
+            title=title, body=body, district=district, author=by, practice=practice, asked_at=at
+        )
+        names = list(tags)
+        if names:
+            question.tags.set(list(tags_named(names).values()))
+            question.save()
+        if practice is not None:
+            people = {person for person in people_of(practice, at) if person != by}
+            tell("question-asked", people, key=f"question:{question.pk}", at=at, question=question, practice=practice)
+    return question
+
+
+def answer(question: Question, body: str, *, district: District | None, by: User | None, at: datetime) -> Answer:
+    """Answer; the person who asked, if they still see the question, and the people of the practice are told."""
+    with transaction.atomic():
+        given = Answer.objects.create(question=question, body=body, district=district, author=by, answered_at=at)
+        asker = question.author
+        people = {asker} if asker and Question.objects.visible_to(asker).filter(pk=question.pk).exists() else set()
+        if question.practice is not None:
+            people.update(people_of(question.practice, at))
+        people.discard(by)
+        tell("question-answered", people, key=f"answer:{given.pk}", at=at, question=question, answer=given)
+    return given
+
+
+def accept(question: Question, given: Answer | None) -> None:
+    """Mark the answer that helped, or none. Raises `ValueError` for another question's answer."""
+    if given is not None and given.question_id != question.pk:
+        raise ValueError("The answer belongs to another question.")
+    question.accepted = given
+    question.save(update_fields=["accepted"])
+
+
+def people_of(practice: Practice, at: datetime) -> list[User]:
+    """Who hears of a question on a practice: its author while they are with the district, else all its members."""
+    memberships = Membership.objects.current(timezone.localdate(at)).filter(
+        district=practice.district_id, person__is_active=True
+    )
+    people = {membership.person_id: membership.person for membership in memberships.select_related("person")}
+    if practice.author_id in people:
+        return [people[practice.author_id]]
+    return list(people.values())

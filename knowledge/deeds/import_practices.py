@@ -1,0 +1,259 @@
+"""Practices in bulk, from a CSV or JSON file: rows and entries at once, a revision only with the first edit.
+
+The same practice is the same district, title and day; a row without a date is the same on any day. So a file taken in
+twice changes nothing the second time, on another day neither, and a row that stands twice in a file is taken once.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from knowledge.models import Audience, Practice, TaggedPractice
+from knowledge.models.practices import LONG_TEXT
+from knowledge.models.tags import MAX_TAGS, tag_names, tags_named
+from portal.districts.models import District
+from portal.districts.models.chapter import Chapter
+from portal.search.indexed import reindex
+
+COLUMNS = ("title", "body", "tags", "district", "audience", "date")
+BATCH = 1000
+MAX_TITLE = 120
+csv.field_size_limit(1_000_000)
+
+
+class UnreadableFileError(Exception):
+    """The file as a whole cannot be taken."""
+
+
+class RefusedRowError(Exception):
+    """One row cannot be taken; the message is one sentence."""
+
+
+Cells = dict[str, Any] | str
+"""A row by its columns, or the sentence that says why it cannot be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    line: int
+    """Where the row starts: the line of a CSV file, the number of the object in a JSON list, from 1."""
+    title: str
+    body: str
+    tags: tuple[str, ...]
+    district_id: int
+    audience: str
+    posted_at: datetime
+    day: date | None
+    """The day the file names; None where it names none."""
+
+    @property
+    def name(self) -> tuple[int, str]:
+        return self.district_id, self.title.casefold()
+
+    def is_among(self, known: Known) -> bool:
+        days = known.get(self.name, set())
+        return self.day in days if self.day is not None else bool(days)
+
+
+Known = dict[tuple[int, str], set[date]]
+"""The days on which practices of a district and title were posted."""
+
+
+@dataclass(slots=True)
+class Report:
+    created: int = 0
+    unchanged: int = 0
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    """(line, why)."""
+
+
+def import_practices(
+    path: Path,
+    *,
+    now: datetime,
+    dry_run: bool = False,
+    progress: Callable[[int], None] = lambda done: None,
+) -> Report:
+    """Take in the file, a thousand rows a transaction. `progress` hears how many rows were read.
+
+    A row with a date is posted at noon of that day in the chapter's zone, or `now` where that is earlier; a row without
+    a date is posted `now`, one without an audience is for members. Raises `UnreadableFileError`.
+    """
+    districts = dict(District.objects.values_list("nces_id", "pk"))
+    zone = Chapter.current().tz
+    report = Report()
+    seen: Known = {}
+    batch: list[Row] = []
+    read = 0
+    for read, (line, cells) in enumerate(_rows(path), start=1):
+        try:
+            row = _parse(line, cells, districts, zone, now)
+        except RefusedRowError as refused:
+            report.refused.append((line, str(refused)))
+            continue
+        if row.is_among(seen):
+            report.unchanged += 1
+            continue
+        seen.setdefault(row.name, set()).add(row.posted_at.astimezone(zone).date())
+        batch.append(row)
+        if len(batch) == BATCH:
+            _take(batch, report, zone, dry_run=dry_run)
+            batch = []
+            progress(read)
+    _take(batch, report, zone, dry_run=dry_run)
+    progress(read)
+    return report
+
+
+def _take(batch: list[Row], report: Report, zone: ZoneInfo, *, dry_run: bool) -> None:
+    """Write the rows that are new, their tags and their entries, in one transaction."""
+    with transaction.atomic():
+        titles = {row.title for row in batch}
+        stored = Practice.objects.filter(title__in=titles).values_list("district_id", "title", "posted_at")
+        known: Known = {}
+        for pk, title, at in stored:
+            known.setdefault((pk, title.casefold()), set()).add(at.astimezone(zone).date())
+        new = [row for row in batch if not row.is_among(known)]
+        report.created += len(new)
+        report.unchanged += len(batch) - len(new)
+        if dry_run or not new:
+            return
+        practices = [
+            Practice(
+                title=row.title,
+                what_we_do=row.body,
+                district_id=row.district_id,
+                audience=row.audience,
+                posted_at=row.posted_at,
+                first_published_at=row.posted_at,
+                last_published_at=row.posted_at,
+                live=True,
+            )
+            for row in new
+        ]
+        # Not our own bulk verb: it would write the entries before the tags are there, and once more after them.
+        models.QuerySet.bulk_create(Practice.objects.all(), practices, batch_size=500)
+        tags = tags_named(tag for row in new for tag in row.tags)
+        tagged = [
+            TaggedPractice(content_object_id=practice.pk, tag=tags[slug])
+            for practice, row in zip(practices, new, strict=True)
+            for slug in row.tags
+        ]
+        models.QuerySet.bulk_create(TaggedPractice.objects.all(), tagged, batch_size=500)
+        reindex([("practice", [practice.pk for practice in practices])])
+
+
+def _parse(line: int, cells: Cells, districts: dict[str, int], zone: ZoneInfo, now: datetime) -> Row:
+    if isinstance(cells, str):
+        raise RefusedRowError(cells)
+    texts = {name: _text(cells, name) for name in COLUMNS}
+    if not texts["title"]:
+        raise RefusedRowError(_("the title is missing"))
+    if len(texts["title"]) > MAX_TITLE:
+        raise RefusedRowError(_("the title is longer than %(n)d characters") % {"n": MAX_TITLE})
+    if not texts["body"]:
+        raise RefusedRowError(_("the body is missing"))
+    if len(texts["body"]) > LONG_TEXT:
+        raise RefusedRowError(_("the body is longer than %(n)d characters") % {"n": LONG_TEXT})
+    if texts["district"] not in districts:
+        raise RefusedRowError(_("no district has the NCES id “%(id)s”") % {"id": texts["district"]})
+    audience = texts["audience"].lower() or Audience.MEMBERS.value
+    if audience not in Audience.values:
+        raise RefusedRowError(_("“%(audience)s” is none of district, county, members, public") % {"audience": audience})
+    day = _day(texts["date"], now.astimezone(zone).date())
+    return Row(
+        line=line,
+        title=texts["title"],
+        body=texts["body"],
+        tags=tuple(tag_names(texts["tags"])[:MAX_TAGS]),
+        district_id=districts[texts["district"]],
+        audience=audience,
+        posted_at=now if day is None else min(datetime.combine(day, time(12), zone), now),
+        day=day,
+    )
+
+
+def _day(text: str, today: date) -> date | None:
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text[:10])
+    except ValueError as error:
+        raise RefusedRowError(_("“%(date)s” is no date such as 2026-09-30") % {"date": text}) from error
+    if day > today:
+        raise RefusedRowError(_("%(date)s is still to come") % {"date": text})
+    return day
+
+
+def _text(cells: dict[str, Any], name: str) -> str:
+    value = cells.get(name)
+    if isinstance(value, list):
+        value = ",".join(map(str, value))
+    text = "" if value is None else str(value).strip()
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise RefusedRowError(_("%(column)s has bytes that are no text in UTF-8") % {"column": name})
+    return text if name == "body" else " ".join(text.split())
+
+
+def _rows(path: Path) -> Iterator[tuple[int, Cells]]:
+    """(line, cells or why there are none); bytes that are no UTF-8 stay marked, so that only their row is refused."""
+    try:
+        text = path.read_bytes().decode("utf-8-sig", errors="surrogateescape")
+    except OSError as error:
+        raise UnreadableFileError(_("%(path)s cannot be read.") % {"path": path}) from error
+    return _json_rows(text) if path.suffix.lower() == ".json" else _csv_rows(text)
+
+
+def _json_rows(text: str) -> Iterator[tuple[int, Cells]]:
+    try:
+        items = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise UnreadableFileError(_("This is no JSON: %(error)s") % {"error": error}) from error
+    if not isinstance(items, list):
+        raise UnreadableFileError(_("The JSON file must hold a list of practices."))
+    for number, item in enumerate(items, start=1):
+        yield number, item if isinstance(item, dict) else {}
+
+
+def _csv_rows(text: str) -> Iterator[tuple[int, Cells]]:
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(lines)
+    try:
+        header = [cell.strip().lower() for cell in next(reader, [])]
+    except csv.Error as error:
+        raise UnreadableFileError(_("The first line cannot be read: %(error)s") % {"error": error}) from error
+    missing = [name for name in ("title", "body", "district") if name not in header]
+    if missing:
+        raise UnreadableFileError(_("The file lacks the columns: %(names)s.") % {"names": ", ".join(missing)})
+    while (line := reader.line_num + 1) <= len(lines):
+        try:
+            cells = next(reader, [])
+        except csv.Error as error:
+            yield line, _("the row cannot be read: %(error)s") % {"error": error}
+            continue
+        if reader.line_num == len(lines) and _is_left_open("".join(lines[line - 1 :])):
+            yield line, _("a quote is opened here and never closed; nothing after it was read")
+        elif any(cells[len(header) :]):
+            yield line, _("there are more cells than columns; a text with a comma stands in quotes")
+        elif cells:
+            yield line, dict(zip(header, cells, strict=False))
+
+
+def _is_left_open(row: str) -> bool:
+    """Whether the row, the last of its file, ends within quotes: then it holds all the rows after it."""
+    try:
+        list(csv.reader(io.StringIO(row, newline=""), strict=True))
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False

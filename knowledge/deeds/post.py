@@ -1,0 +1,142 @@
+"""The one writer of practices: the form, the demo and scripts come here, the admin's saves end in the same `publish`.
+
+Every edit leaves a revision, so that an officer can compare and restore. Who may write is decided before, by
+`knowledge.rules`; what is refused here is refused to everybody: a locked practice, an edit of an older version, and an
+edit while an officer's draft is open, which the draft's publication would silently undo.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from knowledge.models import Audience, Kind, Practice
+from knowledge.models.products import products_named
+from knowledge.models.tags import tags_named
+from portal.districts.models import District, User
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeText:
+    """What a person writes. Texts are Markdown but for title, summary and `cost_note`; None is "not said"."""
+
+    title: str
+    what_we_do: str
+    kind: str = Kind.HOW
+    summary: str = ""
+    problem: str = ""
+    replaced: str = ""
+    do_differently: str = ""
+    tags: tuple[str, ...] = ()
+    products: tuple[str, ...] = ()
+    cost: Decimal | None = None
+    cost_per: str = ""
+    cost_note: str = ""
+    devices: int | None = None
+    staff_hours: Decimal | None = None
+    audience: str = Audience.MEMBERS
+
+
+PLAIN_FIELDS = tuple(name for name in PracticeText.__slots__ if name not in {"tags", "products"})
+
+
+class PostingError(Exception):
+    """The edit was not made; the message says why and what to do. `stored` is the practice as it stands."""
+
+    def __init__(self, message: str, stored: Practice) -> None:
+        super().__init__(message)
+        self.stored = stored
+
+
+class LockedError(PostingError):
+    """An officer locked the practice."""
+
+
+class ConflictError(PostingError):
+    """Somebody else changed the practice, or is about to."""
+
+
+def post(text: PracticeText, *, district: District, by: User | None, at: datetime) -> Practice:
+    """Publish a new practice of `district`, with its first revision and its search entry."""
+    with transaction.atomic():
+        practice = Practice(district=district, author=by, posted_at=at, live=False)
+        _write(practice, text)
+        practice.save()
+        _publish(practice, by=by, at=at)
+    return practice
+
+
+def edit(practice: Practice, text: PracticeText, *, version: int, by: User | None, at: datetime) -> Practice:
+    """Publish `text` over the version that its writer read. Raises `PostingError` and then changes nothing."""
+    with transaction.atomic():
+        stored = _locked_row(practice)
+        if not stored.live:
+            raise ConflictError(_("This practice was taken out of sight while you were writing."), stored)
+        if stored.version != version:
+            raise ConflictError(_("Somebody changed this practice while you were writing."), stored)
+        if stored.has_open_draft:
+            raise ConflictError(
+                _("A chapter officer is working on this practice; their draft is not published yet."), stored
+            )
+        if stored.latest_revision_id is None:  # imported in bulk: what was there before can be compared and restored
+            stored.save_revision(user=None, changed=False, clean=False)
+        _write(stored, text)
+        _publish(stored, by=by, at=at)
+    return stored
+
+
+def withdraw(practice: Practice, *, by: User, at: datetime) -> tuple[int, int]:
+    """Take a practice out of sight. Returns (version, revision id), which `restore` wants."""
+    with transaction.atomic():
+        stored = _locked_row(practice)
+        if not stored.live or stored.has_open_draft:
+            raise ConflictError(
+                _("A chapter officer is working on this practice; their draft is not published yet."), stored
+            )
+        if stored.live_revision_id is None:
+            stored.save_revision(user=by, changed=False, clean=False)
+        revision_id = stored.live_revision_id or stored.latest_revision_id
+        stored.unpublish(log_action=False)  # Wagtail would ask for a right in the admin
+        log(stored, "wagtail.unpublish", user=by)
+        stored.refresh_from_db(fields=["version"])
+    return stored.version, revision_id
+
+
+def restore(practice: Practice, *, version: int, revision_id: int, by: User, at: datetime) -> Practice:
+    """Undo `withdraw`, while nothing else has happened to the practice. Raises `PostingError`."""
+    with transaction.atomic():
+        stored = _locked_row(practice)
+        if stored.live or stored.version != version:
+            raise ConflictError(
+                _("This practice changed after it was withdrawn. Ask a chapter officer to bring it back."), stored
+            )
+        revision = stored.revisions.get(pk=revision_id)
+        stored.publish(revision, user=by, at=at, skip_permission_checks=True)
+    stored.refresh_from_db()
+    return stored
+
+
+def _locked_row(practice: Practice) -> Practice:
+    stored = Practice.objects.select_for_update().get(pk=practice.pk)
+    if stored.locked:
+        raise LockedError(_("A chapter officer has locked this practice. Ask them before you change it."), stored)
+    return stored
+
+
+def _write(practice: Practice, text: PracticeText) -> None:
+    for name in PLAIN_FIELDS:
+        setattr(practice, name, getattr(text, name))
+    practice.tags.set(list(tags_named(text.tags).values()))
+    practice.products = products_named(text.products)
+
+
+def _publish(practice: Practice, *, by: User | None, at: datetime) -> None:
+    """Our own rule has spoken: a member has no right in the admin that Wagtail could ask for."""
+    revision = practice.save_revision(user=by, log_action=True)
+    practice.publish(revision, user=by, at=at, skip_permission_checks=True)
+    practice.refresh_from_db()

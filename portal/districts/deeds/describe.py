@@ -1,0 +1,44 @@
+"""What officers say about a district, and about the chapter itself; each with its row in the log."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from wagtail.log_actions import log
+
+from portal.districts.models.chapter import Chapter
+from portal.districts.models.people import User
+from portal.districts.models.places import District, MailDomain
+
+
+@transaction.atomic
+def describe_district(
+    district: District, *, short_name: str, other_names: list[str], domains: Sequence[str], by: User
+) -> None:
+    """Names and mail domains. Changed names are the officer's own from now on: the next import leaves them alone.
+
+    Who has an address in one of `domains` may ask to join, so the log says which came and which went.
+    """
+    stored = District.objects.select_for_update().get(pk=district.pk)
+    was = (stored.short_name, list(stored.aliases))
+    if was != (short_name, other_names):
+        stored.short_name, stored.aliases, stored.names_edited = short_name, other_names, True
+        stored.save()
+        log(instance=stored, action="districts.rename", user=by, data={"from": was, "to": (short_name, other_names)})
+    kept = set(stored.mail_domains.values_list("domain", flat=True))
+    added, removed = sorted(set(domains) - kept), sorted(kept - set(domains))
+    stored.mail_domains.filter(domain__in=removed).delete()
+    MailDomain.objects.bulk_create([MailDomain(district=stored, domain=name) for name in added])
+    if added or removed:
+        data = {"added": added, "removed": removed}
+        log(instance=stored, action="districts.change_mail_domains", user=by, data=data)
+
+
+@transaction.atomic
+def describe_chapter(chapter: Chapter, changed: Sequence[str], *, by: User, at: datetime) -> None:
+    """Keep the chapter's identity as it is in hand; `changed` names what the form changed."""
+    chapter.set_up_at = chapter.set_up_at or at
+    chapter.save()
+    log(instance=chapter, action="districts.describe_chapter", user=by, data={"changed": sorted(changed)})

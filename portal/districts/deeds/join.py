@@ -1,0 +1,73 @@
+"""Asking to join a district, and the answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from portal.districts.deeds.grant import RefusedChangeError, grant
+from portal.districts.models.joining import JoinRequest
+from portal.districts.models.people import Membership, Role, User
+from portal.districts.models.places import District
+from portal.districts.signals import notice_due
+
+
+def deciders(district: District, *, at: datetime) -> list[User]:
+    """Who is told of a request: the district's buyers and its office's hosts; where there are none, the officers."""
+    current = Membership.objects.current(timezone.localdate(at)).filter(person__is_active=True).select_related("person")
+    near = current.filter(role=Role.BUYER, district=district)
+    if district.regional_office_id is not None:
+        near = near | current.filter(role=Role.HOST, regional_office=district.regional_office_id)
+    found = list(near) or list(current.filter(role=Role.OFFICER))
+    return list({membership.person_id: membership.person for membership in found}.values())
+
+
+def ask(email: str, name: str, district: District, message: str, *, at: datetime) -> JoinRequest:
+    """The open request of a confirmed address; a second one for the same district is the first. Makes the account."""
+    with transaction.atomic():
+        person = User.objects.filter(email=email.lower()).first()
+        if person is None:
+            person = User.objects.create_user(email, name=name)
+            person.own_address(confirmed=True)
+        request, new = JoinRequest.objects.get_or_create(
+            person=person, district=district, decided_at=None, defaults={"message": message, "created_at": at}
+        )
+        if new:
+            notice_due.send(
+                sender=JoinRequest,
+                kind="join-request",
+                people=deciders(district, at=at),
+                key=f"join-request:{request.pk}",
+                at=at,
+                context={"request": request},
+            )
+    return request
+
+
+def decide(request: JoinRequest, *, approve: bool, by: User, at: datetime) -> JoinRequest:
+    """Approve (the person becomes a member) or decline. Raises `RefusedChangeError` where somebody was faster."""
+    with transaction.atomic():
+        stored = (
+            JoinRequest.objects.select_for_update(of=("self",)).select_related("person", "district").get(pk=request.pk)
+        )
+        if stored.decided_at is not None:
+            raise RefusedChangeError(_("Somebody has already answered this request."))
+        stored.decided_at, stored.decided_by, stored.approved = at, by, approve
+        stored.save()
+        if not approve:
+            log(instance=stored, action="districts.decline_request", user=by)
+            return stored
+        grant(stored.person, Role.MEMBER, stored.district, by=by, at=at)
+        notice_due.send(
+            sender=JoinRequest,
+            kind="join-approved",
+            people=[stored.person],
+            key=f"join-approved:{stored.pk}",
+            at=at,
+            context={"request": stored},
+        )
+    return stored

@@ -1,0 +1,50 @@
+"""Forms of *Set up*."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import FileExtensionValidator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.districts.models.chapter import Chapter
+
+LOGO_FORMATS = frozenset({"PNG", "JPEG", "WEBP"})
+DIRECTORY_BYTES = 5 * 1024 * 1024
+
+
+class IdentityForm(forms.ModelForm[Chapter]):
+    class Meta:
+        model = Chapter
+        fields = ["name", "state", "zone", "sentence", "logo"]
+
+    def clean_logo(self) -> Any:
+        """The name's ending is checked by the model; here, what the file really is."""
+        logo = self.cleaned_data["logo"]
+        image = getattr(logo, "image", None)
+        if image is not None and image.format not in LOGO_FORMATS:
+            raise ValidationError(gettext("The logo must be a PNG, JPEG or WebP picture."))
+        return logo
+
+
+def _small(upload: Any) -> None:
+    if upload.size > DIRECTORY_BYTES:
+        raise ValidationError(_("Choose a file under 5 MB."))
+
+
+class DirectoryForm(forms.Form):
+    directory = forms.FileField(
+        label=_("The state's directory"),
+        help_text=_("A CSV file, one district a row."),
+        validators=[FileExtensionValidator(["csv"]), _small],
+    )
+    offices = forms.FileField(
+        label=_("Regional offices"),
+        help_text=_("A CSV file with the columns code and counties."),
+        required=False,
+        validators=[FileExtensionValidator(["csv"]), _small],
+    )
+    only_look = forms.BooleanField(label=_("Only tell what would happen"), required=False)

@@ -1,0 +1,115 @@
+"""How somebody comes in: an invitation link, or a request that a person with the right approves."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from portal.districts.models.people import Role, User, open_once
+from portal.districts.models.places import District, RegionalOffice
+from portal.districts.models.standing import standing_of
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def waiting(self) -> InvitationQuerySet:
+        """Neither accepted nor withdrawn; those too old are among them, to be sent again."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def within_reach_of(self, user: Any) -> InvitationQuerySet:
+        """Those whose role the person may grant: for officers all, for hosts their offices' districts."""
+        standing = standing_of(user)
+        return self if standing.is_officer else self.filter(district__regional_office_id__in=standing.office_ids)
+
+
+class Invitation(models.Model):
+    """A link sent to one address. The secret itself is not kept, only its SHA-256."""
+
+    email = models.EmailField(_("email address"))
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    district = models.ForeignKey(District, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    regional_office = models.ForeignKey(
+        RegionalOffice, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    secret_sha256 = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(_("sent"))
+    expires_at = models.DateTimeField(_("valid until"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    accepted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    revoked_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="invitation_email_is_lower_case"),
+            *open_once("invitation", "email", Q(accepted_at__isnull=True, revoked_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email}, {self.get_role_display()}"
+
+    @property
+    def place(self) -> str:
+        return str(self.district or self.regional_office or _("the chapter"))
+
+    def closed_because(self, at: datetime) -> str:
+        """Why it can no longer be accepted, in a sentence; "" while it can. At `expires_at` it no longer can."""
+        if self.accepted_at is not None:
+            return gettext("This invitation was already used. Sign in instead.")
+        if self.revoked_at is not None:
+            return gettext("This invitation was withdrawn or replaced by a newer one. Look into your mail.")
+        if at >= self.expires_at:
+            return gettext("This invitation is too old. Ask your host for a new one.")
+        return ""
+
+
+class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
+    def waiting(self) -> JoinRequestQuerySet:
+        return self.filter(decided_at=None)
+
+    def decidable_by(self, user: Any) -> JoinRequestQuerySet:
+        """The row-set twin of `rules.may_decide_request`."""
+        standing = standing_of(user)
+        if standing.is_officer:
+            return self
+        return self.filter(
+            Q(district__regional_office_id__in=standing.office_ids) | Q(district_id__in=standing.buyer_district_ids)
+        )
+
+
+class JoinRequest(models.Model):
+    """Somebody with a confirmed address asks to join a district."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="join_requests")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="join_requests")
+    message = models.TextField(_("message"), max_length=1000, blank=True)
+    created_at = models.DateTimeField(_("asked"))
+    decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
+    decided_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    approved = models.BooleanField(_("approved"), null=True)
+
+    objects = JoinRequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("request to join")
+        verbose_name_plural = _("requests to join")
+        ordering = ["created_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "district"], condition=Q(decided_at__isnull=True), name="join_request_open_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.district}"

@@ -1,0 +1,275 @@
+"""Who somebody is: the account, and the memberships from which every right follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from portal.districts.models.officers import sync_group
+from portal.districts.models.standing import Standing, standing_of
+from portal.districts.signals import people_changed
+
+if TYPE_CHECKING:
+    from portal.districts.models.places import County, District
+
+P = TypeVar("P", bound=models.Model)
+
+
+class PeopleQuerySet(models.QuerySet[P]):
+    """Its bulk verbs tell who was written, as saving one row does."""
+
+    person_field = "pk"
+    unseen: ClassVar[frozenset[str]] = frozenset({"last_seen", "seen_before", "last_login", "password"})
+    """Columns that nobody reads of another: writing these alone is not told."""
+
+    def _people(self) -> list[int]:
+        return list(self.order_by().values_list(self.person_field, flat=True))
+
+    def update(self, **kwargs: Any) -> int:
+        if self.unseen.issuperset(kwargs):
+            return super().update(**kwargs)
+        with transaction.atomic(using=self.db):
+            before = self._people()
+            changed = super().update(**kwargs)
+            people_changed.send(sender=self.model, ids=before)
+        return changed
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with transaction.atomic(using=self.db):
+            before = self._people()
+            gone = super().delete()
+            people_changed.send(sender=self.model, ids=before)
+        return gone
+
+    def bulk_create(self, objs: Iterable[P], *args: Any, **kwargs: Any) -> list[P]:
+        with transaction.atomic(using=self.db):
+            made = super().bulk_create(objs, *args, **kwargs)
+            written = self.model._default_manager.filter(pk__in=[row.pk for row in made if row.pk is not None])
+            people_changed.send(sender=self.model, ids=list(written.values_list(self.person_field, flat=True)))
+        return made
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> PeopleQuerySet[User]:
+        return PeopleQuerySet(self.model, using=self._db)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """An account without a usable password where `password` is None: an e-mailed code signs it in."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractUser):  # type: ignore[django-manager-missing]
+    """A person. The e-mail address is the name they sign in by, always in lower case."""
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    name = models.CharField(_("name"), max_length=150)
+    email = models.EmailField(_("email address"), unique=True)
+    last_seen = models.DateField(_("last seen"), null=True, blank=True, editable=False)
+    seen_before = models.DateField(null=True, blank=True, editable=False)
+    """The last day before `last_seen`: what has happened since is news to the person all day."""
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects = UserManager()  # type: ignore[misc,assignment]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints = [
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_is_lower_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_full_name(self) -> str:
+        return self.name
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        self.email = self.email.strip().lower()
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A new account's address is known to the sign-in at once, confirmed by the first code that comes back."""
+        new = self._state.adding
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if new:
+                EmailAddress.objects.create(user=self, email=self.email, primary=True, verified=False)
+            elif not PeopleQuerySet.unseen.issuperset(kwargs.get("update_fields") or ["name"]):
+                people_changed.send(sender=User, ids=[self.pk])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            pk = self.pk
+            deleted = super().delete(*args, **kwargs)
+            people_changed.send(sender=User, ids=[pk])
+        return deleted
+
+    def own_address(self, *, confirmed: bool) -> None:
+        """The address of this account is `email` and no other, for signing in too."""
+        EmailAddress.objects.filter(user=self).exclude(email=self.email).delete()
+        EmailAddress.objects.update_or_create(
+            user=self, email=self.email, defaults={"primary": True, "verified": confirmed}
+        )
+
+    @cached_property
+    def standing(self) -> Standing:
+        """What this person may see and do today. One query, once per instance (so once per request)."""
+        return Standing.of(self, on=timezone.localdate())
+
+
+def seen(user: User, *, on: date) -> None:
+    """Keep the day, and the one before it; at most one UPDATE a day."""
+    if user.last_seen != on:
+        User.objects.filter(pk=user.pk).exclude(last_seen=on).update(seen_before=F("last_seen"), last_seen=on)
+        user.seen_before, user.last_seen = user.last_seen, on
+
+
+class Role(models.TextChoices):
+    MEMBER = "member", _("Member")
+    BUYER = "buyer", _("Buyer")
+    HOST = "host", _("Host")
+    OFFICER = "officer", _("Chapter officer")
+
+
+def open_once(name: str, who: str, open_rows: Q) -> list[models.UniqueConstraint]:
+    """At most one open row for the same person, role and place; a NULL place is a place of its own."""
+    return [
+        models.UniqueConstraint(
+            fields=[who, "role", "district"],
+            condition=open_rows & Q(district__isnull=False),
+            name=f"{name}_open_once_in_district",
+        ),
+        models.UniqueConstraint(
+            fields=[who, "role", "regional_office"],
+            condition=open_rows & Q(regional_office__isnull=False),
+            name=f"{name}_open_once_in_office",
+        ),
+        models.UniqueConstraint(
+            fields=[who, "role"],
+            condition=open_rows & Q(district__isnull=True, regional_office__isnull=True),
+            name=f"{name}_open_once_in_chapter",
+        ),
+    ]
+
+
+class MembershipQuerySet(PeopleQuerySet["Membership"]):
+    person_field = "person_id"
+
+    def current(self, on: date) -> MembershipQuerySet:
+        """Those in force on the day: `since` is the first day, `until` the last."""
+        return self.filter(Q(until=None) | Q(until__gte=on), since__lte=on)
+
+    def at(self, district: District) -> MembershipQuerySet:
+        return self.filter(district=district)
+
+    def hosting(self, county: County) -> MembershipQuerySet:
+        return self.filter(role=Role.HOST, regional_office__counties=county)
+
+    def within_reach_of(self, user: Any) -> MembershipQuerySet:
+        """Those the person may change: for officers all, for hosts the ones in their offices' districts."""
+        standing = standing_of(user)
+        return self if standing.is_officer else self.filter(district__regional_office_id__in=standing.office_ids)
+
+    def people_first(self) -> MembershipQuerySet:
+        """One person's roles beside each other."""
+        return self.order_by("person__name", "person_id", "role")
+
+
+class Membership(models.Model):
+    """A person's place in a district (member, buyer), a regional office (host) or the chapter (officer)."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person"))
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    district = models.ForeignKey(
+        "districts.District",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("district"),
+    )
+    regional_office = models.ForeignKey(
+        "districts.RegionalOffice",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="memberships",
+        verbose_name=_("regional office"),
+    )
+    title = models.CharField(_("job title"), max_length=100, blank=True)
+    since = models.DateField(_("since"), default=timezone.localdate)
+    until = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day; empty while it lasts."))
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        ordering = ["role", "person__name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    Q(role__in=[Role.MEMBER, Role.BUYER], district__isnull=False, regional_office__isnull=True)
+                    | Q(role=Role.HOST, district__isnull=True, regional_office__isnull=False)
+                    | Q(role=Role.OFFICER, district__isnull=True, regional_office__isnull=True)
+                ),
+                name="membership_place_fits_role",
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="membership_ends_after_start"
+            ),
+            *open_once("membership", "person", Q(until__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.get_role_display()}, {self.place}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """An officer's place in Wagtail's group is written in the same transaction."""
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            if self.role == Role.OFFICER:
+                sync_group(self.person)
+            people_changed.send(sender=Membership, ids=[self.person_id])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            if self.role == Role.OFFICER:
+                sync_group(self.person)
+            people_changed.send(sender=Membership, ids=[self.person_id])
+        return deleted
+
+    @property
+    def place(self) -> str:
+        if self.district is not None:
+            return str(self.district)
+        if self.regional_office is not None:
+            return str(self.regional_office)
+        return str(_("the chapter"))

@@ -1,0 +1,123 @@
+"""The agenda: items added, ordered, proposed by members, taken from suggestions, linked to what they are about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+from wagtail.log_actions import log
+
+from portal.districts.models import District, User
+from portal.events.models.agendas import AgendaItem, ItemKind
+from portal.events.models.meetings import Meeting, NotPossibleError
+
+
+@transaction.atomic
+def add_item(
+    meeting: Meeting,
+    title: str,
+    *,
+    kind: str = ItemKind.DISCUSSION,
+    minutes: int = 10,
+    owner: District | None = None,
+    body: str = "",
+    link: tuple[str, int] | None = None,
+    repeats: bool = False,
+    carried_from: AgendaItem | None = None,
+) -> AgendaItem:
+    """One more item at the end. `link` names a thing that search knows; the caller checked that its adder sees it."""
+    Meeting.objects.writable(meeting.pk)
+    return AgendaItem.objects.create(
+        meeting=meeting,
+        position=_end(meeting),
+        title=title,
+        kind=kind,
+        minutes_planned=minutes,
+        owner=owner,
+        body=body,
+        linked_kind=link[0] if link else "",
+        linked_id=link[1] if link else None,
+        repeats=repeats,
+        carried_from=carried_from,
+    )
+
+
+@transaction.atomic
+def propose_item(meeting: Meeting, title: str, *, by: User, body: str = "", minutes: int = 10) -> AgendaItem:
+    """A member's wish: the host sees it on the agenda page and takes it or not. It is found by nobody until then."""
+    Meeting.objects.writable(meeting.pk)
+    return AgendaItem.objects.create(
+        meeting=meeting,
+        position=_end(meeting),
+        title=title,
+        body=body,
+        minutes_planned=minutes,
+        owner=meeting.series.district_of(by),
+        is_proposal=True,
+        proposed_by=by,
+    )
+
+
+@transaction.atomic
+def accept_item(item: AgendaItem) -> None:
+    """Take a proposal: it goes to the end of the agenda."""
+    Meeting.objects.writable(item.meeting_id)
+    item.is_proposal = False
+    item.position = _end(item.meeting)
+    item.save(update_fields=["is_proposal", "position"])
+
+
+@transaction.atomic
+def change_item(item: AgendaItem, changes: dict[str, Any], *, over: str) -> None:
+    """Title, kind, minutes, owner, text, whether it is on every agenda.
+
+    `over` is the `seen` of the item that was changed; `StaleError` where it is no longer that one.
+    """
+    Meeting.objects.writable(item.meeting_id)
+    stored = AgendaItem.objects.select_for_update().get(pk=item.pk)
+    stored.refuse_stale(over)
+    for name, value in changes.items():
+        setattr(stored, name, value)
+    stored.save(update_fields=list(changes))
+
+
+@transaction.atomic
+def remove_item(item: AgendaItem, *, by: User | None) -> None:
+    """Take it off the agenda. Refused where minutes stand under it, or were sent round: they would go with it."""
+    meeting = Meeting.objects.writable(item.meeting_id)
+    stored = AgendaItem.objects.select_for_update().get(pk=item.pk)
+    if meeting.minutes_open and not stored.is_proposal:
+        raise NotPossibleError(_("The minutes were sent round; their items stay."))
+    if stored.notes or stored.decisions.exists() or stored.actions.exists():
+        raise NotPossibleError(_("Minutes, decisions or actions stand under this item. It stays with them."))
+    log(meeting, "events.remove_item", user=by, data={"title": stored.title, "body": stored.body})
+    stored.delete()
+
+
+@transaction.atomic
+def shift_item(item: AgendaItem, steps: int) -> None:
+    """Up (-1) or down (1) among the accepted items; at the edge nothing happens."""
+    Meeting.objects.writable(item.meeting_id)
+    items = list(AgendaItem.objects.select_for_update().filter(meeting=item.meeting_id).accepted())
+    place = next((i for i, other in enumerate(items) if other.pk == item.pk), None)
+    if place is None or not 0 <= place + steps < len(items):
+        return
+    items.insert(place + steps, items.pop(place))
+    for position, other in enumerate(items, start=1):
+        other.position = position
+    AgendaItem.objects.bulk_update(items, ["position"])
+
+
+@transaction.atomic
+def link_item(item: AgendaItem, link: tuple[str, int] | None) -> None:
+    """Say what the item is about, or no longer."""
+    Meeting.objects.writable(item.meeting_id)
+    item.linked_kind, item.linked_id = link or ("", None)
+    item.save(update_fields=["linked_kind", "linked_id"])
+
+
+def _end(meeting: Meeting) -> int:
+    last: int | None = AgendaItem.objects.filter(meeting=meeting).aggregate(last=Max("position"))["last"]
+    return (last or 0) + 1

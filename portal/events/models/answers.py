@@ -1,0 +1,70 @@
+"""Who comes, and who came."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from portal.districts.models import District, User
+from portal.events.models.meetings import Meeting
+
+
+class Answer(models.TextChoices):
+    IN_PERSON = "in_person", _("In person")
+    ONLINE = "online", _("Online")
+    MAYBE = "maybe", _("Maybe")
+    NO = "no", _("No")
+
+
+class Rsvp(models.Model):
+    """One person's answer, or what a district reported by phone (`person` is None). The latest counts."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="rsvps")
+    person = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="rsvps")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    """The district the person speaks for; None for hosts and officers."""
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer.choices)
+    note = models.CharField(_("note"), max_length=300, blank=True)
+    answered_at = models.DateTimeField(_("answered"))
+    answered_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("answer")
+        verbose_name_plural = _("answers")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "person"], condition=Q(person__isnull=False), name="rsvp_once_a_person"
+            ),
+            models.UniqueConstraint(
+                fields=["meeting", "district"], condition=Q(person__isnull=True), name="rsvp_by_phone_once_a_district"
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False) | Q(district__isnull=False), name="rsvp_is_somebodys"
+            ),
+            models.CheckConstraint(condition=Q(answer__in=Answer.values), name="rsvp_answer_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.district or self.person}: {self.get_answer_display()}"
+
+
+class Attendance(models.Model):
+    """A district that was there, with how many people."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendance")
+    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="attendance")
+    people = models.PositiveSmallIntegerField(_("people"), default=1)
+
+    class Meta:
+        verbose_name = _("attendance")
+        verbose_name_plural = _("attendance")
+        ordering = ["district__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "district"], name="attendance_once_a_district"),
+            models.CheckConstraint(condition=Q(people__gt=0), name="attendance_of_somebody"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.district}: {self.people}"

@@ -1,0 +1,138 @@
+"""iCalendar: what a meeting's row keeps for feeds, feeds put together from it, and the file in a mail.
+
+Every meeting is a VEVENT of its own with its own UID, not an occurrence of a recurring one. The rows are the truth
+(answers and minutes hang on them), so a moved meeting is a changed DTSTART, which every client reads alike; overriding
+one date of a rule by RECURRENCE-ID is what subscribed calendars disagree about, most of all when the rule changes.
+icalendar writes each VEVENT once, when the meeting changes; a feed only joins the texts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from icalendar import Calendar, Event, vCalAddress, vText
+
+from portal.districts.models import User
+from portal.events.models.meetings import Meeting
+from portal.events.models.vtimezones import SIX_HOURS, vtimezone
+
+PRODUCT = "-//Roundtable//Meetings//EN"
+FORM = 1
+"""Raise it when feeds are written differently, so that no client keeps an old one."""
+
+
+def render(meeting: Meeting) -> None:
+    """Write the row's two VEVENTs anew. Needs the series with county and office; saves nothing."""
+    meeting.vevent = _event(meeting).to_ical().decode()
+    meeting.vevent_public = _public_event(meeting).to_ical().decode()
+
+
+def feed(name: str, zone: str, vevents: Iterable[str]) -> bytes:
+    """A calendar of these texts, as `render` wrote them."""
+    head, tail = _frame(name, zone)
+    return (head + "".join(vevents) + tail).encode()
+
+
+def invitation(meeting: Meeting, person: User) -> bytes:
+    """The file for a mail to one person: REQUEST, or CANCEL when the meeting is canceled."""
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODUCT)
+    calendar.add("method", "CANCEL" if meeting.is_canceled else "REQUEST")
+    calendar.add_component(vtimezone(meeting.zone))
+    event = _event(meeting)
+    organizer = vCalAddress(f"mailto:{_address()}")
+    organizer.params["cn"] = vText(_plain(str(meeting.series.regional_office)))
+    event["organizer"] = organizer
+    attendee = vCalAddress(f"mailto:{person.email}")
+    attendee.params["cn"] = vText(_plain(person.name))
+    attendee.params["partstat"] = vText("NEEDS-ACTION")
+    attendee.params["rsvp"] = vText("TRUE")
+    event.add("attendee", attendee, encode=False)
+    calendar.add_component(event)
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def one(meeting: Meeting) -> bytes:
+    """The file behind "Add to calendar"."""
+    return feed(meeting.series.name, meeting.zone, [meeting.vevent])
+
+
+def etag(series_id: int, version: int, reader: str) -> str:
+    """Strong, and of one reader: never shared between people."""
+    name = hashlib.sha256(f"{FORM}:{settings.PORTAL_URL}:{series_id}:{version}:{reader}".encode()).hexdigest()
+    return f'"{name[:32]}"'
+
+
+def uid(series_slug: str, original_starts_at: str) -> str:
+    """The same for the same meeting, however often it is made."""
+    name = hashlib.sha256(f"{series_slug}:{original_starts_at}".encode()).hexdigest()[:32]
+    return f"{name}@{urlsplit(settings.PORTAL_URL).hostname or 'localhost'}"
+
+
+@lru_cache(maxsize=256)
+def _frame(name: str, zone: str) -> tuple[str, str]:
+    calendar = Calendar()
+    calendar.add("version", "2.0")
+    calendar.add("prodid", PRODUCT)
+    calendar.add("method", "PUBLISH")
+    calendar.add("name", _plain(name))
+    calendar.add("x-wr-calname", _plain(name))
+    calendar.add("x-wr-timezone", zone)
+    calendar.add("refresh-interval", SIX_HOURS, parameters={"value": "DURATION"})
+    calendar.add("x-published-ttl", "PT6H")
+    calendar.add_component(vtimezone(zone))
+    head, _end, tail = calendar.to_ical().decode().rpartition("END:VCALENDAR")
+    return head, "END:VCALENDAR" + tail
+
+
+def _event(meeting: Meeting) -> Event:
+    event = _bare(meeting)
+    event.add("summary", _plain(meeting.title))
+    if meeting.where:
+        event.add("location", _plain(meeting.where))
+    url = settings.PORTAL_URL + meeting.get_absolute_url()
+    lines = [_("Agenda, parking and the link to join: %(url)s") % {"url": url}]
+    if meeting.is_canceled:
+        lines.insert(0, _("Canceled: %(reason)s") % {"reason": meeting.reason})
+    elif meeting.is_moved and meeting.reason:
+        lines.insert(0, _("Moved: %(reason)s") % {"reason": meeting.reason})
+    event.add("description", "\n".join(_plain(line) for line in lines))
+    event.add("url", url)
+    return event
+
+
+def _public_event(meeting: Meeting) -> Event:
+    event = _bare(meeting)
+    event.add("summary", _plain(meeting.title))
+    event.add("location", _plain(meeting.series.where_it_is))
+    return event
+
+
+def _bare(meeting: Meeting) -> Event:
+    event = Event()
+    event.add("uid", meeting.uid)
+    event.add("dtstamp", meeting.changed_at)
+    event.add("last-modified", meeting.changed_at)
+    event.add("sequence", meeting.sequence)
+    event.add("dtstart", meeting.starts_at.astimezone(meeting.tz))
+    event.add("dtend", meeting.ends_at.astimezone(meeting.tz))
+    event.add("status", "CANCELLED" if meeting.is_canceled else "CONFIRMED")
+    return event
+
+
+def _plain(text: str) -> str:
+    """Without control characters, which RFC 5545 does not allow in text; line breaks become spaces."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+
+
+def _address() -> str:
+    from email.utils import parseaddr
+
+    return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]

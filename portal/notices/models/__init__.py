@@ -1,0 +1,3 @@
+from portal.notices.models.notices import Notice, SwitchedOff
+
+__all__ = ["Notice", "SwitchedOff"]

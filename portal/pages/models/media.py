@@ -1,0 +1,207 @@
+"""Our image and document models: each file says who can see it and carries its digest."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from taggit.managers import TaggableManager
+from wagtail.documents.models import AbstractDocument, DocumentQuerySet
+from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet
+from wagtail.images.models import Image as WagtailImage
+
+from portal.districts.models.standing import Standing, standing_of
+from portal.pages.models.uploads import check_upload
+from portal.search.indexed import IndexedModel, IndexedQuerySet
+
+
+class Audience(models.TextChoices):
+    """Who can see an editorial page or a file, widest first."""
+
+    PUBLIC = "public", _("Everyone")
+    MEMBERS = "members", _("Members")
+    OFFICERS = "officers", _("Chapter officers")
+
+
+def audiences_of(standing: Standing) -> list[str]:
+    """The audiences this person belongs to."""
+    found: list[str] = [Audience.PUBLIC]
+    if standing.is_member:
+        found.append(Audience.MEMBERS)
+    if standing.is_officer:
+        found.append(Audience.OFFICERS)
+    return found
+
+
+def tighter(one: str, other: str) -> str:
+    """Of two audiences the smaller one."""
+    return max(one, other, key=Audience.values.index)
+
+
+SHOWN_SIZE = "width-1200|format-webp"
+"""The one size in which pages show an image; see `templates/pages/blocks/image.html`."""
+
+
+class _File(Protocol):
+    file: Any
+    sha256: str
+
+
+def fill_digest(item: _File) -> None:
+    """Write the SHA-256 of a file that is new or has none yet; hexadecimal."""
+    if not item.file or (item.sha256 and item.file._committed):
+        return
+    digest = hashlib.sha256()
+    with item.file.open("rb") if item.file._committed else _Kept(item.file.file) as stream:
+        for chunk in iter(lambda: stream.read(1 << 16), b""):
+            digest.update(chunk)
+    item.sha256 = digest.hexdigest()
+
+
+class _Kept:
+    """An upload that is still needed: read from its start, then wound back and left open."""
+
+    def __init__(self, stream: Any) -> None:
+        self.stream = stream
+
+    def __enter__(self) -> Any:
+        self.stream.seek(0)
+        return self.stream
+
+    def __exit__(self, *error: object) -> None:
+        self.stream.seek(0)
+
+
+class VisibleImages(ImageQuerySet):  # type: ignore[misc]
+    def visible_to(self, user: Any) -> VisibleImages:
+        found: VisibleImages = self.filter(audience__in=audiences_of(standing_of(user)))
+        return found
+
+
+class VisibleDocuments(IndexedQuerySet["Document"], DocumentQuerySet):  # type: ignore[misc]
+    kind = "document"
+
+    def visible_to(self, user: Any) -> VisibleDocuments:
+        found: VisibleDocuments = self.filter(audience__in=audiences_of(standing_of(user)))
+        return found
+
+    def unread(self, now: datetime) -> VisibleDocuments:
+        """Whose present file nobody has read for search, is reading, or has given up."""
+        other_file = ~Q(words__sha256=F("sha256"))
+        found: VisibleDocuments = self.filter(Q(words=None) | other_file | Q(words__next_try_at__lte=now))
+        return found
+
+
+class Image(AbstractImage):  # type: ignore[misc]
+    # The two relations are Wagtail's, renamed on the far side: its own unused model of the same name takes the default.
+    uploaded_by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, editable=False, related_name="uploaded_images"
+    )
+    tags = TaggableManager(blank=True, verbose_name=_("tags"), related_name="tagged_images")
+    audience = models.CharField(
+        _("Who can see this"), max_length=10, choices=Audience.choices, default=Audience.MEMBERS
+    )
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    admin_form_fields = (*WagtailImage.admin_form_fields, "audience")
+
+    objects = VisibleImages.as_manager()
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("image")
+        verbose_name_plural = _("images")
+        indexes = [models.Index(fields=["file"], name="image_by_file")]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.file and not self.file._committed:
+            _check(self.file, images_only=True)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Also makes the size that pages show, so that reading a page never writes."""
+        is_new = bool(self.file) and not self.file._committed
+        fill_digest(self)
+        super().save(*args, **kwargs)
+        if is_new:
+            self.get_rendition(SHOWN_SIZE)
+
+
+class Rendition(AbstractRendition):  # type: ignore[misc]
+    image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="renditions")
+
+    class Meta:
+        unique_together = (("image", "filter_spec", "focal_point_key"),)
+        indexes = [models.Index(fields=["file"], name="rendition_by_file")]
+
+
+class Document(IndexedModel, AbstractDocument):  # type: ignore[misc]
+    # The two relations are Wagtail's, renamed on the far side: its own unused model of the same name takes the default.
+    uploaded_by_user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="uploaded_documents",
+    )
+    tags = TaggableManager(blank=True, verbose_name=_("tags"), related_name="tagged_documents")
+    audience = models.CharField(
+        _("Who can see this"), max_length=10, choices=Audience.choices, default=Audience.MEMBERS
+    )
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    admin_form_fields = ("title", "file", "collection", "tags", "audience")
+
+    objects = VisibleDocuments.as_manager()
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("document")
+        verbose_name_plural = _("documents")
+        indexes = [models.Index(fields=["file"], name="document_by_file")]
+
+    def clean(self) -> None:
+        super().clean()
+        if self.file and not self.file._committed:
+            _check(self.file)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        fill_digest(self)
+        super().save(*args, **kwargs)
+
+
+class DocumentTexts(IndexedQuerySet["DocumentText"]):
+    kind = "document"
+    unindexed = frozenset({"tries", "next_try_at"})
+
+
+class DocumentText(IndexedModel):
+    """The words of a document's file, as `deeds.read_documents` read them; beside it, because most pages need none."""
+
+    document = models.OneToOneField(Document, on_delete=models.CASCADE, primary_key=True, related_name="words")
+    sha256 = models.CharField(max_length=64, blank=True)
+    """Of the file that was read. Where the document's is another, its file was replaced since."""
+    text = models.TextField(blank=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True, blank=True)
+    """A reader moves it ahead before it begins; None once the file is read, or given up."""
+
+    objects = DocumentTexts.as_manager()
+
+    class Meta:
+        verbose_name = _("words of a document")
+        verbose_name_plural = _("words of documents")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.document)
+
+
+def _check(file: Any, *, images_only: bool = False) -> None:
+    try:
+        check_upload(file, images_only=images_only)
+    except ValidationError as refusal:
+        raise ValidationError({"file": refusal.messages}) from refusal

@@ -1,0 +1,147 @@
+"""Who is told of what in an agreement's life. Each function is called inside the deed's transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from portal.districts.models import Membership, User
+from portal.notices.deeds.tell import tell
+from portal.templatetags.wording import unit_price
+from purchasing.models.quantities import Participation, answers_in
+
+if TYPE_CHECKING:
+    from purchasing.models.agreements import Agreement
+    from purchasing.models.records import Award
+
+DAYS_BEFORE_CLOSING = 3
+
+
+def _people(participations: QuerySet[Participation], at: datetime) -> dict[int, list[User]]:
+    """The members of each district, by its id. One query."""
+    found: dict[int, dict[int, User]] = defaultdict(dict)
+    current = Membership.objects.current(timezone.localdate(at)).filter(
+        district__in=participations.values("district"), person__is_active=True
+    )
+    for membership in current.select_related("person").order_by("pk"):
+        if membership.district_id is not None:
+            found[membership.district_id][membership.person_id] = membership.person
+    return {district: list(people.values()) for district, people in found.items()}
+
+
+def _tell_all(kind: str, agreement: Agreement, at: datetime, occasion: str, **context: Any) -> int:
+    return _tell(kind, agreement, agreement.participations.all(), at, occasion, **context)
+
+
+def _tell(
+    kind: str,
+    agreement: Agreement,
+    participations: QuerySet[Participation],
+    at: datetime,
+    occasion: str,
+    **context: Any,
+) -> int:
+    people = {person.pk: person for group in _people(participations, at).values() for person in group}
+    key = f"agreement:{agreement.pk}:{occasion}"
+    return tell(kind, people.values(), key=key, at=at, agreement=agreement, **context)
+
+
+def asked(agreement: Agreement, at: datetime) -> None:
+    _tell_all("agreement-asked", agreement, at, "asked")
+
+
+def opened(agreement: Agreement, at: datetime) -> None:
+    _tell_all("agreement-opened", agreement, at, "opened")
+
+
+def changed(agreement: Agreement, at: datetime, what: str, reason: str) -> None:
+    """What changed in a sentence, and the reason given; told once for each version."""
+    _tell_all("agreement-changed", agreement, at, f"changed:{agreement.version}", what=what, reason=reason)
+
+
+def less_committed(agreement: Agreement, less: Mapping[int | None, int], at: datetime) -> None:
+    """So many units fewer by line id: whoever takes part hears which items cost everybody more by it, in one notice.
+
+    Of the same items and prices a person hears once a day, however often a district commits and withdraws. One query,
+    and four where a price rose.
+    """
+    from purchasing.models.quantity_table import lines_of
+
+    risen = [line for line in lines_of([agreement.pk])[agreement.pk] if line.rises_by(less.get(line.id, 0))]
+    if not risen:
+        return
+    what = " ".join(
+        _("Less of %(item)s is committed than before: %(was)s each became %(now)s.")
+        % {
+            "item": line.name,
+            "was": unit_price(line.ladder.price_or_none(line.committed + less[line.id])),
+            "now": _("no price at all yet") if line.price is None else unit_price(line.price),
+        }
+        for line in risen
+    )
+    told = "; ".join(f"{line.id}:{line.price}" for line in risen)
+    digest = hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
+    day = at.astimezone(agreement.tz).date()
+    _tell_all("agreement-changed", agreement, at, f"price:{digest}:{day}", what=what)
+
+
+def ended(agreement: Agreement, at: datetime, reason: str) -> None:
+    """Nobody may switch this off: it says that nobody is bound any more."""
+    _tell_all("agreement-result", agreement, at, "result", reason=reason, released=True)
+
+
+def awarded(agreement: Agreement, award: Award, at: datetime) -> None:
+    """Each district hears its own quantities, prices and total; who is of two districts gets two mails.
+
+    Five queries and three for each district.
+    """
+    from purchasing.models.quantity_table import sheet_of
+
+    sheet = sheet_of(agreement)
+    for district, people in _people(agreement.participations.all(), at).items():
+        tell(
+            "agreement-result",
+            people,
+            key=f"agreement:{agreement.pk}:result:{district}",
+            at=at,
+            agreement=agreement,
+            award=award,
+            row=sheet.row_of([district]),
+            bought=sheet.bought_by(district),
+        )
+
+
+def reminded(agreement: Agreement, participations: QuerySet[Participation], at: datetime) -> int:
+    """The host asks those who have not answered; at most one mail to a person and day."""
+    day = at.astimezone(agreement.tz).date()
+    return _tell("agreement-reminder", agreement, participations, at, f"reminder:{day}")
+
+
+def three_days_left(now: datetime) -> int:
+    """The due job: districts that have not answered an agreement closing within three days. How many were told.
+
+    Not within a day of its opening, extension or reopening: of that they have just been told. So one that is open for
+    less is not reminded of.
+    """
+    from purchasing.models.agreements import Agreement
+
+    told = 0
+    soon = Agreement.objects.open_at(now).filter(
+        closes_at__lte=now + timedelta(days=DAYS_BEFORE_CLOSING), moved_at__lte=now - timedelta(days=1)
+    )
+    for agreement in soon:
+        waiting = unanswered(agreement)
+        told += _tell("agreement-closing", agreement, waiting, now, f"closing:{agreement.closes_at:%Y%m%d%H%M}")
+    return told
+
+
+def unanswered(agreement: Agreement) -> QuerySet[Participation]:
+    """Who has not answered what is being asked now."""
+    return agreement.participations.exclude(state__in=answers_in(agreement.state))

@@ -1,0 +1,289 @@
+"""What the pages of an agreement show, gathered before the template sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from portal.districts.models.standing import Standing, standing_of
+from portal.ids import row_id
+from portal.registry import PanelContext, search_sources, shown_panels
+from portal.templatetags.wording import unit_price
+from purchasing import rules
+from purchasing.forms.quantities import DeclineForm, QuantityForm
+from purchasing.hooks.panels import HOME_DAYS, gap_sentence, nearest_gap
+from purchasing.hooks.search import fact
+from purchasing.models.agreements import Agreement
+from purchasing.models.ladder import OwnStep, Step, WhatIf
+from purchasing.models.lifecycle import ENDED, State
+from purchasing.models.quantities import Answer
+from purchasing.models.quantity_table import Cell, Line, Row, Sheet, lines_of, sheet_of
+
+NAMED = 3
+"""Items that a row of the list names."""
+TONES: dict[str, str] = {
+    State.COMMITTING: "good",
+    State.AWARDED: "good",
+    State.ACTIVE: "good",
+    State.SUSPENDED: "stop",
+    State.UNSUCCESSFUL: "stop",
+    State.CANCELED: "stop",
+    State.DRAFT: "plain",
+}
+
+
+def tone(agreement: Agreement, now: datetime) -> str:
+    """The badge's tone; the warm one in the last fourteen days before the closing."""
+    if agreement.is_open_at(now) and agreement.closes_at is not None:
+        return "closing" if agreement.closes_at <= now + timedelta(days=HOME_DAYS) else "good"
+    return "plain" if agreement.is_past_term_at(now) else TONES.get(agreement.state_at(now), "wait")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A row of the list."""
+
+    agreement: Agreement
+    state: str
+    tone: str
+    fact: str
+    gap: str
+    committed: str
+
+
+def listed(agreements: Sequence[Agreement], now: datetime) -> list[Listed]:
+    """One query for any number of rows."""
+    lines = lines_of([row.pk for row in agreements])
+    return [
+        Listed(
+            agreement=row,
+            state=row.words_at(now),
+            tone=tone(row, now),
+            fact=fact(row, now),
+            gap=nearest_gap(lines[row.pk]) if row.is_open_at(now) else "",
+            committed=_committed(lines[row.pk]),
+        )
+        for row in agreements
+    ]
+
+
+def _committed(lines: Sequence[Line]) -> str:
+    """ "913 devices committed."; by item where there are several; empty while nobody has committed."""
+    counted = [(line.name, line.counted(line.committed)) for line in lines if line.committed]
+    if not counted:
+        return ""
+    if len(lines) == 1:
+        return _("%(what)s committed.") % {"what": counted[0][1]}
+    what = "; ".join(f"{name}: {what}" for name, what in counted[:NAMED])
+    more = len(counted) - NAMED
+    if more <= 0:
+        return _("Committed: %(what)s.") % {"what": what}
+    said = ngettext(
+        "Committed: %(what)s; and %(count)d more item.", "Committed: %(what)s; and %(count)d more items.", more
+    )
+    return said % {"what": what, "count": more}
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A row of the ladder's table: a step, and what this district would pay there."""
+
+    own: OwnStep
+    label: str
+    price: str
+    to_go: int
+    saved: Decimal | None
+    """Against buying alone; None where alone there is no price."""
+
+
+@dataclass(frozen=True, slots=True)
+class LineShown:
+    """One item with its ladder, seen from one district."""
+
+    line: Line
+    quantity: int
+    """What the figures are for: typed, else planned, else committed."""
+    cell: Cell
+    what_if: WhatIf
+    rungs: list[Rung]
+    gap: str
+    saved_by_all: Decimal | None
+    cheaper_more: Step | None
+    price: str
+
+    @property
+    def breaks(self) -> list[dict[str, Any]]:
+        return [{"quantity": s.minimum, "price": unit_price(s.price)} for s in self.line.ladder.steps]
+
+    @property
+    def most(self) -> int:
+        return self.line.top
+
+    @property
+    def alone_price(self) -> str:
+        return unit_price(self.what_if.alone_price)
+
+    @property
+    def next_price(self) -> str:
+        return unit_price(self.what_if.next_step.price if self.what_if.next_step else None)
+
+    @property
+    def with_price(self) -> str:
+        return unit_price(self.what_if.with_price)
+
+    @property
+    def crosses(self) -> bool:
+        """This district's quantity moves the price."""
+        return self.quantity > 0 and self.what_if.with_price != self.what_if.now_price
+
+
+def show_line(line: Line, cell: Cell, typed: int | None) -> LineShown:
+    quantity = cell.total if typed is None else typed
+    gap = line.gap
+    what_if = line.ladder.what_if(quantity, committed=line.committed, own=cell.committed)
+    rungs = []
+    for own in line.ladder.rows_for(quantity, line.committed):
+        label = _("%(n)s and up") % {"n": f"{own.step.minimum:,}"}
+        if own.current:
+            label = _("%(n)s and up, now %(all)s") % {"n": f"{own.step.minimum:,}", "all": f"{line.committed:,}"}
+        saved = None if what_if.alone is None else what_if.alone - own.total
+        to_go = max(own.step.minimum - line.committed, 0)
+        rungs.append(Rung(own, label, unit_price(own.step.price), to_go, saved))
+    return LineShown(
+        line=line,
+        quantity=quantity,
+        cell=cell,
+        what_if=what_if,
+        rungs=rungs,
+        gap=gap_sentence(line),
+        saved_by_all=gap.saved_by_all if gap else None,
+        cheaper_more=line.ladder.cheaper_more(line.committed),
+        price=unit_price(line.price),
+    )
+
+
+def own_rows(sheet: Sheet, standing: Standing) -> list[Row]:
+    """Of every district of the person that takes part."""
+    return [row for row in sheet.rows if row.district_id in standing.district_ids]
+
+
+def own_row(sheet: Sheet, standing: Standing, chosen: str = "") -> Row | None:
+    """The district the person acts for: the one chosen, else one they buy for, else any of theirs that takes part."""
+    mine = [district.pk for district in standing.districts]
+    named = row_id(chosen)
+    if named is not None and named in mine:
+        return sheet.row_of([named])
+    return sheet.row_of([pk for pk in mine if pk in standing.buyer_district_ids]) or sheet.row_of(mine)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What one district may do here now."""
+
+    row: Row
+    others: list[Row]
+    """The person's other districts that take part."""
+    may_plan: bool
+    may_commit: bool
+    may_show_interest: bool
+
+
+def desk_of(agreement: Agreement, user: Any, sheet: Sheet, row: Row | None, now: datetime) -> Desk | None:
+    if row is None:
+        return None
+    state = agreement.state_at(now)
+    return Desk(
+        row=row,
+        others=[other for other in own_rows(sheet, standing_of(user)) if other is not row],
+        may_plan=agreement.takes_answers_at(now) and rules.may_plan(user, row.district_id),
+        may_commit=state == State.COMMITTING and rules.may_commit(user, row.district_id),
+        may_show_interest=state == State.INTEREST and row.state in {Answer.INVITED, Answer.DECLINED},
+    )
+
+
+def agreement_page(agreement: Agreement, user: Any, now: datetime, query: Mapping[str, str]) -> dict[str, Any]:
+    """Everything on the page of one agreement. Four queries, and those of its panels."""
+    standing = standing_of(user)
+    sheet = sheet_of(agreement)
+    row = own_row(sheet, standing, query.get("district", ""))
+    asked = any(name.startswith("quantity") for name in query)
+    form = QuantityForm(query if asked else None, lines=sheet.lines, row=row)
+    typed = form.quantities if asked and form.is_valid() else {}
+    shown = [show_line(line, row.cell(line.id) if row else Cell(), typed.get(line.id)) for line in sheet.lines]
+    return {
+        "agreement": agreement,
+        "state": agreement.words_at(now),
+        "tone": tone(agreement, now),
+        "fiscal_year": agreement.fiscal_year_words,
+        "is_over": agreement.state in ENDED,
+        "may_grow": agreement.state == State.DRAFT or agreement.takes_answers_at(now),
+        "is_open": agreement.is_open_at(now),
+        "sheet": sheet,
+        "lines": shown,
+        "form": form,
+        "typed": {form.name_of(line): typed[line.id] for line in sheet.lines if line.id in typed},
+        "desk": desk_of(agreement, user, sheet, row, now),
+        "decline_form": DeclineForm(),
+        "changes": list(agreement.changes.select_related("by")),
+        "verbs": agreement.verbs_at(now, user),
+        "may_run": rules.may_run(user, agreement),
+        "may_see_grid": rules.may_see_grid(user, agreement),
+        "may_see_quantities": rules.may_see_quantities(user, agreement),
+        "may_announce": agreement.state not in {State.DRAFT, *ENDED} and rules.may_announce(user, agreement),
+        "quantities_by_district": [
+            (other, [other.cell(line.id) for line in sheet.lines]) for other in sheet.rows if other.cells
+        ],
+        "cells": [_district_cell(other, row) for other in sheet.rows],
+        "award": getattr(agreement, "award_row", None),
+        "born_of": _born_of(agreement, user),
+        "panels": shown_panels("agreement", PanelContext(user, now, agreement)),
+    }
+
+
+def _district_cell(row: Row, own: Row | None) -> dict[str, Any]:
+    """A district in the row of those asked: shape and word of its answer."""
+    states = {"joined": "yes", "planned": "pilot", "interested": "pilot", "declined": "stopped", "withdrawn": "stopped"}
+    return {
+        "label": row.short_name,
+        "title": row.name,
+        "state": "stopped" if row.is_released else states.get(row.state, "no"),
+        "word": row.answer,
+        "own": own is not None and row.district_id == own.district_id,
+    }
+
+
+def _born_of(agreement: Agreement, user: Any) -> Any:
+    """The practice or meeting item that this agreement came from, where the reader may see it."""
+    if not agreement.born_of_kind or agreement.born_of_kind not in search_sources:
+        return None
+    from portal.search.links import resolve
+
+    key = (agreement.born_of_kind, agreement.born_of_id or 0)
+    return resolve([key], user).get(key)
+
+
+def committed_sentence(before: Sequence[Line], after: Sequence[Line], quantities: Mapping[int, int]) -> str:
+    """ "Committed: 240 devices. All together 1,153 devices; $318.00 becomes $306.00 for everyone." """
+    then = {line.id: line for line in after}
+    parts = []
+    for line in before:
+        if line.id not in quantities:
+            continue
+        new = then[line.id]
+        said = _("Committed: %(own)s. All together %(all)s") % {
+            "own": line.counted(quantities[line.id]),
+            "all": new.counted(new.committed),
+        }
+        if line.price is not None and new.price is not None and line.price != new.price:
+            said += _("; %(old)s becomes %(new)s for everyone") % {
+                "old": unit_price(line.price),
+                "new": unit_price(new.price),
+            }
+        parts.append(said + ".")
+    return " ".join(parts)
