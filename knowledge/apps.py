@@ -49,28 +49,24 @@ class KnowledgeConfig(AppConfig):
         from portal.registry import panels as slots
         from portal.search import related
 
-        for source in SOURCES:
-            search_sources.add(source.kind, source)
-        for kind in (
+        search_sources.add(*SOURCES)
+        notice_kinds.add(
             NoticeKind("question-asked", _("Somebody asks about a practice of ours")),
             NoticeKind("question-answered", _("Somebody answers our question, or one on our practice")),
-        ):
-            notice_kinds.add(kind.key, kind)
-        for panel in (
+        )
+        slots.add(
             Panel("knowledge.news", "home.member", "knowledge/_since.html", panels.since_you_were_here, 60),
             Panel("knowledge.mine", "home.aside", "knowledge/_my_district.html", panels.my_district, 60),
             Panel("knowledge.public", "home.visitor", "knowledge/_public.html", panels.for_visitors, 30),
             Panel("knowledge.district", "district", "knowledge/_district.html", panels.of_district, 30),
             related.panel("practice"),
-        ):
-            slots.add(panel.key, panel)
-        use_sources.add("knowledge.models.products", UseSource("knowledge.models.products", uses))
+        )
+        use_sources.add(UseSource("knowledge.products", uses))
         districts_changed.connect(_reindex_of, dispatch_uid="knowledge")
         post_save.connect(_reindex_one, sender="districts.District", dispatch_uid="knowledge")
-        need_sources.add("knowledge.models.questions", NeedSource("knowledge.models.questions", panels.needs))
-        agenda_sources.add("knowledge", AgendaSource("knowledge", _("From practices and questions"), panels.agenda))
-        for part in (
+        need_sources.add(NeedSource("knowledge.questions", panels.needs))
+        agenda_sources.add(AgendaSource("knowledge", _("From practices and questions"), panels.agenda))
+        summary_sources.add(
             SummarySource("knowledge.shared", shared, order=10),
             SummarySource("knowledge.unanswered", unanswered, order=20),
-        ):
-            summary_sources.add(part.key, part)
+        )

@@ -22,4 +22,4 @@ class PortalConfig(AppConfig):
         spreadsheets.guard_the_admins_exports()
         post_migrate.connect(create_cache_table, sender=self)
         post_migrate.connect(triggers.install, sender=self)
-        due_jobs.add("forget-form-keys", Job("forget-form-keys", once.forget_old_keys))
+        due_jobs.add(Job("forget-form-keys", once.forget_old_keys))

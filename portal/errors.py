@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from portal.refusals import Refused, Stale
+
 
 def _page(request: HttpRequest, status: int, title: str, advice: str, **context: object) -> HttpResponse:
     reference = structlog.contextvars.get_contextvars().get("request_id", "")
@@ -48,6 +50,18 @@ def conflict(request: HttpRequest) -> HttpResponse:
         409,
         _("This form was already sent with other contents"),
         _("What you sent first is kept. Go back, reload the page and make your change there."),
+        typed=typed_texts(request),
+    )
+
+
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """What a deed refused, where its view has no page of its own for that."""
+    stale = isinstance(refusal, Stale)
+    return _page(
+        request,
+        409 if stale else 422,
+        _("Somebody changed this meanwhile") if stale else _("That cannot be done now"),
+        str(refusal),
         typed=typed_texts(request),
     )
 

@@ -13,7 +13,8 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal.errors import signed_out, typed_texts
+from portal.errors import refused, signed_out, typed_texts
+from portal.refusals import Refused
 
 
 class PolicyMiddleware(CSPMiddleware):
@@ -46,6 +47,19 @@ class SignInMiddleware(LoginRequiredMiddleware):
             return super().handle_no_permission(request, view_func)
         to_sign_in = redirect_to_login(_page_before(request))
         return signed_out(request, to_sign_in.url) if typed_texts(request) else to_sign_in
+
+
+class RefusalMiddleware:
+    """A page of its own for what a deed refused and its view did not show on the form."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        return refused(request, exception) if isinstance(exception, Refused) else None
 
 
 def _page_before(request: HttpRequest) -> str:

@@ -1,21 +1,23 @@
 """A form sent twice, or twenty times at once, is done once.
 
-Every form that writes carries a key (`{% form_key %}`). `@once` opens one transaction around the view and keeps the
-key in it with a digest of what was sent and where the first answer led: a repeat is led there too and changes nothing,
-and the same key with other contents is refused with 409. A view that answers with an error keeps nothing.
+Every form that writes carries a key (`{% form_key %}`). A view parses and judges what was typed, and only then does
+`with once(request) as sent:` open the transaction of the deed, in which the key is kept with a digest of the whole
+request and where its answer leads (`sent.to`). `OnceMiddleware` leads a repeat there before the view is asked, and
+refuses the same key with other contents with 409. A deed that refuses rolls back and keeps no key.
 """
 
 from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from functools import wraps
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from portal.errors import conflict
@@ -39,58 +41,106 @@ class FormKey(models.Model):
         return str(self.key)
 
 
-View = Callable[..., HttpResponse]
+class SentBefore(Exception):  # noqa: N818 - the answer of the middleware, not a fault
+    """The same form was sent, and is done, while this request was under way."""
 
 
-def once(view: View) -> View:
-    """Make a POST view safe to repeat, and one transaction. Other verbs pass untouched."""
+class Sent:
+    """A form under way. `location` is where a repeat is led; the form's own address where nothing is said."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if request.method != "POST":
-            return view(request, *args, **kwargs)
+    def __init__(self, request: HttpRequest) -> None:
+        self.location = ""
+        self.person_id = request.user.pk or 0
         try:
-            key = uuid.UUID(request.POST.get("form_key", ""))
+            self.key: uuid.UUID | None = uuid.UUID(request.POST.get("form_key", ""))
         except ValueError:
-            with transaction.atomic():
-                return _done_or_undone(view(request, *args, **kwargs))
-        person_id = request.user.pk or 0
-        digest = _digest(request)
+            self.key = None
+
+    def to(self, target: Any, *args: Any, **kwargs: Any) -> HttpResponseRedirect:
+        """The redirect that answers this form, and every repeat of it."""
+        answer: HttpResponseRedirect = redirect(target, *args, **kwargs)
+        self.location = answer.url
+        return answer
+
+    def before(self) -> FormKey | None:
+        if self.key is None:
+            return None
+        return FormKey.objects.filter(person_id=self.person_id, key=self.key).first()
+
+
+def once(request: Any) -> Any:  # while views are rewritten: a decorated view passes as it is
+    return request if callable(request) and not isinstance(request, HttpRequest) else _once(request)
+
+
+@contextmanager
+def _once(request: HttpRequest) -> Iterator[Sent]:
+    """One transaction around the deed of a POST view, with the form's key in it. Nothing slow belongs inside.
+
+    Raises `SentBefore` where the same form was done meanwhile; a form without a key is still one transaction.
+    """
+    sent = Sent(request)
+    with transaction.atomic():
+        if sent.key is None:
+            yield sent
+            return
         try:
-            with transaction.atomic():
-                sent = FormKey.objects.create(key=key, person_id=person_id, sha256=digest)
-                response = _done_or_undone(view(request, *args, **kwargs))
-                if response.status_code < 400:
-                    sent.location = response.headers.get("HX-Redirect") or response.headers.get("Location", "")
-                    sent.save(update_fields=["location"])
-                return response
+            kept = FormKey.objects.create(key=sent.key, person_id=sent.person_id, sha256=_digest(request))
         except IntegrityError:
-            before = FormKey.objects.filter(key=key, person_id=person_id).first()
-            if before is None:  # another constraint: not ours to explain
-                raise
-        if before.sha256 != digest:
+            raise SentBefore from None
+        yield sent
+        if sent.location:
+            FormKey.objects.filter(pk=kept.pk).update(location=sent.location)
+
+
+class OnceMiddleware:
+    """Answers a form that was sent before as it was answered the first time."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        return self._answer(request) if request.method == "POST" else None
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return self._answer(request) if isinstance(exception, SentBefore) else None
+
+    def _answer(self, request: HttpRequest) -> HttpResponse | None:
+        before = Sent(request).before()
+        if before is None:
+            return None
+        if before.sha256 != _digest(request):
             return conflict(request)
         if request.headers.get("HX-Request"):
             return HttpResponse(headers={"HX-Redirect": before.location or request.path})
         return HttpResponseRedirect(before.location or request.path)
 
-    return guarded
-
-
-def _done_or_undone(response: HttpResponse) -> HttpResponse:
-    if response.status_code >= 400:
-        transaction.set_rollback(True)
-    return response
-
 
 def _digest(request: HttpRequest) -> str:
-    sent = sorted(
+    """Of the whole request: its address, its fields and its files."""
+    fields = sorted(
         (name, value)
         for name, values in request.POST.lists()
         for value in values
         if name not in {"csrfmiddlewaretoken", "form_key"}
     )
-    return hashlib.sha256(repr((request.path, sent)).encode()).hexdigest()
+    files = sorted(
+        (name, str(file.name), _sha256(file))
+        for name, sent in request.FILES.lists()
+        for file in sent
+        if file is not None
+    )
+    return hashlib.sha256(repr((request.get_full_path(), fields, files)).encode()).hexdigest()
+
+
+def _sha256(file: Any) -> str:
+    found = hashlib.sha256()
+    for chunk in file.chunks():
+        found.update(chunk)
+    file.seek(0)
+    return found.hexdigest()
 
 
 def forget_old_keys(now: datetime) -> int:

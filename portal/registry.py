@@ -20,15 +20,19 @@ T = TypeVar("T")
 class Registry(Generic[T]):
     """Named things, each registered once."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, key: str = "key") -> None:
+        """`key` names the attribute by which things are told apart."""
         self._what = what
+        self._key = key
         self._things: dict[str, T] = {}
 
-    def add(self, key: str, thing: T) -> None:
+    def add(self, *things: T) -> None:
         """Register; `ValueError` when another thing already has the key."""
-        if self._things.get(key, thing) != thing:
-            raise ValueError(f"A {self._what} named {key!r} is already registered.")
-        self._things[key] = thing
+        for thing in things:
+            key = getattr(thing, self._key)
+            if self._things.get(key, thing) != thing:
+                raise ValueError(f"A {self._what} named {key!r} is already registered.")
+            self._things[key] = thing
 
     def __getitem__(self, key: str) -> T:
         return self._things[key]
@@ -100,7 +104,7 @@ class SearchSource:
     """The address of the form that asks the members, with these words in it."""
 
 
-search_sources: Registry[SearchSource] = Registry("search source")
+search_sources: Registry[SearchSource] = Registry("search source", key="kind")
 
 
 @dataclass(frozen=True)

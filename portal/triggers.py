@@ -26,7 +26,7 @@ class DatabaseObject:
     postgresql: tuple[str, ...] = ()
 
 
-database_objects: Registry[DatabaseObject] = Registry("database object")
+database_objects: Registry[DatabaseObject] = Registry("database object", key="name")
 
 
 def append_only(table: str) -> None:
@@ -34,7 +34,6 @@ def append_only(table: str) -> None:
     for verb in ("update", "delete"):
         name = f"{table}_no_{verb}"
         database_objects.add(
-            name,
             DatabaseObject(
                 name,
                 sqlite=(

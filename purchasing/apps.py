@@ -45,22 +45,21 @@ class PurchasingConfig(AppConfig):
 
         for table in ("statuschange", "award", "commitmententry", "snapshotrow"):
             append_only(f"purchasing_{table}")
-        for source in SOURCES:
-            search_sources.add(source.kind, source)
-        for key, label, can_be_switched_off in (
-            ("agreement-asked", _("A regional office asks whether your district is interested in an agreement"), True),
-            ("agreement-opened", _("An agreement is open for commitments"), True),
-            (
+        search_sources.add(*SOURCES)
+        notice_kinds.add(
+            NoticeKind(
+                "agreement-asked", _("A regional office asks whether your district is interested in an agreement")
+            ),
+            NoticeKind("agreement-opened", _("An agreement is open for commitments")),
+            NoticeKind(
                 "agreement-changed",
                 _("An agreement is extended, closed early, reopened or suspended, or costs more"),
-                True,
             ),
-            ("agreement-closing", _("Three days are left and your district has not answered"), True),
-            ("agreement-reminder", _("A host reminds your district of an agreement"), True),
-            ("agreement-result", _("The result of an agreement, with your price"), False),
-        ):
-            notice_kinds.add(key, NoticeKind(key, label, can_be_switched_off))
-        for panel in (
+            NoticeKind("agreement-closing", _("Three days are left and your district has not answered")),
+            NoticeKind("agreement-reminder", _("A host reminds your district of an agreement")),
+            NoticeKind("agreement-result", _("The result of an agreement, with your price"), can_be_switched_off=False),
+        )
+        slots.add(
             Panel("agreements-closing", "home.member", "purchasing/_closing_panel.html", panels.closing, order=40),
             Panel(
                 "agreements-announced", "home.visitor", "purchasing/_announced_panel.html", panels.announced, order=60
@@ -68,11 +67,12 @@ class PurchasingConfig(AppConfig):
             Panel("agreements-of-district", "district", "purchasing/_district_panel.html", panels.district, order=40),
             Panel("agreements-of-practice", "practice", "purchasing/_born_of_panel.html", panels.born_of, order=60),
             related.panel("agreement"),
-        ):
-            slots.add(panel.key, panel)
-        need_sources.add("agreements", NeedSource("agreements", panels.needs))
-        agenda_sources.add("agreements", AgendaSource("agreements", _("Agreements under way"), panels.agenda))
-        due_jobs.add("close-agreements", Job("close-agreements", close_due))
-        due_jobs.add("agreements-three-days-left", Job("agreements-three-days-left", three_days_left))
-        summary_sources.add("agreements", SummarySource("agreements", agreements, order=40))
+        )
+        need_sources.add(NeedSource("agreements", panels.needs))
+        agenda_sources.add(AgendaSource("agreements", _("Agreements under way"), panels.agenda))
+        due_jobs.add(
+            Job("close-agreements", close_due),
+            Job("agreements-three-days-left", three_days_left),
+        )
+        summary_sources.add(SummarySource("agreements", agreements, order=40))
         offices_changed.connect(_reindex_offices, dispatch_uid="purchasing")

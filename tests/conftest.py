@@ -10,10 +10,8 @@ from pytest_django import DjangoDbBlocker
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
-from portal.districts.models import chapter
-from portal.pages.models import menu
-from portal.search import alike, kept, promoted, querylog, synonyms
-from portal.search.engines import shown
+from portal.kept import Kept
+from portal.search import querylog
 from tests import elastic
 from tests.database import copies
 from tests.people import Cast, make_cast
@@ -70,19 +68,10 @@ def cast(db: None) -> Cast:
 @pytest.fixture(autouse=True)
 def _clean_process(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing kept in the process leaks from one test into the next, nor runs out in the middle of one."""
-    monkeypatch.setattr(chapter, "KEPT_SECONDS", 3600.0)
-    monkeypatch.setattr(menu, "KEPT_SECONDS", 3600.0)
-    monkeypatch.setattr(kept, "SECONDS", 3600.0)
-    monkeypatch.setattr(alike, "KEPT_SECONDS", 3600.0)
-    monkeypatch.setattr(shown, "KEPT_SECONDS", 3600.0)
+    monkeypatch.setattr(Kept, "clock", lambda: 0.0)
+    Kept.forget_all()
     monkeypatch.setattr(querylog, "flush_soon", lambda: None)
-    chapter._kept = None
-    synonyms.kept.forget()
-    promoted.kept.forget()
     querylog.waiting.clear()
-    menu.forget_menu()
-    alike.forget()
-    shown.forget_places()
     yield
     querylog.waiting.clear()
     cache.clear()

@@ -3,33 +3,48 @@ from __future__ import annotations
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.decorators import login_not_required
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.test import RequestFactory
+from django.http import HttpRequest, HttpResponse
+from django.test import Client
+from django.urls import path
 from django.utils import timezone
 
+import portal.urls
 from portal.districts.models import County, User
 from portal.once import FormKey, forget_old_keys, once
+from portal.refusals import Refused
+from tests.conftest import sign_in
 
 
-@once
+@login_not_required
 def found_county(request: HttpRequest) -> HttpResponse:
     """A deed that is not safe to repeat by itself."""
-    if request.POST["name"] == "refused":
-        County.objects.create(name="Half done")
-        return HttpResponse("no", status=422)
-    number = County.objects.count()
-    County.objects.create(name=f"{request.POST['name']} {number}")
-    return HttpResponseRedirect(f"/counties/{number}/")
+    try:
+        with once(request) as sent:
+            number = County.objects.count()
+            County.objects.create(name=f"{request.POST['name']} {number}")
+            if request.POST["name"] == "refused":
+                raise Refused("no")
+            answer: HttpResponse = sent.to(f"/counties/{number}/")
+            return answer
+    except Refused as refusal:
+        return HttpResponse(str(refusal), status=422)
 
 
-def send(key: str, name: str = "Kane", user: User | None = None) -> HttpResponse:
-    request = RequestFactory().post("/counties/", {"form_key": key, "name": name})
-    request.user = user or AnonymousUser()
-    return found_county(request)
+urlpatterns = [path("counties/", found_county), *portal.urls.urlpatterns]
+pytestmark = pytest.mark.urls(__name__)
+
+
+def send(key: str, name: str = "Kane", client: Client | None = None, file: bytes = b"") -> Any:
+    form: dict[str, object] = {"form_key": key, "name": name}
+    if file:
+        form["file"] = SimpleUploadedFile("plan.pdf", file)
+    return (client or Client()).post("/counties/", form)
 
 
 @pytest.mark.django_db
@@ -50,7 +65,16 @@ def test_the_same_key_with_other_contents_is_a_conflict_that_shows_what_was_type
 
 
 @pytest.mark.django_db
-def test_an_answer_with_an_error_undoes_the_deed_and_keeps_no_key() -> None:
+def test_the_same_key_with_another_file_is_a_conflict() -> None:
+    key = str(uuid.uuid4())
+    assert send(key, file=b"%PDF one").status_code == 302
+    assert send(key, file=b"%PDF one").status_code == 302
+    assert send(key, file=b"%PDF two").status_code == 409
+    assert County.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_refusal_undoes_the_deed_and_keeps_no_key() -> None:
     key = str(uuid.uuid4())
     assert send(key, "refused").status_code == 422
     assert County.objects.count() == 0
@@ -60,9 +84,8 @@ def test_an_answer_with_an_error_undoes_the_deed_and_keeps_no_key() -> None:
 @pytest.mark.django_db
 def test_two_people_may_have_the_same_key() -> None:
     key = str(uuid.uuid4())
-    one, two = (User.objects.create_user(f"{n}@example.org", name=n) for n in ("one", "two"))
-    send(key, user=one)
-    send(key, user=two)
+    for name in ("one", "two"):
+        send(key, client=sign_in(Client(), User.objects.create_user(f"{name}@example.org", name=name)))
     assert County.objects.count() == 2
 
 

@@ -111,7 +111,7 @@ def _edit(word: str, chance: random.Random) -> str:
 
 def rank_collection(folder: Path) -> dict[str, Any]:
     call_command("migrate", verbosity=0)
-    search_sources.add("note", NOTES)
+    search_sources.add(NOTES)
     wanted = collection.read(folder)
     if not Entry.objects.filter(kind="note").exists():
         _store(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from knowledge.models import Adoption, Practice, Status
 from portal.districts.models import District, User
 
-_SALT = "knowledge.deeds.adopt"
+_SALT = "knowledge.adopting"
 UNDO_SECONDS = 24 * 3600
 
 

@@ -30,7 +30,7 @@ def _register() -> None:
     from portal.districts.models.places import District
     from portal.registry import NeedSource, SetUpStep, need_sources, set_up_steps
 
-    need_sources.add("join-requests", NeedSource("join-requests", needs))
+    need_sources.add(NeedSource("join-requests", needs))
     steps = [
         SetUpStep(
             "identity",
@@ -70,7 +70,7 @@ def _register() -> None:
         ),
     ]
     for step in steps:
-        set_up_steps.add(step.key, step)
+        set_up_steps.add(step)
 
 
 def _seen_at_sign_in(sender: type, user: Any, **kwargs: Any) -> None:

@@ -32,8 +32,8 @@ class EventsConfig(AppConfig):
         register()
         offices_changed.connect(_reindex_offices, dispatch_uid="events")
         panels.register()
-        summary_sources.add("events.meetings", SummarySource("events.meetings", meetings, order=30))
-        due_jobs.add(DUE, Job(DUE, make_due_meetings))
+        summary_sources.add(SummarySource("events.meetings", meetings, order=30))
+        due_jobs.add(Job(DUE, make_due_meetings))
         for key, label in (
             ("series-made", _("A series of meetings is planned")),
             ("meeting-announced", _("You are invited to a meeting")),
@@ -42,4 +42,4 @@ class EventsConfig(AppConfig):
             ("meeting-canceled", _("A meeting is canceled")),
             ("minutes-circulated", _("Minutes are sent round")),
         ):
-            notice_kinds.add(key, NoticeKind(key, label))
+            notice_kinds.add(NoticeKind(key, label))

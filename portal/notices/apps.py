@@ -15,6 +15,5 @@ class NoticesConfig(AppConfig):
         from portal.registry import NoticeKind, notice_kinds
 
         district_deeds.register()
-        notice_kinds.add("weekly-summary", NoticeKind("weekly-summary", _("What happened in your county, on Mondays")))
-        due_jobs.add("weekly-summary", Job("weekly-summary", send_weekly))
-        due_jobs.add("send-notices", Job("send-notices", send))
+        notice_kinds.add(NoticeKind("weekly-summary", _("What happened in your county, on Mondays")))
+        due_jobs.add(Job("weekly-summary", send_weekly), Job("send-notices", send))

@@ -16,12 +16,9 @@ from portal.registry import NoticeKind, notice_kinds
 
 def register() -> None:
     notice_kinds.add(
-        "invitation",
         NoticeKind("invitation", _("You are invited"), can_be_switched_off=False, holds_secret=True),
-    )
-    notice_kinds.add("join-request", NoticeKind("join-request", _("Somebody asks to join your district")))
-    notice_kinds.add(
-        "join-approved", NoticeKind("join-approved", _("You were taken into a district"), can_be_switched_off=False)
+        NoticeKind("join-request", _("Somebody asks to join your district")),
+        NoticeKind("join-approved", _("You were taken into a district"), can_be_switched_off=False),
     )
     notice_due.connect(answer, dispatch_uid="portal.notices.district_deeds")
 

@@ -17,8 +17,7 @@ class PagesConfig(AppConfig):
         from portal.pages.models import media, toolkits, tree
 
         register()
-        due_jobs.add("publish-scheduled", Job("publish-scheduled", publish_due))
-        due_jobs.add("read-documents", Job("read-documents", read, is_last=True))
+        due_jobs.add(Job("publish-scheduled", publish_due), Job("read-documents", read, is_last=True))
         post_save.connect(read_after_commit, sender=media.Document)
         post_save.connect(tree.after_bare_save, sender=Page)
         post_delete.connect(tree.after_delete, sender=tree.PortalPage)

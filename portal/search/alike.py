@@ -7,19 +7,16 @@ would say more than the figures know.
 
 from __future__ import annotations
 
-import time
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from portal.districts.models import District
 from portal.districts.models.alike import alike, closeness, in_same_county
 from portal.districts.models.standing import Standing
+from portal.kept import Kept
 from portal.registry import use_sources
 
-KEPT_SECONDS = 60.0
-"""So late at most counts what districts use, and what another process wrote of a district."""
 STEPS = ((0.7, 1.4), (0.5, 1.25), (0.0, 1.15))
 """So close at least, and times which the score counts. Among 850 districts one has 248 like it at the mean,
 15 of them of the first step and 92 of the second."""
@@ -43,15 +40,23 @@ _Uses = dict[int, set[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
-    """All of it is forgotten at one time, so that nothing in it is older than `KEPT_SECONDS`."""
+class _Known:
+    """All of it is forgotten at one time, so that nothing in it is older than the uses are."""
 
-    read_at: float
     uses: _Uses
     like: dict[_Key, DistrictsLike] = field(default_factory=dict)
 
 
-_kept: _Kept | None = None
+def _read() -> _Known:
+    uses: _Uses = defaultdict(set)
+    for source in use_sources:
+        for district_id, name in source.load():
+            uses[district_id].add(name)
+    return _Known(dict(uses))
+
+
+kept = Kept(60.0, _read)
+"""So late at most counts what districts use, and what another process wrote of a district."""
 
 
 def districts_like(standing: Standing) -> DistrictsLike:
@@ -61,28 +66,10 @@ def districts_like(standing: Standing) -> DistrictsLike:
     if mine is None or not mine.enrollment or not mine.grades:
         return NONE_LIKE
     key = (mine.pk, mine.enrollment, mine.lowest_grade, mine.highest_grade, mine.low_income_pct, mine.county_id)
-    kept = _now()
-    if key not in kept.like:
-        kept.like[key] = _like(mine, kept.uses)
-    return kept.like[key]
-
-
-def forget(**kwargs: Any) -> None:
-    """A district was written in this process. Also a signal's receiver."""
-    global _kept
-    _kept = None
-
-
-def _now() -> _Kept:
-    global _kept
-    kept, now = _kept, time.monotonic()
-    if kept is None or now - kept.read_at > KEPT_SECONDS:
-        uses: _Uses = defaultdict(set)
-        for source in use_sources:
-            for district_id, name in source.load():
-                uses[district_id].add(name)
-        kept = _kept = _Kept(now, dict(uses))
-    return kept
+    known = kept.get()
+    if key not in known.like:
+        known.like[key] = _like(mine, known.uses)
+    return known.like[key]
 
 
 def _like(mine: District, uses: _Uses) -> DistrictsLike:

@@ -15,26 +15,25 @@ class SearchConfig(AppConfig):
         from portal.search.engines import postgresql, shown, sqlite
         from portal.triggers import database_objects
 
-        for thing in [*sqlite.OBJECTS, *postgresql.OBJECTS, *copies.OBJECTS]:
-            database_objects.add(thing.name, thing)
-        registry.lags.add("search", registry.Lag("search", copies.seconds_behind))
-        registry.search_sources.add("district", sources.districts)
-        registry.search_sources.add("person", sources.people)
+        database_objects.add(*sqlite.OBJECTS, *postgresql.OBJECTS, *copies.OBJECTS)
+        registry.lags.add(registry.Lag("search", copies.seconds_behind))
+        registry.search_sources.add(sources.districts, sources.people)
         districts_changed.connect(sources.index_districts)
-        districts_changed.connect(shown.forget_places)
-        districts_changed.connect(alike.forget)
+        districts_changed.connect(shown.places.forget)
+        districts_changed.connect(alike.kept.forget)
         people_changed.connect(sources.index_people)
         offices_changed.connect(sources.index_hosts)
-        due_jobs.add("index-people", Job("index-people", sources.index_come_and_gone))
+        due_jobs.add(Job("index-people", sources.index_come_and_gone))
         for signal in (post_save, post_delete):
             signal.connect(sources.index_district, sender="districts.District")
-            signal.connect(alike.forget, sender="districts.District", dispatch_uid="alike")
+            signal.connect(alike.kept.forget, sender="districts.District", dispatch_uid="alike")
             for place in ("County", "District"):
-                signal.connect(shown.forget_places, sender=f"districts.{place}", dispatch_uid=f"shown-{place}")
+                signal.connect(shown.places.forget, sender=f"districts.{place}", dispatch_uid=f"shown-{place}")
             signal.connect(synonyms.kept.forget, sender="search.SynonymSet", dispatch_uid="synonyms")
             signal.connect(promoted.kept.forget, sender="search.PromotedAnswer", dispatch_uid="promoted")
-        notice_kinds = registry.notice_kinds
-        notice_kinds.add("saved-search", registry.NoticeKind("saved-search", _("A saved search finds something new")))
-        due_jobs.add("saved-searches", Job("saved-searches", alerting.run))
-        due_jobs.add("forget-searches", Job("forget-searches", querylog.forget_old))
-        due_jobs.add(saved.FORGOTTEN, Job(saved.FORGOTTEN, saved.forget_old))
+        registry.notice_kinds.add(registry.NoticeKind("saved-search", _("A saved search finds something new")))
+        due_jobs.add(
+            Job("saved-searches", alerting.run),
+            Job("forget-searches", querylog.forget_old),
+            Job(saved.FORGOTTEN, saved.forget_old),
+        )

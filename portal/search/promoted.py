@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from portal.kept import Kept, rows_version
 from portal.registry import search_sources
-from portal.search.kept import Kept
 from portal.search.query import Query, parse
 from portal.search.synonyms import split
 from portal.search.words import singular
@@ -87,7 +87,7 @@ def _load() -> dict[Key, list[tuple[str, int, str, date]]]:
     return dict(answers)
 
 
-kept = Kept(lambda: PromotedAnswer.objects, _load)
+kept = Kept(1.0, _load, rows_version(lambda: PromotedAnswer.objects))
 
 
 def for_query(query: Query, user: Any) -> list[Promoted]:

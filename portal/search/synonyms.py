@@ -15,7 +15,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.search.kept import Kept
+from portal.kept import Kept, rows_version
 from portal.search.query import Term
 from portal.search.words import COMPOUND, JOINTS, STOP_WORDS, clean, joined, parts, singular
 
@@ -177,8 +177,9 @@ def _key(phrase: Phrase) -> Phrase:
 
 
 kept = Kept(
-    lambda: SynonymSet.objects,
+    1.0,
     lambda: Lexicon.of(SynonymSet.objects.order_by("pk").values_list("words", "also")),
+    rows_version(lambda: SynonymSet.objects),
 )
 
 

@@ -81,7 +81,9 @@ MIDDLEWARE = [
     "portal.districts.middleware.AccountVerbsMiddleware",
     "portal.districts.middleware.AdminGateMiddleware",
     "portal.districts.middleware.LastSeenMiddleware",
-    "portal.pages.views.serving.AudienceRedirects",
+    "portal.pages.middleware.AudienceRedirects",
+    "portal.middleware.RefusalMiddleware",
+    "portal.once.OnceMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"

@@ -198,7 +198,7 @@ def suggested(cast: Cast) -> Iterator[Meeting]:
             AgendaSuggestion(other.title, "It meets soon", "meeting", other.pk, other.get_absolute_url())
         ],
     )
-    agenda_sources.add("test", source)
+    agenda_sources.add(source)
     yield other
     agenda_sources._things.pop("test")
 

@@ -120,7 +120,7 @@ def test_a_question_on_our_practice_is_a_need_and_an_agenda_suggestion(cast: Cas
     now = NOON + timedelta(days=1)
     practice = make_practice(cast.geneva)
     question = make_question(practice=practice, title="Which wheels?", district=cast.kaneland)
-    source = need_sources["knowledge.models.questions"]
+    source = need_sources["knowledge.questions"]
     [need] = source.load(PanelContext(user=cast.neighbor, now=now))
     assert need.text == "Kaneland asks: Which wheels?"
     assert source.load(PanelContext(user=cast.outsider, now=now)) == []

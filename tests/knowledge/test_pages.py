@@ -14,7 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from knowledge.models import Adoption, Answer, Practice, Question
-from portal.districts.models import Membership, Role, chapter
+from portal.districts.models import Membership, Role
+from portal.kept import Kept
 from tests.conftest import sign_in
 from tests.knowledge.makers import make_adoption, make_answer, make_practice, make_question
 from tests.people import Cast, join
@@ -32,7 +33,7 @@ FORM = {
 
 
 def queries(client: Client, url: str) -> int:
-    chapter._kept = None
+    Kept.forget_all()
     client.get(url)  # what is kept in the process for five seconds is kept anew
     with CaptureQueriesContext(
         connection,

@@ -22,8 +22,9 @@ from django.utils import timezone
 
 from portal.districts.models import User
 from portal.districts.models.standing import standing_of
+from portal.kept import Kept
 from portal.registry import search_sources
-from portal.search import alerting, alike, feeds
+from portal.search import alerting, feeds
 from portal.search.engines.base import FACETS
 from portal.search.finding import Results
 from portal.search.finding import find as search_for
@@ -152,7 +153,7 @@ def test_who_does_not_see_a_thing_sees_no_trace_of_it(cast: Cast, scene: Scene) 
     FreshEntry.objects.all().delete()
     with committed():
         hidden = hide()
-    alike.forget()
+    Kept.forget_all()
     written = list(FreshEntry.objects.select_related("seen_by"))
     alerting.run(timezone.now())
     assert any(kind == scene.kind for kind, _ in hidden)

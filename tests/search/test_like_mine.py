@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from knowledge.models import Practice
 from portal.districts.models import District
 from portal.districts.models.standing import standing_of
 from portal.districts.signals import districts_changed
-from portal.search import alike
+from portal.kept import Kept
 from portal.search.alike import districts_like
 from portal.search.finding import find
 from tests.conftest import sign_in
@@ -173,7 +172,7 @@ def test_it_costs_three_queries_a_minute_and_one_for_each_further_district(
         assert districts_like(member) is first
     with django_assert_num_queries(1):
         districts_like(neighbor)
-    alike.forget()
+    Kept.forget_all()
     with django_assert_num_queries(3):
         assert districts_like(member) == first
 
@@ -181,8 +180,7 @@ def test_it_costs_three_queries_a_minute_and_one_for_each_further_district(
 def test_what_is_kept_runs_out_together(corpus: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     member, neighbor = standing_of(corpus.member), standing_of(corpus.neighbor)
     clock = 0.0
-    monkeypatch.setattr(time, "monotonic", lambda: clock)
-    monkeypatch.setattr(alike, "KEPT_SECONDS", 60.0)
+    monkeypatch.setattr(Kept, "clock", lambda: clock)
     assert not districts_like(member).in_common
     for district in (corpus.kaneland, corpus.geneva):
         make_practice(district, title="Tablets", products=("Jamf",))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -11,8 +10,7 @@ from django.core.validators import FileExtensionValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-KEPT_SECONDS = 5.0
-_kept: tuple[float, Chapter] | None = None
+from portal.kept import Kept
 
 
 def validate_zone(name: str) -> None:
@@ -61,10 +59,9 @@ class Chapter(models.Model):
         return self.name
 
     def save(self, *args: object, **kwargs: object) -> None:
-        global _kept
         self.pk = 1
         super().save(*args, **kwargs)  # type: ignore[arg-type]
-        _kept = None
+        _chapter.forget()
 
     @property
     def tz(self) -> ZoneInfo:
@@ -73,7 +70,7 @@ class Chapter(models.Model):
     @classmethod
     def current(cls) -> Chapter:
         """The chapter, kept in the process for five seconds, so that a page costs no query for its own name."""
-        global _kept
-        if _kept is None or time.monotonic() - _kept[0] > KEPT_SECONDS:
-            _kept = (time.monotonic(), cls.objects.filter(pk=1).first() or cls(pk=1))
-        return _kept[1]
+        return _chapter.get()
+
+
+_chapter = Kept(5.0, lambda: Chapter.objects.filter(pk=1).first() or Chapter(pk=1))

@@ -13,7 +13,7 @@ from portal.districts.models import District, User
 from portal.events.models.answers import Rsvp
 from portal.events.models.meetings import Meeting, NotPossibleError
 
-_SALT = "portal.events.deeds.answer"
+_SALT = "portal.events.answering"
 UNDO_SECONDS = 24 * 3600
 
 

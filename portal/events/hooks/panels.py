@@ -99,18 +99,14 @@ def missing_answers(context: PanelContext) -> list[Need]:
 
 
 def register() -> None:
-    panels.add("events.next", Panel("events.next", "home.member", "events/_panel_next.html", next_meeting, order=20))
     panels.add(
-        "events.public", Panel("events.public", "home.visitor", "events/_panel_public.html", public_dates, order=40)
-    )
-    panels.add(
-        "events.discussed",
+        Panel("events.next", "home.member", "events/_panel_next.html", next_meeting, order=20),
+        Panel("events.public", "home.visitor", "events/_panel_public.html", public_dates, order=40),
         Panel("events.discussed", "practice", "events/_panel_discussed.html", discussed_at, order=60),
+        related.panel("meeting"),
     )
-    beside = related.panel("meeting")
-    panels.add(beside.key, beside)
-    need_sources.add("events.answers", NeedSource("events.answers", missing_answers))
-    set_up_steps.add("events.first", FIRST_MEETING)
+    need_sources.add(NeedSource("events.answers", missing_answers))
+    set_up_steps.add(FIRST_MEETING)
 
 
 def _has_series() -> bool:

@@ -263,5 +263,4 @@ SOURCES = [
 
 
 def register() -> None:
-    for source in SOURCES:
-        search_sources.add(source.kind, source)
+    search_sources.add(*SOURCES)

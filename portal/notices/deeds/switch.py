@@ -10,7 +10,7 @@ from portal.districts.models import User
 from portal.notices.models.notices import SwitchedOff
 from portal.registry import notice_kinds
 
-_signer = Signer(salt="portal.notices.deeds.switch")
+_signer = Signer(salt="portal.notices.switching")
 
 
 def off_url(person: User | None, kind: str) -> str:

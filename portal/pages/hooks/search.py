@@ -149,7 +149,6 @@ def index_toolkit(instance: Any, **kwargs: Any) -> None:
 
 def register() -> None:
     search_sources.add(
-        "document",
         SearchSource(
             kind="document",
             label=_("Documents"),
@@ -168,7 +167,6 @@ def register() -> None:
         ("page", _("Pages"), _("Page"), (StandardPage, BoardPage), 80),
     ):
         search_sources.add(
-            kind,
             SearchSource(
                 kind=kind,
                 label=label,
@@ -182,5 +180,4 @@ def register() -> None:
                 is_offered=kind == "toolkit",
             ),
         )
-    beside = related.panel("toolkit")
-    panels.add(beside.key, beside)
+    panels.add(related.panel("toolkit"))

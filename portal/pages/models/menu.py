@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
 from portal.districts.models.standing import standing_of
+from portal.kept import Kept
 from portal.pages.models.media import audiences_of
 from portal.pages.models.tree import HOME_DEPTH, PortalPage, url_of
-
-KEPT_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +17,7 @@ class MenuItem:
     url: str
 
 
-_kept: dict[str, tuple[float, list[MenuItem]]] = {}
+_menus: Kept[dict[str, list[MenuItem]]] = Kept(5.0, dict)
 
 
 def main_menu(user: Any) -> list[MenuItem]:
@@ -28,8 +26,8 @@ def main_menu(user: Any) -> list[MenuItem]:
     One query, kept in the process for five seconds for each audience.
     """
     widest = audiences_of(standing_of(user))[-1]
-    kept = _kept.get(widest)
-    if kept is None or time.monotonic() - kept[0] > KEPT_SECONDS:
+    menus = _menus.get()
+    if widest not in menus:
         rows = (
             PortalPage.objects.visible_to(user)
             .in_menu()
@@ -37,10 +35,10 @@ def main_menu(user: Any) -> list[MenuItem]:
             .order_by("path")
             .values_list("title", "url_path")[:8]
         )
-        kept = _kept[widest] = (time.monotonic(), [MenuItem(title, url_of(path)) for title, path in rows])
-    return kept[1]
+        menus[widest] = [MenuItem(title, url_of(path)) for title, path in rows]
+    return menus[widest]
 
 
 def forget_menu() -> None:
     """Called with every write of a page; other processes follow within five seconds."""
-    _kept.clear()
+    _menus.forget()

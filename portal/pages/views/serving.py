@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -13,7 +12,6 @@ from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_safe
-from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
 from portal.pages.models.home import show_home
 from portal.pages.models.tree import HOME_DEPTH, PortalPage, PortalPageQuerySet, url_of
@@ -43,18 +41,6 @@ def page_at(path: str, among: PortalPageQuerySet) -> PortalPage | None:
         if page.url == f"/{'/'.join(parts)}/":
             return page
     return None
-
-
-class AudienceRedirects(RedirectMiddleware):  # type: ignore[misc]
-    """Wagtail's redirects, but nobody is led to a page that they may not see, nor told that it exists."""
-
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        answer: HttpResponse = super().process_response(request, response)
-        if answer is not response:
-            target = page_at(urlsplit(answer.headers["Location"]).path, PortalPage.objects.all())
-            if target is not None and not target.is_visible_to(getattr(request, "user", None)):
-                return response
-        return answer
 
 
 class PublicPages(Sitemap[PortalPage]):

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
 
+from portal.kept import Kept
 from portal.search.engines.base import SIZES, Count, Row, as_one
 from portal.search.engines.table import audiences_of, columns_shown, placeholders, row_of
-
-KEPT_SECONDS = 60.0
-"""A district that was renamed or grew is counted under its old name and size for so long at most."""
 
 
 def rows_of(ids: Sequence[int], keys: frozenset[str], *, title_only: bool = False) -> list[Row]:
@@ -56,7 +53,6 @@ def facets_of(buckets: dict[str, list[dict[str, Any]]]) -> dict[str, list[Count]
 
 @dataclass(frozen=True, slots=True)
 class _Places:
-    read_at: float
     counties: dict[int, str]
     districts: dict[int, tuple[str, int | None]]
     """Short name and enrollment."""
@@ -65,35 +61,33 @@ class _Places:
         return counties <= self.counties.keys() and districts <= self.districts.keys()
 
 
-_NOWHERE = _Places(0.0, {}, {})
-_kept: _Places | None = None
+_NOWHERE = _Places({}, {})
+
+
+def _read() -> _Places:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 'county', id, name, NULL FROM districts_county"
+            " UNION ALL SELECT 'district', id, short_name, enrollment FROM districts_district"
+        )
+        rows = cursor.fetchall()
+    return _Places(
+        {pk: name for what, pk, name, _ in rows if what == "county"},
+        {pk: (name, size) for what, pk, name, size in rows if what == "district"},
+    )
+
+
+places = Kept(60.0, _read)
+"""A district that was renamed or grew is counted under its old name and size for so long at most."""
 
 
 def _places_with(counties: set[int], districts: set[int]) -> _Places:
     """What all places are called: read once a minute, and when one is asked for that is new. At most one query."""
-    global _kept
     if not counties and not districts:
         return _NOWHERE
-    kept = _kept
-    if kept is None or not kept.has(counties, districts) or time.monotonic() - kept.read_at > KEPT_SECONDS:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT 'county', id, name, NULL FROM districts_county"
-                " UNION ALL SELECT 'district', id, short_name, enrollment FROM districts_district"
-            )
-            rows = cursor.fetchall()
-        kept = _kept = _Places(
-            time.monotonic(),
-            {pk: name for what, pk, name, _ in rows if what == "county"},
-            {pk: (name, size) for what, pk, name, size in rows if what == "district"},
-        )
-    return kept
-
-
-def forget_places(**kwargs: Any) -> None:
-    """A place was written in this process. Also a signal's receiver."""
-    global _kept
-    _kept = None
+    if not places.get().has(counties, districts):
+        places.forget()
+    return places.get()
 
 
 def _by_size(counts: list[tuple[str, int]], places: _Places) -> list[tuple[str, int]]:
