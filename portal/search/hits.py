@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from portal.districts.models.alike import and_also
 from portal.districts.models.places import District
+from portal.formats import month, number
 from portal.registry import search_sources
 from portal.search.alike import NONE_LIKE, DistrictsLike
 from portal.search.engines.base import RECENT_DAYS, Row
@@ -76,7 +77,7 @@ def _like(row: Row, like: DistrictsLike) -> str:
     """Of what both use only that is named which this hit is about: it is seen with the hit, and fits what was asked."""
     span = District(lowest_grade=row.lowest_grade, highest_grade=row.highest_grade).grade_span
     reason = _("Like yours: %(students)s students, %(grades)s") % {
-        "students": f"{row.enrollment or 0:,}",
+        "students": number(row.enrollment or 0),
         "grades": span,
     }
     shared = like.in_common.get(row.district_id or 0, ())
@@ -88,5 +89,5 @@ def _note(row: Row, today: date) -> str:
     if over := search_sources[row.kind].sinking.get(row.status):
         return str(over)
     if row.dated is not None and row.dated < today - timedelta(days=RECENT_DAYS):
-        return _("Of %(month)s, more than three years ago") % {"month": f"{row.dated:%b %Y}"}
+        return _("Of %(month)s, more than three years ago") % {"month": month(row.dated)}
     return ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal import markup
+from portal import formats, markup
 from portal.districts.models.chapter import Chapter
 
 register = template.Library()
@@ -33,22 +32,18 @@ def when(instant: datetime | None, zone: str | None = None) -> str:
     local = _local(instant, zone)
     if local.year != timezone.now().astimezone(local.tzinfo).year:
         return when_in_full(instant, zone)
-    return f"{local:%a, %b} {local.day}, {clock(instant, zone)} {local:%Z}"
+    return formats.when(local, with_year=False)
 
 
 def when_in_full(instant: datetime, zone: str | None = None) -> str:
     """ "Thu, Dec 11, 2026, 1:30 PM CST": with its year, for what is kept and read later."""
-    local = _local(instant, zone)
-    return f"{local:%a, %b} {local.day}, {local.year}, {clock(instant, zone)} {local:%Z}"
+    return formats.when(_local(instant, zone), with_year=True)
 
 
 @register.filter
 def clock(instant: datetime | None, zone: str | None = None) -> str:
     """ "1:30 PM"."""
-    if instant is None:
-        return ""
-    local = _local(instant, zone)
-    return f"{local:%I:%M %p}".lstrip("0")
+    return "" if instant is None else formats.clock(_local(instant, zone))
 
 
 @register.filter
@@ -58,7 +53,7 @@ def day(value: date | datetime | None, zone: str | None = None) -> str:
         return ""
     if isinstance(value, datetime):
         value = _local(value, zone).date()
-    return f"{value:%b} {value.day}, {value.year}"
+    return formats.day(value)
 
 
 @register.filter
@@ -70,28 +65,12 @@ def bare_address(url: str) -> str:
 @register.filter
 def month(value: date | datetime | None) -> str:
     """ "Oct 2026"."""
-    return "" if value is None else f"{value:%b %Y}"
+    return "" if value is None else formats.month(value)
 
 
-@register.filter
-def money(amount: Decimal | None, places: int = 2) -> str:
-    """ "$1,234.50", a minus sign before the dollar; empty for None."""
-    if amount is None:
-        return ""
-    sign = "-" if amount < 0 else ""
-    return f"{sign}${abs(amount):,.{places}f}"
-
-
-@register.filter
-def unit_price(price: Decimal | None) -> str:
-    """ "$318.00", or all four places where a price has them: "$0.0425"; empty for None."""
-    return money(price, 2 if price is None or price == round(price, 2) else 4)
-
-
-@register.filter
-def number(value: int | None) -> str:
-    """ "33,898"; empty for None."""
-    return "" if value is None else f"{value:,}"
+money = register.filter(formats.money)
+unit_price = register.filter(formats.unit_price)
+number = register.filter(formats.number)
 
 
 def days_until(instant: datetime, now: datetime, zone: str | None = None) -> int:

@@ -94,7 +94,7 @@ def test_chosen_colors_come_with_the_page_itself(chromium: Browser, site: Site, 
     expect(page.get_by_role("button", name="Light", pressed=True)).to_be_visible()
     for path in ("/", "/search/?q=wifi", "/no-such-page/"):
         sent = page.context.request.get(f"{site.url}{path}").text()
-        assert '<html lang="en" data-theme="light">' in sent
+        assert '<html lang="en-us" data-theme="light">' in sent
         page.goto(path)
         expect(page.locator("body")).to_have_css("color-scheme", "light")
     page.get_by_role("button", name="As my device").click()

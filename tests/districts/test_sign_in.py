@@ -175,7 +175,7 @@ def test_a_next_address_elsewhere_is_not_followed(member: User) -> None:
 @pytest.mark.parametrize("path", ["login/", "login/code/", "password/reset/", "signup/", "inactive/"])
 def test_account_pages_are_ours_and_not_for_search_engines(cast: Cast, client: Client, path: str) -> None:
     page = client.get(f"/accounts/{path}", follow=True).content.decode()
-    assert 'lang="en"' in page
+    assert 'lang="en-us"' in page
     assert 'name="robots" content="noindex"' in page
     assert "<h1" in page
 

@@ -62,7 +62,7 @@ def test_a_chosen_theme_is_in_the_first_answer(client: Client) -> None:
     url = reverse("pages:style-guide")
     assert "data-theme" not in client.get(url).content.decode()
     client.post(reverse("pages:theme"), {"theme": "dark", "next": url})
-    assert '<html lang="en" data-theme="dark">' in client.get(url).content.decode()
+    assert '<html lang="en-us" data-theme="dark">' in client.get(url).content.decode()
     client.post(reverse("pages:theme"), {"theme": "", "next": url})
     assert "data-theme" not in client.get(url).content.decode()
 

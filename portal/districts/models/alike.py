@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from portal.districts.models.places import GRADES, District
+from portal.formats import number
 
 FAR_APART = 40.0
 """Points of low-income share between two districts that have nothing in common there."""
@@ -40,8 +41,8 @@ def likeness(mine: District | None, other: District) -> Likeness:
         return UNLIKE
     grades = _("same grades") if mine.grades == other.grades else _("overlapping grades")
     reason = _("%(theirs)s students to your %(mine)s, %(grades)s") % {
-        "theirs": f"{other.enrollment:,}",
-        "mine": f"{mine.enrollment:,}",
+        "theirs": number(other.enrollment),
+        "mine": number(mine.enrollment),
         "grades": grades,
     }
     return Likeness(alike=True, reason=and_also(reason, same_county=in_same_county(mine, other)))

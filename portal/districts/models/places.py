@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.districts.signals import offices_changed
+from portal.formats import number
 
 GRADES = ["PK", "KG", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"]
 """Grades in order, as the state directory writes them."""
@@ -180,7 +181,8 @@ class District(models.Model):  # type: ignore[django-manager-missing]
         facts = []
         if self.enrollment is not None:
             facts.append(
-                ngettext("%(count)s student", "%(count)s students", self.enrollment) % {"count": f"{self.enrollment:,}"}
+                ngettext("%(count)s student", "%(count)s students", self.enrollment)
+                % {"count": number(self.enrollment)}
             )
         if self.grade_span:
             facts.append(gettext("grades %(span)s") % {"span": self.grade_span})

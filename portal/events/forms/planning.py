@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import County, RegionalOffice
@@ -16,9 +17,7 @@ from portal.events.forms.agenda import day_field, near
 from portal.events.models.edited import SeenForm
 from portal.events.models.meetings import Meeting
 from portal.events.models.recurrence import (
-    DAY_NAMES,
     LAST_SAFE_DAY,
-    MONTH_NAMES,
     NTHS,
     Pattern,
     Recurrence,
@@ -80,7 +79,7 @@ class SeriesForm(PlaceForm):
         label=_("How often"), choices=Pattern.choices, widget=forms.RadioSelect, initial=Pattern.NTH_WEEKDAY
     )
     nth = _number(_("Which one of the month"), _numbered(NTHS, 1), 2, _("For the first to fourth weekday only."))
-    weekday = _number(_("Weekday"), _numbered(DAY_NAMES, 0), 3, _("For weekdays of the month and for weeks only."))
+    weekday = _number(_("Weekday"), list(WEEKDAYS.items()), 3, _("For weekdays of the month and for weeks only."))
     interval = forms.IntegerField(
         label=_("Every how many weeks"), min_value=1, max_value=26, required=False, help_text=_("For weeks only.")
     )
@@ -91,8 +90,8 @@ class SeriesForm(PlaceForm):
         required=False,
         help_text=_("1 to 28, for the same day of each month only."),
     )
-    from_month = _number(_("From month"), _numbered(MONTH_NAMES, 1), 9, _("Not for single dates."))
-    to_month = _number(_("To month"), _numbered(MONTH_NAMES, 1), 5, _("Not for single dates."))
+    from_month = _number(_("From month"), list(MONTHS.items()), 9, _("Not for single dates."))
+    to_month = _number(_("To month"), list(MONTHS.items()), 5, _("Not for single dates."))
     dates = forms.CharField(
         label=_("Single dates"),
         required=False,

@@ -9,30 +9,17 @@ from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
 from django.db import models
+from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-DAY_NAMES: tuple[str | Promise, ...] = (
-    gettext_lazy("Monday"),
-    gettext_lazy("Tuesday"),
-    gettext_lazy("Wednesday"),
-    gettext_lazy("Thursday"),
-    gettext_lazy("Friday"),
-    gettext_lazy("Saturday"),
-    gettext_lazy("Sunday"),
-)
 NTHS: tuple[str | Promise, ...] = (
     gettext_lazy("first"),
     gettext_lazy("second"),
     gettext_lazy("third"),
     gettext_lazy("fourth"),
-)
-MONTH_NAMES: tuple[str | Promise, ...] = (
-    *(gettext_lazy("January"), gettext_lazy("February"), gettext_lazy("March"), gettext_lazy("April")),
-    *(gettext_lazy("May"), gettext_lazy("June"), gettext_lazy("July"), gettext_lazy("August")),
-    *(gettext_lazy("September"), gettext_lazy("October"), gettext_lazy("November"), gettext_lazy("December")),
 )
 LAST_SAFE_DAY = 28
 """A fixed day of the month that every month has."""
@@ -104,7 +91,7 @@ class Recurrence:
 
     def in_words(self) -> str:
         """ "Second Thursday of the month, September to May"."""
-        day = str(DAY_NAMES[self.weekday])
+        day = str(WEEKDAYS[self.weekday])
         match self.pattern:
             case Pattern.NTH_WEEKDAY:
                 words = _("%(nth)s %(day)s of the month") % {"nth": NTHS[self.nth - 1], "day": day}
@@ -142,10 +129,10 @@ def instant(day: date, clock: time, zone: str) -> datetime:
 def _months_in_words(months: Sequence[int]) -> str:
     if tuple(months) == months_between(months[0], months[-1]) and len(months) > 1:
         return _("%(first)s to %(last)s") % {
-            "first": MONTH_NAMES[months[0] - 1],
-            "last": MONTH_NAMES[months[-1] - 1],
+            "first": MONTHS[months[0]],
+            "last": MONTHS[months[-1]],
         }
-    return ", ".join(str(MONTH_NAMES[m - 1]) for m in months)
+    return ", ".join(str(MONTHS[m]) for m in months)
 
 
 def _naive(first: date, last: date) -> tuple[datetime, datetime]:
