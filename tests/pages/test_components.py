@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
+from portal.templatetags.crumbs import crumbs
 from portal.templatetags.drawing import percent, seated
 from portal.templatetags.fields import control_id, layout
 
@@ -45,6 +46,11 @@ def test_what_was_typed_stays_beside_its_error(guide: str) -> None:
         'aria-describedby="id_quantity_helptext id_quantity_error"',
     ):
         assert attribute in control[0]
+
+
+def test_a_page_above_without_an_address_is_left_out_of_the_crumbs() -> None:
+    assert crumbs("Districts", "/districts/", None, "") == {"crumbs": [("Districts", "/districts/")]}
+    assert crumbs("Districts", "/districts/", "Kane", "/counties/kane/")["crumbs"][1] == ("Kane", "/counties/kane/")
 
 
 class Kinds(forms.Form):
