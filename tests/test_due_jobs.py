@@ -34,7 +34,7 @@ def test_a_job_that_takes_longer_than_the_time_until_the_next_run_is_logged(monk
         passed[0] += seconds
         return 1
 
-    jobs = {"slow": Job("slow", lambda now: take(31)), "quick": Job("quick", lambda now: take(29))}
+    jobs = {"slow": Job("slow", lambda now: take(31)), "quick": Job("quick", lambda now: take(30))}
     monkeypatch.setattr(due_jobs.due_jobs, "_things", jobs)
     monkeypatch.setattr(due_jobs, "note", lambda key, at: None)
     with capture_logs() as lines:

@@ -50,6 +50,11 @@ def test_readyz_tells_a_clock_that_stands_and_a_worker_that_is_dead(client: Clie
     assert 1800 <= lag["worker"] < 1860
 
 
+def test_a_clock_that_was_put_back_is_not_behind_by_less_than_nothing(client: Client) -> None:
+    run_all(timezone.now() + timedelta(minutes=20))
+    assert client.get("/readyz").json()["lag"]["clock"] == 0
+
+
 def test_asking_for_the_lag_writes_nothing(client: Client) -> None:
     run_all(timezone.now())
     with CaptureQueriesContext(connection) as asked:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from io import StringIO
+from smtplib import SMTPException
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from portal.districts.deeds.invite import invite
 from portal.districts.models import Role
 from portal.events.models.feed_secret import FeedSecret
 from portal.logs import json_formatter, without_secrets
+from portal.notices.deeds.send import send
 from portal.notices.deeds.switch import off_url
 from portal.notices.models.notices import Notice
 from tests.events.makers import make_series
@@ -88,6 +90,22 @@ def test_the_kept_invitation_has_no_usable_link_once_it_is_sent(
     assert path in mail.outbox[0].body
     notice = Notice.objects.get(kind="invitation")
     assert notice.sent_at is not None
+    assert path.split("/")[2] not in notice.body
+    assert "/invitations/[secret]/" in notice.body
+
+
+def test_the_kept_invitation_has_no_usable_link_once_it_is_given_up(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*args: object) -> int:
+        raise SMTPException("550 no such address")
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
+    now = timezone.now()
+    _invitation, path = invite("ann@kaneland.example", "", Role.MEMBER, cast.kaneland, by=cast.host, at=now)
+    while (notice := Notice.objects.get(kind="invitation")).given_up_at is None:
+        assert path in notice.body, "it may still go"
+        send(notice.next_try_at)
     assert path.split("/")[2] not in notice.body
     assert "/invitations/[secret]/" in notice.body
 

@@ -42,6 +42,13 @@ def test_any_text_becomes_harmless_html(text: str) -> None:
     plain(text)
 
 
+@pytest.mark.parametrize(
+    "href", ["https://example.org/a", "http://example.org/a", "mailto:a@example.org", "/practices/"]
+)
+def test_links_that_people_write_are_kept(href: str) -> None:
+    assert render(f"[x]({href})") == f'<p><a href="{href}" rel="noopener nofollow ugc">x</a></p>\n'
+
+
 def test_headings_start_below_the_page_s_own() -> None:
     assert render("# One\n\n###### Six") == "<h3>One</h3>\n<h4>Six</h4>\n"
 

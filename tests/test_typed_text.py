@@ -61,6 +61,12 @@ def test_an_unknown_address_reads_no_form(db: None) -> None:
     assert TYPED not in answer.text
 
 
+@pytest.mark.parametrize(("letters", "is_shown"), [(20, False), (21, True)])
+def test_more_than_twenty_letters_are_shown_again(letters: int, is_shown: bool) -> None:
+    text = "x" * letters
+    assert typed_texts(RequestFactory().post("/", {"notes": text})) == [text] * is_shown
+
+
 @pytest.mark.parametrize(
     "name", ["password", "password1", "password2", "oldpassword", "code", "token", "csrfmiddlewaretoken", "form_key"]
 )

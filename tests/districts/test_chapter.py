@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
 from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
@@ -12,8 +15,9 @@ from django.utils import timezone
 from PIL import Image
 from pytest_django import DjangoAssertNumQueries
 
+from portal.districts.deeds.describe import describe_chapter
 from portal.districts.models import County, District, Invitation, Membership, Role, User
-from portal.districts.models.chapter import LOGO_BYTES, Chapter
+from portal.districts.models.chapter import LOGO_BYTES, Chapter, validate_logo_size
 from portal.districts.screens.reach import reach
 from tests.conftest import sign_in
 from tests.people import Cast, join, make_user
@@ -151,6 +155,27 @@ def test_reach_counts_people_once_and_by_county(cast: Cast, django_assert_num_qu
     kane = rows["Kane"]
     assert (kane.districts, kane.districts_joined, kane.people, kane.active, kane.has_host) == (3, 2, 3, 1, True)
     assert not rows["DeKalb"].has_host
+
+
+def test_who_closed_the_account_or_left_is_out_of_reach(cast: Cast) -> None:
+    today = timezone.localdate()
+    User.objects.filter(pk__in=[cast.member.pk, cast.host.pk]).update(is_active=False)
+    cast.neighbor.memberships.update(until=today - timedelta(days=1))
+    kane = next(row for row in reach(today) if row.county == cast.kane)
+    assert (kane.districts_joined, kane.people, kane.has_host) == (1, 1, False)
+
+
+def test_the_day_of_setting_up_is_kept(cast: Cast) -> None:
+    first = timezone.now()
+    for days in (0, 1):
+        describe_chapter(Chapter.current(), ["name"], by=cast.officer, at=first + timedelta(days=days))
+    assert Chapter.objects.get().set_up_at == first
+
+
+@pytest.mark.parametrize(("size", "is_taken"), [(512 * 1024 - 1, True), (512 * 1024, True), (512 * 1024 + 1, False)])
+def test_a_logo_may_have_just_512_kilobytes(size: int, is_taken: bool) -> None:
+    with nullcontext() if is_taken else pytest.raises(ValidationError):
+        validate_logo_size(ContentFile(b"x" * size))
 
 
 def test_reach_costs_the_same_for_many_counties(

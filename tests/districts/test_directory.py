@@ -32,6 +32,32 @@ def test_a_visitor_finds_districts_by_the_address_of_the_page(
     assert [district.name for district in response.context["page"]] == names
 
 
+@pytest.mark.parametrize(
+    ("size", "enrollments"),
+    [
+        ("under-500", [0, 499]),
+        ("500-999", [500, 999]),
+        ("1000-2499", [1000, 2499]),
+        ("2500-4999", [2500, 4999]),
+        ("5000-up", [5000, 30_000]),
+    ],
+)
+def test_a_band_of_size_holds_its_first_number_and_not_the_next_bands(
+    client: Client, db: None, size: str, enrollments: list[int]
+) -> None:
+    for number, enrollment in enumerate((0, 499, 500, 999, 1000, 2499, 2500, 4999, 5000, 30_000)):
+        make_district(f"District {number}", f"17{number:05}", None, None, enrollment)
+    make_district("Unknown", "1799999", None, None, None)
+    assert [district.enrollment for district in client.get(f"/districts/?size={size}").context["page"]] == enrollments
+
+
+@pytest.mark.parametrize(("letters", "status"), [(40, 302), (41, 422)])
+def test_another_name_has_forty_letters_at_most(cast: Cast, client: Client, letters: int, status: int) -> None:
+    sent = {"short_name": "Kaneland", "other_names": "x" * letters, "domains": ""}
+    url = f"/districts/{cast.kaneland.slug}/edit/"
+    assert sign_in(client, cast.officer).post(url, sent).status_code == status
+
+
 def test_no_hit_says_what_to_try(cast: Cast, client: Client) -> None:
     assert "No district fits" in client.get("/districts/?q=zzz").content.decode()
 

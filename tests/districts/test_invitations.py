@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
@@ -65,6 +66,16 @@ def test_an_invitation_is_valid_for_fourteen_days(cast: Cast, client: Client, da
     sent_at = timezone.now() - timedelta(days=days)
     _invitation, path = make_invitation("ann@kaneland.example", cast.kaneland, at=sent_at)
     assert client.post(path).status_code == status
+
+
+@pytest.mark.parametrize(("microseconds", "is_open"), [(-1, True), (0, False), (1, False)])
+def test_an_invitation_is_closed_at_the_last_instant_of_its_fourteen_days(
+    cast: Cast, microseconds: int, is_open: bool
+) -> None:
+    invitation, _path = make_invitation("ann@kaneland.example", cast.kaneland)
+    at = invitation.created_at + timedelta(days=14, microseconds=microseconds)
+    with nullcontext() if is_open else pytest.raises(ClosedInvitationError, match="too old"):
+        accept(invitation, at=at)
 
 
 def test_somebody_else_who_is_signed_in_cannot_take_it(cast: Cast, client: Client) -> None:

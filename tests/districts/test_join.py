@@ -1,19 +1,23 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 import pytest
 from django.core import mail
 from django.test import Client, TestCase
+from django.utils import timezone
+from wagtail.models import ModelLogEntry
 
 from portal.districts.deeds.grant import RefusedChangeError
-from portal.districts.deeds.join import decide
+from portal.districts.deeds.join import decide, deciders
 from portal.districts.models import JoinRequest, User
 from portal.registry import PanelContext, needs
 from tests.conftest import sign_in
 from tests.districts.makers import make_domain, make_join_request
-from tests.people import Cast
+from tests.people import Cast, make_cast
+from tests.purchasing.test_races import at_once
 
 FORM = {"name": "Ann Lee", "email": "ann@kaneland.example", "message": "I run the network."}
 
@@ -147,6 +151,31 @@ def test_who_approves(cast: Cast, client: Client, who: str, status: int) -> None
     response = sign_in(client, getattr(cast, who)).post(f"/people/requests/{request.pk}/approve/")
     assert response.status_code == status
     assert User.objects.get(pk=cast.stranger.pk).standing.is_member is (status == 302)
+
+
+def test_a_request_goes_to_buyers_and_hosts_and_where_none_can_read_it_to_officers(cast: Cast) -> None:
+    now = timezone.now()
+    assert set(deciders(cast.kaneland, at=now)) == {cast.buyer, cast.host}
+    User.objects.filter(pk=cast.host.pk).update(is_active=False)
+    assert deciders(cast.kaneland, at=now) == [cast.buyer]
+    User.objects.filter(pk=cast.buyer.pk).update(is_active=False)
+    assert deciders(cast.kaneland, at=now) == [cast.officer]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_request_is_answered_once_by_two_at_the_same_moment() -> None:
+    cast = make_cast()
+    for _round in range(5):
+        request = make_join_request(cast.stranger, cast.kaneland)
+        copies = [JoinRequest.objects.get(pk=request.pk) for _person in range(2)]
+        ended = at_once(
+            [
+                partial(decide, copies[0], approve=False, by=cast.host, at=timezone.now()),
+                partial(decide, copies[1], approve=False, by=cast.buyer, at=timezone.now()),
+            ]
+        )
+        assert sorted(type(end).__name__ for end in ended) == ["JoinRequest", "RefusedChangeError"], ended
+        assert ModelLogEntry.objects.filter(action="districts.decline_request", object_id=str(request.pk)).count() == 1
 
 
 def test_approval_opens_the_portal_at_the_next_request(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from wagtail.models import ModelLogEntry
 
 from portal.districts import rules
-from portal.districts.deeds.grant import end, grant
+from portal.districts.deeds.grant import RefusedChangeError, end, grant
 from portal.districts.models import Invitation, Membership, Role, User
 from portal.districts.views import people
 from tests.conftest import sign_in
@@ -106,6 +106,16 @@ def test_the_last_officer_stays(cast: Cast, client: Client) -> None:
     page = sign_in(client, cast.officer).post(f"/people/memberships/{membership.pk}/end/", follow=True)
     assert "name another one first" in page.content.decode()
     assert cast.officer.memberships.filter(until=None).exists()
+
+
+def test_an_officer_whose_account_is_closed_is_not_the_one_who_stays(cast: Cast) -> None:
+    join(cast.neighbor, Role.OFFICER)
+    User.objects.filter(pk=cast.neighbor.pk).update(is_active=False)
+    membership = cast.officer.memberships.get()
+    with pytest.raises(RefusedChangeError, match="name another one first"):
+        end(membership, by=cast.officer, at=timezone.now())
+    User.objects.filter(pk=cast.neighbor.pk).update(is_active=True)
+    end(membership, by=cast.officer, at=timezone.now())
 
 
 def test_every_change_of_rights_is_in_the_log(cast: Cast) -> None:

@@ -220,6 +220,15 @@ def test_an_officer_until_yesterday_still_in_the_group_gets_404(cast: Cast, clie
     assert client.get("/admin/pages/").status_code == 404
 
 
+def test_the_officers_group_holds_those_in_force_today(cast: Cast) -> None:
+    today = timezone.localdate()
+    for until, is_in in ((today - timedelta(days=1), False), (today, True), (None, True)):
+        membership = cast.officer.memberships.get()
+        membership.until = until
+        membership.save()
+        assert cast.officer.groups.filter(name="Chapter officers").exists() is is_in
+
+
 def test_a_host_has_no_admin(cast: Cast, client: Client) -> None:
     assert sign_in(client, cast.host).get("/admin/").status_code == 404
 

@@ -9,15 +9,18 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from portal.events.deeds.answer import answer, answer_for
+from portal.events import rules
+from portal.events.deeds.answer import answer, answer_for, undo, undo_token
 from portal.events.deeds.schedule import cancel
 from portal.events.hooks import panels
-from portal.events.models import Rsvp
+from portal.events.models import Meeting, Rsvp
 from portal.events.models.meetings import NotPossibleError
+from portal.events.models.recurrence import Pattern, Recurrence
 from portal.registry import PanelContext
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting, make_series
 from tests.people import Cast
+from tests.signatures import signed_ago
 
 NOW = timezone.now()
 
@@ -96,6 +99,45 @@ def test_no_answer_is_taken_for_a_canceled_meeting_or_one_that_is_over(cast: Cas
             answer(meeting, cast.member, "online", at=NOW)
         response = sign_in(Client(), cast.member).post(f"/meetings/{meeting.pk}/rsvp/", {"answer": "online"})
         assert response.status_code == 403
+
+
+def test_answers_are_taken_until_the_instant_at_which_it_ends(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    last, end = meeting.ends_at - timedelta(microseconds=1), meeting.ends_at
+    assert [meeting.is_over(at) for at in (last, end)] == [False, True]
+    assert [rules.may_answer(cast.member, meeting, at) for at in (last, end)] == [True, False]
+    assert [rules.may_propose(cast.member, meeting, at) for at in (last, end)] == [True, False]
+    assert [Meeting.objects.to_come(at).filter(pk=meeting.pk).exists() for at in (last, end)] == [True, False]
+    answer(meeting, cast.member, "online", at=last)
+    answer_for(meeting, cast.geneva, "online", by=cast.host, at=last)
+    with pytest.raises(NotPossibleError):
+        answer(meeting, cast.member, "no", at=end)
+    with pytest.raises(NotPossibleError):
+        answer_for(meeting, cast.geneva, "no", by=cast.host, at=end)
+    assert set(Rsvp.objects.values_list("answer", flat=True)) == {"online"}
+
+
+@pytest.mark.parametrize(("seconds", "is_undone"), [(24 * 3600 - 60, True), (24 * 3600 + 60, False)])
+def test_an_undo_is_offered_for_a_day(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, seconds: int, is_undone: bool
+) -> None:
+    meeting = make_meeting(cast)
+    with signed_ago(monkeypatch, seconds):
+        token = undo_token(meeting, cast.member)
+    answer(meeting, cast.member, "no", at=NOW)
+    assert undo(meeting, cast.member, token) is is_undone
+    assert Rsvp.objects.exists() is not is_undone
+
+
+def test_an_answer_is_asked_for_from_twenty_one_days_before_and_of_the_next_from_thirty_five(cast: Cast) -> None:
+    every_two_weeks = Recurrence(Pattern.WEEKS, weekday=3, interval=2)
+    series = make_series(cast, at=datetime(2026, 9, 1, 15, tzinfo=UTC), recurrence=every_two_weeks)
+    first, _second, third = series.meetings.order_by("starts_at")[:3]
+    for meeting, days in ((first, 35), (third, 21)):
+        edge = meeting.starts_at - timedelta(days=days)
+        for at, is_asked in ((edge - timedelta(microseconds=1), False), (edge, True)):
+            needed = panels.missing_answers(PanelContext(cast.member, at))
+            assert (meeting.starts_at in {need.by for need in needed}) is is_asked
 
 
 def test_home_shows_the_next_meeting_and_needs_an_answer_until_there_is_one(cast: Cast) -> None:

@@ -12,10 +12,10 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from portal.districts.models import District
+from portal.events.deeds import minutes
 from portal.events.deeds.agenda import accept_item, add_item, change_item, link_item
 from portal.events.deeds.carry_over import start_from_last
-from portal.events.deeds.minutes import add_action, approve, circulate, record_decision, take_attendance, write_notes
-from portal.events.models import AgendaItem, Attendance, Decision
+from portal.events.models import ActionItem, AgendaItem, Attendance, Decision
 from portal.events.models.meetings import Meeting, MinutesState, NotPossibleError, Status
 from portal.search import find
 from tests.conftest import sign_in
@@ -143,19 +143,34 @@ def test_who_was_there_is_asked_from_the_start_on(cast: Cast) -> None:
     assert (meeting.status, meeting.minutes_state) == (Status.SCHEDULED, MinutesState.DRAFT)
     people = {cast.geneva: 2}
     with pytest.raises(NotPossibleError):
-        take_attendance(meeting, people, by=cast.host, at=meeting.starts_at - timedelta(seconds=1))
-    take_attendance(meeting, people, by=cast.host, at=meeting.starts_at)
+        minutes.take_attendance(meeting, people, by=cast.host, at=meeting.starts_at - timedelta(seconds=1))
+    minutes.take_attendance(meeting, people, by=cast.host, at=meeting.starts_at)
     begun = make_meeting(cast, days=-1, series=meeting.series)
     assert f"/meetings/{begun.pk}/attendance/" in client.get(f"/meetings/{begun.pk}/").content.decode()
+
+
+def test_an_action_is_closed_once_though_two_press(cast: Cast) -> None:
+    """Who did it first, and when, stays; it can be opened and closed again."""
+    meeting = make_meeting(cast, days=-2)
+    action = minutes.add_action(meeting, "Send the parts list", owner=cast.geneva)
+    stale = ActionItem.objects.get(pk=action.pk)
+    minutes.close_action(action, by=cast.neighbor, at=NOW)
+    minutes.close_action(action, by=cast.host, at=NOW + timedelta(hours=1))
+    minutes.close_action(stale, by=cast.host, at=NOW + timedelta(hours=1))
+    stored = ActionItem.objects.get()
+    assert (stored.closed_by, stored.closed_at) == (cast.neighbor, NOW)
+    minutes.reopen_action(stored)
+    minutes.close_action(stored, by=cast.host, at=NOW + timedelta(hours=2))
+    assert ActionItem.objects.get().closed_by == cast.host
 
 
 def test_minutes_are_sent_round_once_though_two_press(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
     """Each judges the stored row, not the one it read before."""
     meeting = make_meeting(cast, days=-2)
     stale = type(meeting).objects.get(pk=meeting.pk)
-    circulate(meeting, by=cast.host, at=NOW, quiet=True)
+    minutes.circulate(meeting, by=cast.host, at=NOW, quiet=True)
     with pytest.raises(NotPossibleError):
-        circulate(stale, by=cast.officer, at=NOW, quiet=True)
+        minutes.circulate(stale, by=cast.officer, at=NOW, quiet=True)
 
 
 def test_minutes_go_from_draft_to_circulated_to_approved_and_then_stand(
@@ -165,7 +180,7 @@ def test_minutes_go_from_draft_to_circulated_to_approved_and_then_stand(
     item = make_item(meeting)
     client = sign_in(Client(), cast.host)
     with pytest.raises(NotPossibleError):
-        approve(meeting, by=cast.host, at=NOW)
+        minutes.approve(meeting, by=cast.host, at=NOW)
     with django_capture_on_commit_callbacks(execute=True):
         client.post(f"/meetings/{meeting.pk}/circulate/")
         client.post(f"/meetings/{meeting.pk}/circulate/")
@@ -183,13 +198,13 @@ def test_what_races_the_approval_changes_nothing(cast: Cast, deed: str) -> None:
     """Each deed judges the stored meeting, not the one its view found before somebody approved the minutes."""
     meeting = make_meeting(cast, days=-2)
     item = make_item(meeting)
-    circulate(meeting, by=cast.host, at=NOW, quiet=True)
-    approve(meeting, by=cast.officer, at=NOW)
+    minutes.circulate(meeting, by=cast.host, at=NOW, quiet=True)
+    minutes.approve(meeting, by=cast.officer, at=NOW)
     deeds: dict[str, Callable[[], object]] = {
-        "notes": lambda: write_notes(item, "Afterthought", version=0),
-        "decision": lambda: record_decision(meeting, "Afterthought", item=item),
-        "action": lambda: add_action(meeting, "Afterthought", item=item),
-        "attendance": lambda: take_attendance(meeting, {cast.geneva: 9}, by=cast.host, at=NOW),
+        "notes": lambda: minutes.write_notes(item, "Afterthought", version=0),
+        "decision": lambda: minutes.record_decision(meeting, "Afterthought", item=item),
+        "action": lambda: minutes.add_action(meeting, "Afterthought", item=item),
+        "attendance": lambda: minutes.take_attendance(meeting, {cast.geneva: 9}, by=cast.host, at=NOW),
         "add": lambda: add_item(meeting, "Afterthought"),
         "change": lambda: change_item(item, {"title": "Afterthought"}, over=item.seen()),
         "accept": lambda: accept_item(item),

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -16,13 +18,14 @@ from portal.districts.models import Role
 from portal.events.deeds import schedule
 from portal.events.deeds.minutes import take_attendance
 from portal.events.deeds.notify import tell_everyone
+from portal.events.forms.agenda import near
 from portal.events.models import MeetingSeries
 from portal.events.models.meetings import Meeting, NotPossibleError, Status
 from portal.events.models.recurrence import Pattern, Recurrence
 from portal.notices.models.notices import Notice
 from portal.search.models import Entry
 from tests.conftest import sign_in
-from tests.events.makers import make_meeting, make_series
+from tests.events.makers import PLACE, make_meeting, make_series
 from tests.people import Cast, join, make_user
 
 FALL = datetime(2026, 9, 1, 15, 0, tzinfo=UTC)
@@ -55,6 +58,46 @@ def test_the_due_job_keeps_twelve_months_ahead_and_changes_nothing_twice(cast: C
     assert schedule.make_due_meetings(later) == 4  # two new ones, two that were held
     assert schedule.make_due_meetings(later) == 0
     assert series.meetings.filter(status=Status.HELD).count() == 2
+
+
+def test_meetings_are_made_until_the_same_day_in_twelve_months(cast: Cast) -> None:
+    """By the calendar of the series' zone: in Chicago it is still the first of September."""
+    days = (date(2027, 8, 31), date(2027, 9, 1), date(2027, 9, 2))
+    late = datetime(2026, 9, 2, 4, 59, tzinfo=UTC)
+    series = make_series(cast, at=late, recurrence=Recurrence(Pattern.DATES, dates=days), first_date=date(2026, 9, 1))
+    assert [meeting.month.date() for meeting in series.meetings.all()] == [date(2027, 8, 31), date(2027, 9, 1)]
+    assert schedule.make_meetings(series, at=late) == 0
+    assert schedule.make_meetings(series, at=late + timedelta(minutes=1)) == 1
+
+
+def test_a_meeting_counts_as_held_an_hour_after_its_end(cast: Cast) -> None:
+    first = make_series(cast, at=FALL).meetings.earliest("starts_at")
+    edge = first.ends_at + timedelta(hours=1)
+    schedule.make_due_meetings(edge - timedelta(microseconds=1))
+    assert Meeting.objects.get(pk=first.pk).status == Status.SCHEDULED
+    schedule.make_due_meetings(edge)
+    assert Meeting.objects.get(pk=first.pk).status == Status.HELD
+
+
+def test_a_meeting_is_planned_for_any_instant_after_now(cast: Cast) -> None:
+    series, moment = make_series(cast, at=FALL), timedelta(microseconds=1)
+    first = series.meetings.earliest("starts_at")
+    for instant in (FALL - moment, FALL):
+        with pytest.raises(NotPossibleError, match="lies ahead"):
+            schedule.add_extra(series, title="", starts_at=instant, by=cast.host, at=FALL)
+        with pytest.raises(NotPossibleError, match="lies ahead"):
+            schedule.move(first, instant, by=cast.host, at=FALL, reason="Testing week")
+    schedule.move(first, FALL + moment, by=cast.host, at=FALL, reason="Testing week")
+    schedule.add_extra(series, title="", starts_at=FALL + 2 * moment, by=cast.host, at=FALL)
+
+
+def test_a_new_usual_place_is_not_that_of_a_meeting_that_begins_just_now(cast: Cast) -> None:
+    series = make_series(cast, at=FALL)
+    first = series.meetings.earliest("starts_at")
+    for room, at in (("Gym", first.starts_at), ("Library", first.starts_at - timedelta(microseconds=1))):
+        schedule.change_series(series, {"room": room}, by=cast.host, at=at)
+        MeetingSeries.objects.filter(pk=series.pk).update(room=PLACE["room"])
+    assert Meeting.objects.get(pk=first.pk).room == "Library"
 
 
 def test_the_due_job_looks_at_the_series_once_a_day(cast: Cast, django_assert_num_queries: Any) -> None:
@@ -234,6 +277,21 @@ def test_the_months_a_host_chose_hold_for_weeks_too(cast: Cast) -> None:
     assert local
     assert not {day.month for day in local} & {6, 7, 8}
     assert {day.time() for day in local} == {time(13, 30)}
+
+
+@pytest.mark.parametrize(("days", "status"), [(-1, 422), (0, 302), (1, 302)])
+def test_a_series_may_be_of_a_single_day(cast: Cast, days: int, status: int) -> None:
+    form = series_form(cast)
+    last = date.fromisoformat(form["first_date"]) + timedelta(days=days)
+    sent = sign_in(Client(), cast.host).post("/meetings/series/new/", form | {"last_date": last.isoformat()})
+    assert sent.status_code == status
+
+
+def test_a_day_is_near_three_years_back_and_five_ahead() -> None:
+    year = timezone.localdate().year
+    for years, is_near in ((-4, False), (-3, True), (5, True), (6, False)):
+        with nullcontext() if is_near else pytest.raises(ValidationError):
+            near(date(year + years, 7, 1))
 
 
 def test_a_host_cannot_plan_for_another_office(cast: Cast) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -8,6 +10,7 @@ from portal.districts.models import District, RegionalOffice, User
 from portal.events.deeds.carry_over import start_from_last
 from portal.events.deeds.minutes import add_action, circulate, record_decision, write_notes
 from portal.events.models import ActionItem, Meeting, MeetingSeries
+from portal.events.rules import may_see_join_link
 from portal.registry import search_sources
 from portal.search import find
 from portal.search.rebuilding import drift_of
@@ -90,6 +93,14 @@ def test_the_link_to_join_is_shown_from_its_hour_and_only_to_those_entitled(cast
     client = sign_in(Client(), cast.member)
     assert PLACE["join_link"] in client.get(f"/meetings/{soon.pk}/").content.decode()
     assert PLACE["join_link"] not in client.get(f"/meetings/{later.pk}/").content.decode()
+
+
+def test_the_link_to_join_is_shown_from_its_first_instant_and_at_the_end_no_more(cast: Cast) -> None:
+    meeting, moment = make_meeting(cast), timedelta(microseconds=1)
+    first, end = meeting.starts_at - timedelta(hours=24), meeting.ends_at
+    instants = (first - moment, first, end - moment, end)
+    assert [may_see_join_link(cast.member, meeting, at) for at in instants] == [False, True, True, False]
+    assert not any(may_see_join_link(cast.outsider, meeting, at) for at in instants)
 
 
 def test_draft_minutes_are_the_hosts_until_they_are_sent_round(cast: Cast) -> None:

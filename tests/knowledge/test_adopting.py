@@ -9,6 +9,7 @@ from knowledge.deeds.adopt import OwnPracticeError, adopt_at_a_press, take_back,
 from knowledge.models import Adoption, Practice, Status
 from tests.knowledge.makers import NOON, make_adoption, make_practice
 from tests.people import Cast
+from tests.signatures import signed_ago
 
 
 def counts(practice: Practice) -> tuple[int, ...]:
@@ -80,6 +81,26 @@ def test_undo_brings_back_what_was_said_before(cast: Cast) -> None:
         date(2026, 8, 1),
         NOON,
     )
+
+
+@pytest.mark.parametrize(("seconds", "is_undone"), [(24 * 3600 - 60, True), (24 * 3600 + 60, False)])
+def test_an_undo_is_offered_for_a_day(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, seconds: int, is_undone: bool
+) -> None:
+    practice = make_practice(cast.geneva)
+    with signed_ago(monkeypatch, seconds):
+        token = undo_token(practice, cast.kaneland)
+    make_adoption(practice, cast.kaneland)
+    assert undo(practice, token, districts=frozenset({cast.kaneland.pk}), by=cast.member) is is_undone
+    assert Adoption.objects.exists() is not is_undone
+
+
+@pytest.mark.parametrize("before", ["considering", "stopped", "in_use"])
+def test_who_presses_does_it_now_whatever_was_said_before(cast: Cast, before: str) -> None:
+    practice = make_practice(cast.geneva)
+    make_adoption(practice, cast.kaneland, status=before, note="One school.")
+    said = adopt_at_a_press(practice, cast.kaneland, by=cast.member, at=NOON)
+    assert (said.status, said.note) == ("in_use", "One school.")
 
 
 def test_an_undo_of_another_district_or_practice_or_forged_does_nothing(cast: Cast) -> None:

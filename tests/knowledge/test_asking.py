@@ -4,6 +4,7 @@ import pytest
 
 from knowledge.deeds.ask import accept
 from knowledge.models import Question
+from portal.districts.models import User
 from portal.notices.models.notices import Notice
 from tests.knowledge.makers import make_answer, make_practice, make_question
 from tests.people import Cast
@@ -28,6 +29,13 @@ def test_an_author_who_left_is_replaced_by_the_districts_members(cast: Cast) -> 
     practice = make_practice(cast.kaneland, by=cast.outsider)
     make_question(practice=practice, district=cast.geneva, by=cast.neighbor)
     assert told() == [("question-asked", cast.buyer.email), ("question-asked", cast.member.email)]
+
+
+def test_an_author_whose_account_is_closed_is_replaced_by_the_districts_members(cast: Cast) -> None:
+    practice = make_practice(cast.kaneland, by=cast.member)
+    User.objects.filter(pk=cast.member.pk).update(is_active=False)
+    make_question(practice=practice, district=cast.geneva, by=cast.neighbor)
+    assert told() == [("question-asked", cast.buyer.email)]
 
 
 def test_an_answer_to_another_question_is_not_accepted(cast: Cast) -> None:

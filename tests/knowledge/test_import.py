@@ -96,6 +96,28 @@ def test_one_title_on_two_days_is_two_practices(cast: Cast, tmp_path: Path) -> N
     assert (report.created, report.unchanged) == (2, 1)
 
 
+@pytest.mark.parametrize(
+    ("row", "refused"),
+    [
+        ({"title": "t" * 120}, ""),
+        ({"title": "t" * 121}, "the title is longer than 120 characters"),
+        ({"body": "b" * 20_000}, ""),
+        ({"body": "b" * 20_001}, "the body is longer than 20000 characters"),
+        ({"date": "2026-03-02"}, ""),
+        ({"date": "2026-03-03"}, "2026-03-03 is still to come"),
+    ],
+    ids=str,
+)
+def test_a_row_is_taken_up_to_the_longest_text_and_to_today(
+    cast: Cast, tmp_path: Path, row: dict[str, str], refused: str
+) -> None:
+    path = tmp_path / "practices.json"
+    path.write_text(json.dumps([{"title": "A", "body": "Text", "district": "1716380"} | row]))
+    report = import_practices(path, now=MORNING)
+    assert [reason for _line, reason in report.refused] == [refused] * bool(refused)
+    assert report.created == (not refused)
+
+
 def test_a_dry_run_writes_nothing(cast: Cast, tmp_path: Path) -> None:
     path = tmp_path / "practices.json"
     path.write_text(json.dumps([{"title": "A", "body": "Text", "tags": ["x", "y"], "district": "1716380"}, 7]))

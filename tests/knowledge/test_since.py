@@ -58,6 +58,21 @@ def test_who_is_here_for_the_first_time_is_shown_thirty_days(cast: Cast) -> None
     assert news(cast) == ["Batavia does this too: Loaner carts"]
 
 
+@pytest.mark.parametrize("last_seen", [None, 40, 400])
+def test_no_more_than_thirty_days_are_news_however_long_ago_somebody_was_here(
+    cast: Cast, last_seen: int | None
+) -> None:
+    """From the instant thirty days ago on."""
+    if last_seen is not None:
+        day = timezone.localdate(NOW) - timedelta(days=last_seen)
+        User.objects.filter(pk=cast.member.pk).update(last_seen=day)
+    practice, edge = make_practice(cast.geneva, title="Carts", at=NOW - timedelta(days=90)), NOW - timedelta(days=30)
+    make_adoption(practice, cast.batavia, at=edge - timedelta(microseconds=1))
+    assert news(cast) == []
+    make_adoption(practice, cast.batavia, at=edge)
+    assert news(cast) == ["Batavia does this too: Carts"]
+
+
 @pytest.mark.usefixtures("said")
 def test_home_shows_it(cast: Cast) -> None:
     assert "Since you were here" in sign_in(Client(), cast.member).get("/").content.decode()

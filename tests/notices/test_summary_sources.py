@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -10,18 +11,21 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.districts.models import User
 from portal.events.deeds.minutes import circulate
+from portal.events.deeds.schedule import add_extra
+from portal.events.models.recurrence import Pattern, Recurrence
 from portal.notices.deeds.weekly_summary import send_weekly
 from portal.notices.models.notices import Notice
 from portal.registry import summary_sources
 from tests.events.makers import make_meeting, make_series
 from tests.knowledge.makers import make_adoption, make_practice, make_question
-from tests.people import Cast
+from tests.people import LONG_AGO, Cast
 from tests.purchasing.makers import make_draft
 
 UNTIL = datetime(2026, 11, 23, 13, tzinfo=UTC)
 SINCE = UNTIL - timedelta(days=7)
 WEDNESDAY = SINCE + timedelta(days=2)
 BEFORE = SINCE - timedelta(days=2)
+QUIET: dict[str, Any] = {"by": None, "at": BEFORE, "quiet": True}
 
 
 def lines(person: User) -> list[str]:
@@ -91,6 +95,59 @@ def test_agreements_opened_or_closing_soon(cast: Cast) -> None:
     assert lines(cast.host) == told
     assert lines(cast.neighbor) == [], "not asked"
     assert lines(cast.outsider) == []
+
+
+MOMENT = timedelta(microseconds=1)
+WEEK = [("before", SINCE - MOMENT), ("first", SINCE), ("last", UNTIL - MOMENT), ("after", UNTIL)]
+"""The week's first instant is its own, its last one is the next week's."""
+
+
+def named_in(told: list[str], titles: list[str]) -> list[str]:
+    return [title for title in titles if any(f" {title}" in f" {line}" for line in told)]
+
+
+def test_a_week_is_half_open_for_what_districts_share(cast: Cast) -> None:
+    old = {name: make_practice(cast.geneva, title=f"said {name}", at=BEFORE - timedelta(days=90)) for name, _at in WEEK}
+    for name, at in WEEK:
+        make_practice(cast.geneva, title=f"posted {name}", at=at)
+        make_adoption(old[name], cast.batavia, at=at)
+    told = lines(cast.member)
+    assert named_in(told, [f"posted {name}" for name, _at in WEEK]) == ["posted first", "posted last"]
+    assert named_in(told, [f"said {name}" for name, _at in WEEK]) == ["said first", "said last"]
+
+
+def test_a_week_is_half_open_for_minutes_and_the_next_fourteen_days(cast: Cast) -> None:
+    never = Recurrence(Pattern.DATES, dates=(LONG_AGO,))
+    series = make_series(cast, at=BEFORE, recurrence=never)
+    for name, at in WEEK:
+        held = add_extra(series, title=f"held {name}", starts_at=at - timedelta(days=9), **QUIET)
+        circulate(held, by=cast.host, at=at, quiet=True)
+    edge = UNTIL + timedelta(days=14)
+    for name, at in (("in time", edge - MOMENT), ("too late", edge)):
+        add_extra(series, title=f"coming {name}", starts_at=at, **QUIET)
+    told = lines(cast.member)
+    assert named_in(told, [f"held {name}" for name, _at in WEEK]) == ["held first", "held last"]
+    assert named_in(told, ["coming in time", "coming too late"]) == ["coming in time"]
+
+
+def test_a_week_is_half_open_for_agreements_and_the_next_fourteen_days(cast: Cast) -> None:
+    far, edge = UNTIL + timedelta(days=60), UNTIL + timedelta(days=14)
+    opened = [(f"opened {name}", at, far) for name, at in WEEK]
+    closing = [("closing in time", BEFORE, edge - MOMENT), ("closing too late", BEFORE, edge)]
+    for title, opens, closes in [*opened, *closing]:
+        agreement = make_draft(cast, title=title, districts=[cast.kaneland], at=opens - timedelta(days=1))
+        agreement.open(by=cast.host, at=opens, closes_at=closes)
+    told = lines(cast.member)
+    assert named_in(told, [title for title, _o, _c in opened]) == ["opened first", "opened last"]
+    assert named_in(told, [title for title, _o, _c in closing]) == ["closing in time"]
+
+
+def test_a_question_without_an_answer_is_named_for_just_four_weeks(cast: Cast) -> None:
+    edge = UNTIL - timedelta(days=28)
+    for title, at in (("too old", edge - MOMENT), ("oldest", edge), ("newest", UNTIL - MOMENT), ("to come", UNTIL)):
+        make_question(title=f"Asked {title}", district=cast.geneva, at=at)
+    told = lines(cast.member)
+    assert told == ["Geneva asks: Asked newest", "Geneva asks: Asked oldest"]
 
 
 def _busy(cast: Cast, rows: int) -> None:

@@ -1,23 +1,27 @@
 from __future__ import annotations
 
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.db import transaction
+from django.core.mail.backends.locmem import EmailBackend
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
 from portal.districts.models import User
 from portal.notices.deeds.send import LEAST_ATTEMPTS, PATIENCE, send
+from portal.notices.deeds.switch import off_url
 from portal.notices.deeds.tell import tell
 from portal.notices.deeds.weekly_summary import MOST_DAYS, send_weekly
 from portal.notices.models.notices import Notice, SwitchedOff
-from portal.registry import SummarySection, SummarySource, summary_sources
+from portal.registry import NoticeKind, SummarySection, SummarySource, notice_kinds, summary_sources
 from tests.conftest import sign_in
-from tests.people import Cast
+from tests.people import Cast, make_cast
 
 NOW = timezone.now()
 WEEK: dict[str, Any] = {
@@ -77,6 +81,19 @@ def test_the_link_in_the_mail_switches_off_on_post_only(cast: Cast, outbox: Any)
     assert tell("weekly-summary", [cast.member], key="b", at=NOW, **WEEK) == 0
 
 
+def test_a_link_of_a_kind_that_can_no_longer_be_switched_off_does_nothing(
+    cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = off_url(cast.member, "weekly-summary").removeprefix("http://testserver")
+    fixed = NoticeKind("weekly-summary", "Summary", can_be_switched_off=False)
+    with monkeypatch.context() as since:
+        since.setitem(notice_kinds._things, "weekly-summary", fixed)
+        assert client.post(path).status_code == 404
+        assert off_url(cast.member, "weekly-summary") == ""
+    assert not SwitchedOff.objects.exists()
+    assert client.post(path).status_code == 200
+
+
 def test_a_forged_link_switches_nothing_off(cast: Cast, client: Client) -> None:
     assert client.post("/notices/off/WzEsIndlZWtseSJd:forged/").status_code == 404
 
@@ -112,6 +129,36 @@ def try_until_given_up() -> None:
         send(waiting.next_try_at)
 
 
+def test_it_waits_twice_as_long_after_each_try_and_is_given_up_after_more_than_a_day(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell("weekly-summary", [cast.member], key="a", at=NOW, **WEEK)
+
+    def refuse(*args: Any) -> int:
+        raise SMTPException("451 later")
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+    waits, at = [], NOW
+    for _try in range(10):
+        send(at)
+        notice = Notice.objects.get()
+        waits.append((notice.next_try_at - at) // timedelta(minutes=1))
+        at = notice.next_try_at
+    assert waits == [1, 2, 4, 8, 16, 32, 64, 128, 256, 256]
+    for late, is_given_up in ((PATIENCE, False), (PATIENCE + timedelta(microseconds=1), True)):
+        Notice.objects.update(next_try_at=NOW)
+        send(NOW + late)
+        assert (Notice.objects.get().given_up_at is not None) is is_given_up
+
+
+def test_an_account_closed_before_the_mail_went_gets_none(cast: Cast) -> None:
+    tell("weekly-summary", [cast.member, cast.buyer], key="a", at=NOW, **WEEK)
+    User.objects.filter(pk=cast.member.pk).update(is_active=False)
+    send(NOW)
+    assert [message.to for message in mail.outbox] == [[cast.buyer.email]]
+    assert not Notice.objects.filter(sent_at=None).exists(), "nor does it wait for the account to be opened again"
+
+
 def test_a_mail_that_waited_for_days_is_not_given_up_at_its_first_refusal(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,10 +187,37 @@ def test_a_notice_that_cannot_be_composed_does_not_hold_up_the_others(cast: Cast
     assert Notice.objects.filter(given_up_at=None, sent_at=None).count() == 0
 
 
-def test_two_senders_send_one_mail(cast: Cast) -> None:
-    tell("weekly-summary", [cast.member], key="a", at=NOW, **WEEK)
-    assert send(NOW) + send(NOW) == 1
-    assert len(mail.outbox) == 1
+@pytest.mark.django_db(transaction=True)
+def test_two_senders_at_once_send_one_mail_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have read that the second notice waits; one of them is about to send it when the other comes to it."""
+    cast, at = make_cast(), NOW + timedelta(hours=1)
+    tell("weekly-summary", [cast.member, cast.buyer], key="a", at=at, **WEEK)
+    deliver: Any = EmailBackend.send_messages
+    is_sending, may_go_on = threading.Event(), threading.Event()
+    others: list[Future[int]] = []
+
+    def send_beside() -> int:
+        try:
+            return send(at)
+        finally:
+            connection.close()
+
+    def slowly(backend: EmailBackend, messages: list[Any]) -> int:
+        if not others:
+            others.append(pool.submit(send_beside))
+            assert is_sending.wait(60)
+        elif threading.current_thread() is not threading.main_thread():
+            is_sending.set()
+            assert may_go_on.wait(60)
+        return int(deliver(backend, messages))
+
+    monkeypatch.setattr(EmailBackend, "send_messages", slowly)
+    with ThreadPoolExecutor(1) as pool:
+        assert send(at) == 1
+        may_go_on.set()
+        assert others[0].result() == 1
+    assert [message.to for message in mail.outbox] == [[cast.member.email], [cast.buyer.email]]
+    assert set(Notice.objects.values_list("attempts", flat=True)) == {1}
 
 
 def test_settings_switch_a_kind_off_and_on(cast: Cast, client: Client) -> None:
@@ -160,6 +234,44 @@ def test_settings_switch_a_kind_off_and_on(cast: Cast, client: Client) -> None:
 def news(monkeypatch: pytest.MonkeyPatch) -> None:
     source = SummarySource("test", lambda person, since, until: SummarySection("News", [("A line", "/")]))
     monkeypatch.setitem(summary_sources._things, "test", source)
+
+
+@pytest.mark.usefixtures("news")
+@pytest.mark.parametrize(
+    ("local", "told"),
+    [
+        ("2026-11-22T23:59-06:00", 0),
+        ("2026-11-23T06:59-06:00", 0),
+        ("2026-11-23T07:00-06:00", 6),
+        ("2026-11-24T00:00-06:00", 6),
+        ("2026-11-24T23:59-06:00", 6),
+        ("2026-11-25T00:00-06:00", 0),
+    ],
+)
+def test_a_portal_that_was_down_on_monday_sends_it_on_tuesday(cast: Cast, local: str, told: int) -> None:
+    assert send_weekly(datetime.fromisoformat(local)) == told
+
+
+def test_a_run_that_was_killed_midway_reads_no_week_again_of_those_it_told(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[User] = []
+
+    def load(person: User, since: datetime, until: datetime) -> SummarySection:
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        asked.append(person)
+        return SummarySection("News", [("A line", "/")])
+
+    monkeypatch.setattr(summary_sources, "_things", {"test": SummarySource("test", load)})
+    monday = datetime(2026, 11, 23, 13, tzinfo=UTC)
+    with pytest.raises(KeyboardInterrupt):
+        send_weekly(monday)
+    first, asked[:] = list(asked), []
+    monkeypatch.setattr(summary_sources, "_things", {"test": SummarySource("test", lambda p, s, u: asked.append(p))})
+    assert send_weekly(monday + timedelta(minutes=1)) == 0
+    assert len(asked) == 4
+    assert set(asked).isdisjoint(first)
 
 
 @pytest.mark.usefixtures("news")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from wagtail.models import Page
@@ -144,6 +145,19 @@ def test_only_public_pages_say_how_they_look_when_shared(cast: Cast, client: Cli
     closed = client.get(make_page("Closed", audience=Audience.MEMBERS).url).content.decode()
     assert "og:" not in closed
     assert 'content="noindex"' in closed
+
+
+def test_the_menu_has_eight_pages_at_most_in_the_order_an_officer_gave_them(db: None) -> None:
+    names = [f"{letter} page" for letter in "ihgfedcba"]
+    for name in names:
+        make_page(name, show_in_menus=True)
+    assert [item.title for item in main_menu(AnonymousUser())] == names[:8]
+
+
+@pytest.mark.parametrize(("below", "holds"), [("public", "members"), ("members", "members"), ("officers", "officers")])
+def test_a_page_is_as_tight_as_the_tightest_above_it(db: None, below: str, holds: str) -> None:
+    page = make_page("Below", parent=make_page("Above", audience=Audience.MEMBERS), audience=below)
+    assert PortalPage.objects.get(pk=page.pk).shown_to == holds
 
 
 def test_empty_lists_say_what_belongs_there(client: Client) -> None:

@@ -159,6 +159,28 @@ def test_three_days_before_the_closing_the_silent_are_told(cast: Cast) -> None:
     assert three_days_left(timezone.now()) == 0
 
 
+def test_the_silent_are_told_from_the_third_day_on_until_the_closing(cast: Cast) -> None:
+    from purchasing.deeds.notify import three_days_left
+
+    closing = make_agreement(cast).closes_at
+    assert closing is not None
+    moment, three_days = timedelta(microseconds=1), timedelta(days=3)
+    assert three_days_left(closing) == 0
+    assert three_days_left(closing - three_days - moment) == 0
+    assert three_days_left(closing - three_days) == 3
+    Notice.objects.all().delete()
+    assert three_days_left(closing - moment) == 3
+
+
+def test_nobody_is_told_within_a_day_of_the_opening(cast: Cast) -> None:
+    from purchasing.deeds.notify import three_days_left
+
+    opened = timezone.now()
+    make_agreement(cast, at=opened, closes_in_days=2.5)
+    assert three_days_left(opened + timedelta(days=1, microseconds=-1)) == 0
+    assert three_days_left(opened + timedelta(days=1)) == 3
+
+
 def test_who_was_told_today_that_it_opened_is_not_told_today_that_it_closes(cast: Cast) -> None:
     from purchasing.deeds.notify import three_days_left
 

@@ -24,6 +24,20 @@ def ladders(draw: st.DrawFn) -> Ladder:
     return Ladder.of(zip(minimums, falling, strict=True))
 
 
+@pytest.mark.parametrize(("price", "is_cheaper"), [("1.0001", False), ("1.00", False), ("0.999", True)])
+def test_more_is_advised_only_where_it_costs_less_in_all(price: str, is_cheaper: bool) -> None:
+    ladder = Ladder.of([(1, Decimal("2.00")), (10, Decimal(price))])
+    assert (ladder.cheaper_more(5) is not None) is is_cheaper
+
+
+@pytest.mark.parametrize(
+    ("amount", "cents"),
+    [("0.0049", "0.00"), ("0.0050", "0.01"), ("0.0150", "0.02"), ("0.0250", "0.03"), ("-0.0050", "-0.01")],
+)
+def test_half_a_cent_is_rounded_up(amount: str, cents: str) -> None:
+    assert rounded(Decimal(amount)) == Decimal(cents)
+
+
 def test_the_show() -> None:
     seen = SHOW.what_if(240, committed=913)
     assert (seen.alone, seen.now, seen.at_next) == (Decimal("78960.00"), Decimal("76320.00"), Decimal("73440.00"))

@@ -204,6 +204,53 @@ def test_an_extension_only_moves_later(cast: Cast) -> None:
         agreement.extend(by=cast.host, at=timezone.now(), closes_at=agreement.closes_at, reason="No")
 
 
+@pytest.mark.parametrize(
+    ("verb", "taken"),
+    [
+        ("open", [False, True, True]),
+        ("extend", [False, False, True]),
+        ("reopen", [False, False, True]),
+        ("evaluate", [False, True, True]),
+    ],
+)
+def test_an_instant_is_judged_at_its_edge_and_right_beside_it(cast: Cast, verb: str, taken: list[bool]) -> None:
+    """The closing that is given, or for `evaluate` the instant at which the offers are opened."""
+    agreement, now = make_draft(cast, kind="own_bid"), timezone.now()
+    BuyingRule.objects.create(in_force_from=timezone.localdate(now), open_days=10)
+    put(agreement, next(state for state, verbs in GRID.items() if verb in verbs))
+    edge = {
+        "open": now.astimezone(agreement.tz) + timedelta(days=10),
+        "extend": agreement.closes_at,
+        "reopen": now,
+        "evaluate": agreement.bids_close_at,
+    }[verb]
+    assert edge is not None
+    for microseconds, is_taken in zip((-1, 0, 1), taken, strict=True):
+        instant = edge + timedelta(microseconds=microseconds)
+        given = {"at": instant} if verb == "evaluate" else {"at": now, "closes_at": instant}
+        refused = nullcontext() if is_taken else pytest.raises(IllegalTransition)
+        with refused, transaction.atomic():
+            getattr(agreement, verb)(by=cast.host, **arguments(verb, now) | given)
+            transaction.set_rollback(True)
+        agreement.refresh_from_db()
+
+
+@pytest.mark.parametrize(("days", "is_taken"), [(-1, True), (0, True), (1, False)])
+def test_it_is_ready_to_order_on_its_effective_day(cast: Cast, days: int, is_taken: bool) -> None:
+    agreement, now = make_draft(cast), timezone.now()
+    put(agreement, State.AWARDED)
+    with nullcontext() if is_taken else pytest.raises(IllegalTransition, match="on the effective date"):
+        agreement.activate(by=cast.host, at=now, effective_on=timezone.localdate(now) + timedelta(days=days))
+
+
+@pytest.mark.parametrize("witness", ["", "  ", "Host", " Host "])
+def test_offers_are_opened_before_somebody_else(cast: Cast, witness: str) -> None:
+    agreement, now = make_draft(cast, kind="own_bid"), timezone.now()
+    put(agreement, State.SOLICITING)
+    with pytest.raises(IllegalTransition, match="somebody else who saw it"):
+        agreement.evaluate(by=cast.host, at=now, opener="Host", witness=witness)
+
+
 def test_opening_keeps_the_days_of_the_rule_in_force(cast: Cast) -> None:
     BuyingRule.objects.create(in_force_from=timezone.localdate() - timedelta(days=1), open_days=10)
     agreement = make_draft(cast)

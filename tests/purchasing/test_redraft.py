@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.utils import timezone
 
@@ -73,6 +74,14 @@ def test_a_draft_is_changed_over_the_version_that_was_read(client: Client, cast:
     response = client.post(edit_url(agreement), typed(cast, version=version))
     assert response.status_code == 302, response.content.decode()
     assert stands(agreement) == ("Host A's title", ["Host A's item"], ["Kaneland"])
+
+
+def test_nobody_but_the_lead_offices_hosts_changes_a_draft(cast: Cast) -> None:
+    agreement = make_draft(cast)
+    for person in (cast.stranger, cast.outsider, cast.member, cast.buyer, cast.officer):
+        with pytest.raises(PermissionDenied):
+            redraft(agreement, by=person, at=timezone.now(), version=1, lines=[], districts=[], title="Mine")
+    assert Agreement.objects.get().title == "Chromebooks 2026"
 
 
 @pytest.mark.parametrize("first", [{}, {"title": ""}], ids=["refused as stale", "refused for a missing title"])

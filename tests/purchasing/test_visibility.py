@@ -11,12 +11,13 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.districts.models import Role
-from portal.registry import PanelContext, agenda_sources, need_sources, search_sources
+from portal.registry import PanelContext, agenda_sources, need_sources, panels, search_sources
 from portal.search.models import Entry
 from purchasing.deeds.commit import decline
 from purchasing.hooks.panels import gap_sentence
 from purchasing.models import Agreement
 from purchasing.models.quantity_table import sheet_of
+from purchasing.screens.agreement import tone
 from tests.conftest import sign_in
 from tests.people import Cast, join, make_user
 from tests.purchasing.makers import make_agreement, make_buyer, make_commitment, make_draft, make_line, make_show
@@ -170,6 +171,23 @@ def test_the_need_of_a_district_that_has_not_answered(cast: Cast) -> None:
 def test_no_need_after_the_closing_or_far_before_it(cast: Cast) -> None:
     make_agreement(cast, closes_in_days=31)
     assert needs_of(cast.member) == []
+
+
+def test_home_shows_what_closes_within_fourteen_days_and_needs_what_does_within_thirty(cast: Cast) -> None:
+    closing, moment = make_agreement(cast).closes_at, timedelta(microseconds=1)
+    assert closing is not None
+    for days, load in ((14, panels["agreements-closing"].load), (30, need_sources["agreements"].load)):
+        edge = closing - timedelta(days=days)
+        shown = [bool(load(PanelContext(cast.member, at))) for at in (edge - moment, edge, closing - moment, closing)]
+        assert shown == [False, True, True, False], days
+
+
+def test_the_badge_is_warm_in_the_last_fourteen_days(cast: Cast) -> None:
+    agreement, moment = make_agreement(cast), timedelta(microseconds=1)
+    assert agreement.closes_at is not None
+    edge = agreement.closes_at - timedelta(days=14)
+    tones = [tone(agreement, at) for at in (edge - moment, edge, agreement.closes_at - moment, agreement.closes_at)]
+    assert tones == ["good", "closing", "closing", "wait"]
 
 
 def test_the_host_needs_the_answers_of_those_who_gave_none(cast: Cast) -> None:

@@ -70,6 +70,10 @@ def test_what_came_last_comes_first_and_nothing_is_of_tomorrow(client: Client) -
         assert titles(feed) == ["Practice of today", "Meeting tomorrow", "Meeting next year"][-len(titles(feed)) :]
         for updated in feed.findall(".//a:updated", ATOM):
             assert datetime.fromisoformat(str(updated.text)).date() <= today
+    days = [
+        str(e.findtext("a:updated", namespaces=ATOM))[:10] for e in read(client, kind="note").findall("a:entry", ATOM)
+    ]
+    assert days == [str(today), str(today.replace(day=1)), str(today.replace(day=1))]
 
 
 def test_tags_and_kinds_have_feeds_too(client: Client) -> None:

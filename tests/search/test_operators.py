@@ -65,6 +65,11 @@ def asked(text: str) -> Results:
         ("wifi after:3/11/2026", []),
         ('wifi after:"March 2026"', [1]),
         ("wifi before:2026-04 after:2026-03", [1]),
+        ("wifi after:2026-03-11 after:2020", []),
+        ("wifi after:2020 after:2026-03-11", []),
+        ("wifi before:2026-04 before:2030", [1, 2]),
+        ("wifi before:2026 before:2030", [2]),
+        ("wifi before:2030 before:2026", [2]),
         ('"wi-fi in" -labs', [1]),
     ],
 )

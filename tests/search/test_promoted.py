@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date, timedelta
 
 import pytest
@@ -76,6 +77,12 @@ def test_after_its_day_and_without_its_object_it_is_gone(db: None) -> None:
     promote("unknown", kind="nonsense")
     assert shown("today") == ["Here"]
     assert shown("yesterday") == shown("nothing") == shown("unknown") == []
+
+
+@pytest.mark.parametrize(("count", "is_taken"), [(20, True), (21, False)])
+def test_an_answer_has_twenty_phrases_at_most(db: None, count: int, is_taken: bool) -> None:
+    with nullcontext() if is_taken else pytest.raises(ValidationError, match="Keep to 20"):
+        promote(", ".join(f"phrase {number}" for number in range(count)))
 
 
 def test_it_costs_nothing_where_nothing_is_promoted(db: None) -> None:

@@ -67,13 +67,14 @@ def test_a_reader_is_a_number_that_changes_every_month_and_a_visitor_is_none(cli
 
 def test_old_searches_and_the_secrets_of_past_months_are_forgotten(db: None) -> None:
     make_logged("old", days_ago=91)
+    make_logged("the last day", days_ago=90)
     make_logged("kept", days_ago=89)
     this_month = timezone.localdate().replace(day=1)
     for month in (this_month, date(2020, 1, 1)):
         LogSalt.objects.create(month=month, salt="x")
     assert due_jobs["forget-searches"].run(timezone.now()) == 1
     assert due_jobs["forget-searches"].run(timezone.now()) == 0
-    assert [row.text for row in LoggedSearch.objects.all()] == ["kept"]
+    assert {row.text for row in LoggedSearch.objects.all()} == {"the last day", "kept"}
     assert [row.month for row in LogSalt.objects.all()] == [this_month]
 
 
@@ -137,6 +138,15 @@ def test_officers_see_what_finds_nothing_and_mend_it_in_one_click(client: Client
         assert "trolleys &amp; carts" in client.get(address).content.decode()
     assert client.get("/admin/reports/searches/results/").status_code == 200
     assert client.get("/admin/reports/searches/", {"export": "csv"}).status_code == 200
+
+
+@pytest.mark.parametrize("days", [7, 30])
+def test_the_report_looks_back_so_many_days(client: Client, cast: Cast, days: int) -> None:
+    make_logged("the last of them", days_ago=days)
+    make_logged("the day before", days_ago=days + 1)
+    page = sign_in(client, cast.officer).get("/admin/reports/searches/", {"days": str(days)}).content.decode()
+    assert "the last of them" in page
+    assert "the day before" not in page
 
 
 def test_what_is_offered_for_a_search_is_about_its_words_alone(client: Client, cast: Cast) -> None:

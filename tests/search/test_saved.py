@@ -116,18 +116,19 @@ def test_a_search_saved_again_begins_anew(cast: Cast) -> None:
 
 def test_what_was_taken_away_and_told_long_ago_is_forgotten(cast: Cast) -> None:
     now = timezone.now()
-    kept, old = (save_search(cast.member, f"q={days}", "wifi", at=now) for days in (29, 31))
-    kept.take_away(now - timedelta(days=29))
-    old.take_away(now - timedelta(days=31))
+    moment = timedelta(microseconds=1)
+    kept, old = (save_search(cast.member, f"q={name}", "wifi", at=now) for name in ("kept", "old"))
+    kept.take_away(now - timedelta(days=30))
+    old.take_away(now - timedelta(days=30) - moment)
     live = save_search(cast.member, "q=live", "wifi", at=now - timedelta(days=400))
-    for number, days in enumerate((89, 91)):
-        live.found.create(kind="practice", object_id=number, told_at=now - timedelta(days=days))
+    for number, age in enumerate((timedelta(days=90), timedelta(days=90) + moment)):
+        live.found.create(kind="practice", object_id=number, told_at=now - age)
     live.found.create(kind="practice", object_id=9, found_at=now - timedelta(days=400))
     assert forget_old(now) == 2
     assert set(SavedSearch.objects.all()) == {kept, live}
     assert set(live.found.values_list("object_id", flat=True)) == {0, 9}
-    assert forget_old(now + timedelta(hours=23)) == 0
-    assert forget_old(now + timedelta(days=2)) == 2
+    assert forget_old(now + timedelta(days=1) - moment) == 0
+    assert forget_old(now + timedelta(days=1)) == 2
 
 
 def test_a_visitor_is_offered_the_feed_alone(client: Client, cast: Cast) -> None:

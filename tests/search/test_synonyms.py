@@ -52,6 +52,24 @@ def forms(text: str, *sets: tuple[str, str]) -> list[tuple[tuple[str, ...], ...]
     return [term.forms for term in parse(text, Lexicon.of(sets).widen).terms]
 
 
+@pytest.mark.parametrize(
+    ("words", "also", "refused"),
+    [
+        (20, 0, ""),
+        (21, 0, "Keep to 20 words"),
+        (10, 10, ""),
+        (10, 11, "Keep to 20 words"),
+        (1, 1, ""),
+        (1, 0, "at least two words"),
+    ],
+)
+@pytest.mark.usefixtures("only")
+def test_a_set_has_two_words_to_twenty(words: int, also: int, refused: str) -> None:
+    names = [f"word{number}" for number in range(words + also)]
+    with pytest.raises(ValidationError, match=refused) if refused else contextlib.nullcontext():
+        make_set(", ".join(names[:words]), ", ".join(names[words:]))
+
+
 @pytest.mark.usefixtures("entries")
 def test_a_word_finds_its_phrase_and_the_phrase_its_word() -> None:
     assert found("mdm") == [2]

@@ -79,7 +79,7 @@ def change_action(action: ActionItem, changes: dict[str, Any], *, by: User | Non
 
 @transaction.atomic
 def close_action(action: ActionItem, *, by: User | None, at: datetime) -> None:
-    action.close(by=by, at=at)
+    ActionItem.objects.select_for_update().get(pk=action.pk).close(by=by, at=at)
 
 
 @transaction.atomic
