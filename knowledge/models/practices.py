@@ -81,9 +81,10 @@ class PracticeQuerySet(IndexedQuerySet["Practice"]):
         ids = list(self.order_by().values_list("pk", flat=True))
         mine = self.order_by().values("pk")
         asked = Practice.objects.filter(pk__in=mine, questions__isnull=False).order_by()
+        questions = list(asked.values_list("questions", flat=True))
         uses = self.model.products.through.objects.filter(practice__in=mine).order_by()
         products = uses.values_list("product_id", flat=True).distinct()
-        return [("practice", ids), ("question", list(asked.values_list("questions", flat=True))), ("product", list(products))]
+        return [("practice", ids), ("question", questions), ("product", list(products))]
 
 
 OWNED = (

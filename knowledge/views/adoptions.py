@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from knowledge import rules
 from knowledge.deeds import adopt
-from knowledge.forms.practice import SayingForm
+from knowledge.forms.adoption import AdoptionForm
 from knowledge.models import Practice, Status
 from portal import undo
 from portal.districts.models import District
@@ -41,10 +41,10 @@ def adoption_edit(request: SignedIn, pk: int) -> HttpResponse:
     practice, districts = _practice(request, pk)
     district = _named(districts, request.GET.get("district"))
     said = adopt.said_by(practice, district)
-    form = SayingForm(request.POST or None, instance=said)
+    form = AdoptionForm(request.POST or None, instance=said)
     if request.method == "POST" and form.is_valid():
         token = adopt.undo_token(practice, district)
-        adopt.adopt(practice, district, form.saying(), by=request.user, at=timezone.now())
+        adopt.adopt(practice, district, form.text(), by=request.user, at=timezone.now())
         _offer(request, practice, token, _("Saved what %(district)s says.") % {"district": district})
         return redirect(practice.get_absolute_url() + "#districts")
     crumbs = [

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from knowledge import rules
 from knowledge.deeds import post
-from knowledge.forms.practice import EditForm, PostForm, PracticeFilter, practice_values
+from knowledge.forms.filter import PracticeFilter
+from knowledge.forms.practice import EditForm, PostForm, practice_values
 from knowledge.models import Practice
 from knowledge.screens import practice_rows
-from knowledge.screens.practice import conflict_rows, show
+from knowledge.screens.practice import practice_page
 from portal import undo
 from portal.districts.models import County
 from portal.districts.models.standing import standing_of
@@ -59,7 +60,7 @@ def practice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = request.user
     found = Practice.objects.visible_to(user).select_related("district__county", "author")
     practice = get_object_or_404(found, pk=pk)
-    shown = show(practice, standing_of(user))
+    shown = practice_page(practice, standing_of(user))
     about = PanelContext(user=user, now=timezone.now(), about=practice)
     return render(
         request,
@@ -178,7 +179,6 @@ def _form_page(
 def _conflict_page(request: HttpRequest, form: EditForm, refused: post.PostingError) -> HttpResponse:
     """Both texts side by side, and the form as typed: sent again, it is saved over the version shown here."""
     stored = Practice.objects.select_related("district").get(pk=refused.stored.pk)
-    typed = form.cleaned_data
     again = EditForm(initial=request.POST.dict() | {"version": stored.version})
     return render(
         request,
@@ -186,7 +186,7 @@ def _conflict_page(request: HttpRequest, form: EditForm, refused: post.PostingEr
         {
             "practice": stored,
             "reason": str(refused),
-            "differences": conflict_rows(practice_values(stored), typed, form),
+            "differences": form.differences(stored),
             "form": again,
             "may_save": stored.live and not isinstance(refused, post.LockedError) and not stored.has_open_draft,
             "cancel_url": stored.get_absolute_url() if stored.live else reverse("knowledge:practice-list"),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from knowledge import rules
 from knowledge.deeds import ask
-from knowledge.forms.practice import AnswerForm, QuestionForm
+from knowledge.forms.question import AnswerForm, QuestionForm
 from knowledge.models import Answer, Practice, Question
 from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
