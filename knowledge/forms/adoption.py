@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.deeds.adopt import Saying
+from knowledge.deeds.adopt import AdoptionText
 from knowledge.models import Adoption, Status
 
 
@@ -56,6 +56,6 @@ class AdoptionForm(forms.ModelForm[Adoption]):
             self.add_error("note", _("Say why you stopped: it helps others as much as a start."))
         return cleaned
 
-    def text(self) -> Saying:
+    def text(self) -> AdoptionText:
         """What was typed, once the form is valid."""
-        return Saying(**{name: self.cleaned_data[name] for name in Saying.__slots__})
+        return AdoptionText(**{name: self.cleaned_data[name] for name in AdoptionText.__slots__})
