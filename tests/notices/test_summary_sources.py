@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from portal.districts.models import User
 from portal.events.deeds.minutes import circulate
 from portal.notices.deeds.weekly_summary import send_weekly
-from portal.notices.models.notices import Notice
+from portal.notices.models import Notice
 from portal.registry import summary_sources
 from tests.events.makers import make_meeting, make_series
 from tests.knowledge.makers import make_adoption, make_practice, make_question
