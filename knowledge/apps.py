@@ -28,6 +28,8 @@ class KnowledgeConfig(AppConfig):
 
     def ready(self) -> None:
         from knowledge.hooks import panels
+        from knowledge.hooks.agenda import agenda
+        from knowledge.hooks.needs import needs
         from knowledge.hooks.products_used import uses
         from knowledge.hooks.search import SOURCES
         from knowledge.hooks.summary import shared, unanswered
@@ -64,8 +66,8 @@ class KnowledgeConfig(AppConfig):
         use_sources.add(UseSource("knowledge.products", uses))
         districts_changed.connect(_reindex_of, dispatch_uid="knowledge")
         post_save.connect(_reindex_one, sender="districts.District", dispatch_uid="knowledge")
-        need_sources.add(NeedSource("knowledge.questions", panels.needs))
-        agenda_sources.add(AgendaSource("knowledge", _("From practices and questions"), panels.agenda))
+        need_sources.add(NeedSource("knowledge.questions", needs))
+        agenda_sources.add(AgendaSource("knowledge", _("From practices and questions"), agenda))
         summary_sources.add(
             SummarySource("knowledge.shared", shared, order=10),
             SummarySource("knowledge.unanswered", unanswered, order=20),

@@ -1,8 +1,14 @@
-"""Who may do what. A district is spoken for by its members alone; officers moderate."""
+"""Who may do what. A district is spoken for by its members alone; officers moderate.
+
+`may_…` answers for a page; `require_…` says in words why not, by `PermissionDenied`, to the page and to the deed alike.
+"""
 
 from __future__ import annotations
 
 from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
 
 from knowledge.models import Practice, Question
 from portal.districts.models import District
@@ -14,10 +20,23 @@ def may_post(user: Any) -> bool:
     return bool(standing_of(user).districts)
 
 
+def require_posting(user: Any, district: District | None = None) -> None:
+    """For this district, or for any."""
+    if not may_post(user):
+        raise PermissionDenied(_("A practice is posted by a member of a district."))
+    if district is not None:
+        require_speaking_for(user, district)
+
+
 def may_edit(user: Any, practice: Practice) -> bool:
     """Change or withdraw it."""
     standing = standing_of(user)
     return standing.is_officer or practice.district_id in standing.district_ids
+
+
+def require_editing(user: Any, practice: Practice) -> None:
+    if not may_edit(user, practice):
+        raise PermissionDenied(_("This practice belongs to %(district)s.") % {"district": practice.district})
 
 
 def adopting_districts(user: Any, practice: Practice) -> list[District]:
@@ -25,15 +44,45 @@ def adopting_districts(user: Any, practice: Practice) -> list[District]:
     return [district for district in standing_of(user).districts if district.pk != practice.district_id]
 
 
+def require_adopting(user: Any, practice: Practice) -> list[District]:
+    """The `adopting_districts`, of which there is one at least."""
+    if not standing_of(user).is_member:
+        raise PermissionDenied(_("Join your district first: its members say what it does."))
+    districts = adopting_districts(user, practice)
+    if not districts:
+        raise PermissionDenied(_("This is for members of other districts than the one that posted it."))
+    return districts
+
+
+def require_speaking_for(user: Any, district: District) -> None:
+    if district.pk not in standing_of(user).district_ids:
+        raise PermissionDenied(_("You do not speak for %(district)s.") % {"district": district})
+
+
 def may_ask(user: Any) -> bool:
     return standing_of(user).is_member
+
+
+def require_asking(user: Any) -> None:
+    if not may_ask(user):
+        raise PermissionDenied(_("Questions are asked by members."))
 
 
 def may_answer(user: Any) -> bool:
     return standing_of(user).is_member
 
 
+def require_answering(user: Any) -> None:
+    if not may_answer(user):
+        raise PermissionDenied(_("Questions are answered by members."))
+
+
 def may_accept(user: Any, question: Question) -> bool:
     """The person who asked, or an officer."""
     standing = standing_of(user)
     return standing.is_officer or (standing.is_member and question.author_id == standing.person_id)
+
+
+def require_accepting(user: Any, question: Question) -> None:
+    if not may_accept(user, question):
+        raise PermissionDenied(_("The one who asked says which answer helped."))

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from portal.notices.models.notices import Notice
+from portal.notices.models import Notice
 from purchasing.deeds.commit import commit
 from tests.people import Cast
 from tests.purchasing.makers import by_board, line_of, make_agreement

@@ -7,7 +7,7 @@ from django.test import Client
 
 from portal.districts.models import Invitation
 from portal.ids import row_id
-from portal.notices.models.notices import Notice
+from portal.notices.models import Notice
 from tests.conftest import sign_in
 from tests.people import Cast
 from tests.purchasing.makers import make_show

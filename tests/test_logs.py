@@ -19,7 +19,7 @@ from portal.events.models.feed_secret import FeedSecret
 from portal.logs import json_formatter, without_secrets
 from portal.notices.deeds.send import send
 from portal.notices.deeds.switch import off_url
-from portal.notices.models.notices import Notice
+from portal.notices.models import Notice
 from tests.events.makers import make_series
 from tests.people import Cast
 

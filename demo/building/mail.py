@@ -8,7 +8,7 @@ from django.db.models import F
 from django_tasks_db.models import DBTaskResult
 
 from portal.notices.deeds.send import send
-from portal.notices.models.notices import Notice
+from portal.notices.models import Notice
 
 RECENT = timedelta(days=3)
 

@@ -11,7 +11,7 @@ from wagtail.models import Revision
 
 from demo.building.ground import Ground
 from demo.content import read, read_practices
-from knowledge.deeds.adopt import Saying, adopt
+from knowledge.deeds.adopt import AdoptionText, adopt
 from knowledge.deeds.ask import accept, answer, ask
 from knowledge.deeds.post import PracticeText, post
 from knowledge.models import Practice, Question
@@ -27,14 +27,14 @@ def build_practices(ground: Ground) -> str:
     said = 0
     for at, key, row in sorted(_sayings(ground), key=lambda saying: (saying[0], saying[1], saying[2]["district"])):
         district = ground.districts[row["district"]]
-        saying = Saying(
+        text = AdoptionText(
             status=row["status"],
             since=ground.day(-row["since_days_ago"]),
             scale=row["scale"],
             again=row["again"],
             note=row["note"].strip(),
         )
-        adopt(ground.practices[key], district, saying, by=ground.directors[row["district"]], at=at)
+        adopt(ground.practices[key], district, text, by=ground.directors[row["district"]], at=at)
         said += 1
     return f"{len(ground.practices)} practices, {said} districts that do one too"
 
@@ -116,5 +116,5 @@ def _ask(ground: Ground, row: dict[str, Any], practice: Practice | None) -> Ques
             at=min(at, ground.now),
         )
         if reply.get("accepted"):
-            accept(question, given)
+            accept(question, given, by=question.author)
     return question

@@ -1,4 +1,7 @@
-"""Questions and answers: ask, answer, accept. Those concerned are told after the commit."""
+"""Questions and answers: ask, answer, accept. Those concerned are told after the commit.
+
+`by` has to have the right by `knowledge.rules`; None is a script, which is asked for none.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
+from knowledge import rules
 from knowledge.models import Answer, Practice, Question
 from knowledge.models.tags import tags_named
 from portal.districts.models import District, Membership, User
@@ -25,6 +29,8 @@ def ask(
     tags: Iterable[str] = (),
 ) -> Question:
     """Ask under `practice`, whose people are told, or alone. `district` is None for a host or an officer."""
+    if by is not None:
+        rules.require_asking(by)
     with transaction.atomic():
         question = Question.objects.create(
             title=title, body=body, district=district, author=by, practice=practice, asked_at=at
@@ -41,6 +47,8 @@ def ask(
 
 def answer(question: Question, body: str, *, district: District | None, by: User | None, at: datetime) -> Answer:
     """Answer; the person who asked, if they still see the question, and the people of the practice are told."""
+    if by is not None:
+        rules.require_answering(by)
     with transaction.atomic():
         given = Answer.objects.create(question=question, body=body, district=district, author=by, answered_at=at)
         asker = question.author
@@ -52,8 +60,10 @@ def answer(question: Question, body: str, *, district: District | None, by: User
     return given
 
 
-def accept(question: Question, given: Answer | None) -> None:
+def accept(question: Question, given: Answer | None, *, by: User | None) -> None:
     """Mark the answer that helped, or none. Raises `ValueError` for another question's answer."""
+    if by is not None:
+        rules.require_accepting(by, question)
     if given is not None and given.question_id != question.pk:
         raise ValueError("The answer belongs to another question.")
     question.accepted = given

@@ -1,8 +1,9 @@
 """The one writer of practices: the form, the demo and scripts come here, the admin's saves end in the same `publish`.
 
-Every edit leaves a revision, so that an officer can compare and restore. Who may write is decided before, by
-`knowledge.rules`; what is refused here is refused to everybody: a locked practice, an edit of an older version, and an
-edit while an officer's draft is open, which the draft's publication would silently undo.
+Every edit leaves a revision, so that an officer can compare and restore. `by` has to have the right by
+`knowledge.rules`; None is a script, which is asked for none. Refused to everybody are a locked practice (`Refused`), an
+edit of an older version, and an edit while an officer's draft is open, which the draft's publication would silently
+undo (`Stale`, with the practice as it stands). What is refused changes nothing.
 """
 
 from __future__ import annotations
@@ -11,14 +12,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.core import signing
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from knowledge import rules
 from knowledge.models import Audience, Kind, Practice
 from knowledge.models.products import products_named
 from knowledge.models.tags import tags_named
 from portal.districts.models import District, User
+from portal.refusals import Refused, Stale
+
+_SALT = "knowledge.withdraw"
+RESTORE_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,24 +52,10 @@ class PracticeText:
 PLAIN_FIELDS = tuple(name for name in PracticeText.__slots__ if name not in {"tags", "products"})
 
 
-class PostingError(Exception):
-    """The edit was not made; the message says why and what to do. `stored` is the practice as it stands."""
-
-    def __init__(self, message: str, stored: Practice) -> None:
-        super().__init__(message)
-        self.stored = stored
-
-
-class LockedError(PostingError):
-    """An officer locked the practice."""
-
-
-class ConflictError(PostingError):
-    """Somebody else changed the practice, or is about to."""
-
-
 def post(text: PracticeText, *, district: District, by: User | None, at: datetime) -> Practice:
     """Publish a new practice of `district`, with its first revision and its search entry."""
+    if by is not None:
+        rules.require_posting(by, district)
     with transaction.atomic():
         practice = Practice(district=district, author=by, posted_at=at, live=False)
         _write(practice, text)
@@ -72,17 +65,15 @@ def post(text: PracticeText, *, district: District, by: User | None, at: datetim
 
 
 def edit(practice: Practice, text: PracticeText, *, version: int, by: User | None, at: datetime) -> Practice:
-    """Publish `text` over the version that its writer read. Raises `PostingError` and then changes nothing."""
+    """Publish `text` over the version that its writer read."""
     with transaction.atomic():
-        stored = _locked_row(practice)
+        stored = _judged(practice, by)
         if not stored.live:
-            raise ConflictError(_("This practice was taken out of sight while you were writing."), stored)
+            raise Stale(_("This practice was taken out of sight while you were writing."), stored)
         if stored.version != version:
-            raise ConflictError(_("Somebody changed this practice while you were writing."), stored)
+            raise Stale(_("Somebody changed this practice while you were writing."), stored)
         if stored.has_open_draft:
-            raise ConflictError(
-                _("A chapter officer is working on this practice; their draft is not published yet."), stored
-            )
+            raise Stale(_("A chapter officer is working on this practice; their draft is not published yet."), stored)
         if stored.latest_revision_id is None:  # imported in bulk: what was there before can be compared and restored
             stored.save_revision(user=None, changed=False, clean=False)
         _write(stored, text)
@@ -90,29 +81,33 @@ def edit(practice: Practice, text: PracticeText, *, version: int, by: User | Non
     return stored
 
 
-def withdraw(practice: Practice, *, by: User, at: datetime) -> tuple[int, int]:
-    """Take a practice out of sight. Returns (version, revision id), which `restore` wants."""
+def withdraw(practice: Practice, *, by: User, at: datetime) -> str:
+    """Take a practice out of sight. Returns the signed token by which `restore` brings it back within a day."""
     with transaction.atomic():
-        stored = _locked_row(practice)
+        stored = _judged(practice, by)
         if not stored.live or stored.has_open_draft:
-            raise ConflictError(
-                _("A chapter officer is working on this practice; their draft is not published yet."), stored
-            )
+            raise Stale(_("A chapter officer is working on this practice; their draft is not published yet."), stored)
         if stored.live_revision_id is None:
             stored.save_revision(user=by, changed=False, clean=False)
         revision_id = stored.live_revision_id or stored.latest_revision_id
         stored.unpublish(log_action=False)  # Wagtail would ask for a right in the admin
         log(stored, "wagtail.unpublish", user=by)
         stored.refresh_from_db(fields=["version"])
-    return stored.version, revision_id
+    return signing.dumps([stored.pk, stored.version, revision_id], salt=_SALT)
 
 
-def restore(practice: Practice, *, version: int, revision_id: int, by: User, at: datetime) -> Practice:
-    """Undo `withdraw`, while nothing else has happened to the practice. Raises `PostingError`."""
+def restore(practice: Practice, token: str, *, by: User, at: datetime) -> Practice | None:
+    """Undo `withdraw`, while nothing else has happened to the practice; None where the token is not its own or old."""
+    try:
+        practice_id, version, revision_id = signing.loads(token, salt=_SALT, max_age=RESTORE_SECONDS)
+    except signing.BadSignature:
+        return None
+    if practice_id != practice.pk:
+        return None
     with transaction.atomic():
-        stored = _locked_row(practice)
+        stored = _judged(practice, by)
         if stored.live or stored.version != version:
-            raise ConflictError(
+            raise Stale(
                 _("This practice changed after it was withdrawn. Ask a chapter officer to bring it back."), stored
             )
         revision = stored.revisions.get(pk=revision_id)
@@ -121,10 +116,13 @@ def restore(practice: Practice, *, version: int, revision_id: int, by: User, at:
     return stored
 
 
-def _locked_row(practice: Practice) -> Practice:
+def _judged(practice: Practice, by: User | None) -> Practice:
+    """The stored row, locked until the deed is done, where the person may change it and no officer said no."""
     stored = Practice.objects.select_for_update().get(pk=practice.pk)
+    if by is not None:
+        rules.require_editing(by, stored)
     if stored.locked:
-        raise LockedError(_("A chapter officer has locked this practice. Ask them before you change it."), stored)
+        raise Refused(_("A chapter officer has locked this practice. Ask them before you change it."))
     return stored
 
 

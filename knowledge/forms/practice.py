@@ -1,71 +1,18 @@
-"""What people type into the knowledge pages, parsed and cross-checked."""
+"""A practice as it is typed: new, or over what is there."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from knowledge.deeds.adopt import Saying
 from knowledge.deeds.post import PLAIN_FIELDS, PracticeText
-from knowledge.models import Adoption, Answer, Audience, CostPer, Kind, Practice, Question, Status
-from knowledge.models.products import MAX_PRODUCTS, product_names
-from knowledge.models.tags import MAX_TAGS, tag_names
+from knowledge.forms.fields import MARKDOWN, ProductsField, TagsField, long_text
+from knowledge.models import Audience, CostPer, Kind, Practice
 from portal.districts.models import District
 
-MARKDOWN = _("Markdown works: **bold**, lists with -, tables, links.")
 MAX_DEVICES = 1_000_000
-
-
-class TagsField(forms.CharField):
-    """Tags as a comma-separated list; cleans to their slugs."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        defaults: dict[str, Any] = {
-            "required": False,
-            "max_length": 400,
-            "label": _("Tags"),
-            "help_text": _("Up to eight words, with commas: chromebooks, repair, student-help-desk"),
-        }
-        super().__init__(**defaults | kwargs)
-
-    def clean(self, value: Any) -> Any:
-        names = tag_names(super().clean(value))
-        if len(names) > MAX_TAGS:
-            raise ValidationError(_("Keep the %(n)d most telling tags."), params={"n": MAX_TAGS})
-        return tuple(names)
-
-
-class ProductsField(forms.CharField):
-    """Products by name, as a comma-separated list; cleans to distinct names."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        defaults: dict[str, Any] = {
-            "required": False,
-            "max_length": 800,
-            "label": _("Products"),
-            "help_text": _("Applications, devices or services by name, with commas: Google Admin console, GoGuardian"),
-        }
-        super().__init__(**defaults | kwargs)
-
-    def clean(self, value: Any) -> Any:
-        names = product_names(super().clean(value))
-        if len(names) > MAX_PRODUCTS:
-            raise ValidationError(_("Keep the %(n)d products that matter most here."), params={"n": MAX_PRODUCTS})
-        return tuple(names)
-
-
-def long_text(label: Any, help_text: Any = "", *, required: bool = False, rows: int = 6) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": rows}),
-    )
 
 
 class PracticeForm(forms.Form):
@@ -154,84 +101,12 @@ class PostForm(PracticeForm):
 class EditForm(PracticeForm):
     version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
-
-class SayingForm(forms.ModelForm[Adoption]):
-    """ "We do this too", with all that may be said about it."""
-
-    class Meta:
-        model = Adoption
-        fields = ["status", "since", "scale", "again", "note", "contact"]
-        labels = {
-            "status": _("Where are you with it?"),
-            "since": _("Since when?"),
-            "scale": _("At what scale?"),
-            "again": _("Would you do it again?"),
-            "note": _("Note"),
-            "contact": _("Whom to ask"),
-        }
-        help_texts = {
-            "since": _("The day, or near it."),
-            "scale": _("Both middle schools, 900 devices"),
-            "note": _("What worked, what did not. If you stopped: why. Other districts read this."),
-            "contact": _("A role or an address: network admin, help desk"),
-        }
-        widgets = {
-            "status": forms.RadioSelect,
-            "again": forms.RadioSelect,
-            "since": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            "note": forms.Textarea(attrs={"rows": 4}),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["again"].choices = [*(c for c in self.fields["again"].choices if c[0]), ("", _("Not said"))]  # type: ignore[attr-defined]
-
-    def clean_since(self) -> Any:
-        since = self.cleaned_data.get("since")
-        if since is not None and since > timezone.localdate():
-            raise ValidationError(_("This day is still to come. Choose “Considering” until then."))
-        return since
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("status") == Status.STOPPED and not cleaned.get("note"):
-            self.add_error("note", _("Say why you stopped: it helps others as much as a start."))
-        return cleaned
-
-    def saying(self) -> Saying:
-        return Saying(**{name: self.cleaned_data[name] for name in Saying.__slots__})
-
-
-class QuestionForm(forms.ModelForm[Question]):
-    tags = TagsField(help_text=_("Up to eight words, with commas: wifi, e-rate"))
-
-    class Meta:
-        model = Question
-        fields = ["title", "body"]
-        labels = {"title": _("Your question"), "body": _("Details")}
-        help_texts = {"title": _("One sentence, as you would ask it at the table."), "body": MARKDOWN}
-
-
-class AnswerForm(forms.ModelForm[Answer]):
-    class Meta:
-        model = Answer
-        fields = ["body"]
-        labels = {"body": _("Your answer")}
-        help_texts = {"body": MARKDOWN}
-        widgets = {"body": forms.Textarea(attrs={"rows": 6})}
-
-
-class PracticeFilter(forms.Form):
-    """The list's filters as they stand in the URL. What cannot be read does not filter."""
-
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *Kind.choices])
-    status = forms.ChoiceField(
-        label=_("Where others are with it"), required=False, choices=[("", _("Any")), *Status.choices]
-    )
-    county = forms.SlugField(label=_("County"), required=False, max_length=60)
-    tag = forms.SlugField(label=_("Tag"), required=False, max_length=100)
-    product = forms.SlugField(label=_("Product"), required=False, max_length=90)
-
-    def values(self) -> dict[str, str]:
-        self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+    def differences(self, stored: Practice) -> list[tuple[str, str, str]]:
+        """(label, as it is kept, as it was typed) of each field in which this valid edit differs. Two queries."""
+        rows = []
+        for name, kept in practice_values(stored).items():
+            value = self.cleaned_data.get(name)
+            mine = ", ".join(value) if isinstance(value, tuple) else value
+            if (kept or "") != (mine or ""):
+                rows.append((str(self.fields[name].label), str(kept or ""), str(mine or "")))
+        return rows

@@ -1,26 +1,23 @@
-"""What knowledge shows on other pages: home, a district, the needs of a district, the next agenda."""
+"""What knowledge shows on other pages: home and a district."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from knowledge.models import Adoption, Audience, Practice, Question, Status
-from knowledge.models.adoptions import CONFIRMING
 from knowledge.models.practices import visible
 from knowledge.screens import practice_rows
 from portal.districts.models import District
 from portal.districts.models.alike import likeness
 from portal.districts.models.standing import Standing, standing_of
-from portal.registry import AgendaSuggestion, Need, PanelContext
+from portal.registry import PanelContext
 
 NEW_DAYS = 30
 """How far back "since you were here" looks at most, and where nobody knows when that was."""
@@ -156,84 +153,3 @@ def of_district(context: PanelContext) -> dict[str, Any] | None:
     if not rows and not adoptions:
         return None
     return {"district": district, "rows": rows, "adoptions": adoptions}
-
-
-def needs(context: PanelContext) -> list[Need]:
-    """Questions on my district's practices, then those of my county, that nobody has answered. One query."""
-    standing = standing_of(context.user)
-    if not standing.district_ids:
-        return []
-    mine = sorted(standing.district_ids)
-    near = Q(practice__district__in=mine) | Q(practice__isnull=True, district__county__in=sorted(standing.county_ids))
-    asked = (
-        Question.objects.visible_to(context.user)
-        .filter(near, answer_count=0, asked_at__gte=context.now - timedelta(days=90))
-        .exclude(district__in=mine)
-        .select_related("district", "practice")
-        .order_by("-asked_at", "-pk")[:10]
-    )
-    rows = sorted(asked, key=lambda question: question.practice_id is None)
-    return [
-        Need(
-            text=_("%(district)s asks: %(title)s")
-            % {
-                "district": question.district.short_name if question.district else _("A member"),
-                "title": question.title,
-            },
-            url=question.get_absolute_url(),
-            deed=_("Answer"),
-        )
-        for question in rows[:2]
-    ]
-
-
-def agenda(county_ids: Sequence[int], user: Any, now: datetime) -> list[AgendaSuggestion]:
-    """Questions of the county's districts without an answer, then practices newly confirmed or stopped there.
-
-    Two queries, three suggestions.
-    """
-    counties = list(county_ids)
-    asked = (
-        Question.objects.visible_to(user)
-        .filter(answer_count=0, district__county__in=counties, asked_at__gte=now - timedelta(days=90))
-        .select_related("district")
-        .order_by("-asked_at", "-pk")[:2]
-    )
-    found = [
-        AgendaSuggestion(
-            title=question.title,
-            reason=_("%(district)s asked, nobody has answered yet")
-            % {"district": question.district.short_name if question.district else ""},
-            kind="question",
-            object_id=question.pk,
-            url=question.get_absolute_url(),
-        )
-        for question in asked
-    ]
-    said = (
-        Adoption.objects.filter(
-            visible(standing_of(user), "practice__"),
-            district__county__in=counties,
-            status__in=[*CONFIRMING, Status.STOPPED],
-            last_confirmed_at__gte=now - timedelta(days=45),
-        )
-        .select_related("district", "practice")
-        .order_by("-last_confirmed_at", "-pk")[:10]
-    )
-    seen: set[int] = set()
-    for adoption in sorted(said, key=lambda adoption: adoption.status != Status.STOPPED):
-        if adoption.practice_id in seen or len(found) == 3:
-            continue
-        seen.add(adoption.practice_id)
-        stopped = adoption.status == Status.STOPPED
-        reason = _("%(district)s stopped") if stopped else _("%(district)s does this too")
-        found.append(
-            AgendaSuggestion(
-                title=adoption.practice.title,
-                reason=reason % {"district": adoption.district.short_name},
-                kind="practice",
-                object_id=adoption.practice_id,
-                url=reverse("knowledge:practice-detail", args=[adoption.practice_id]),
-            )
-        )
-    return found[:3]

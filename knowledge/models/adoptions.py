@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models import Count, IntegerField, Max, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.models.practices import Practice
 from portal.districts.models import District
-from portal.search.indexed import IndexedQuerySet
+from portal.search.indexed import IndexedQuerySet, reindex
 
 
 class Status(models.TextChoices):
@@ -38,21 +41,21 @@ class AdoptionQuerySet(IndexedQuerySet["Adoption"]):
         rows = list(objs)
         with transaction.atomic(using=self.db):
             made = models.QuerySet.bulk_create(self, rows, *args, **kwargs)
-            Practice.objects.filter(pk__in={row.practice_id for row in rows}).recount()
+            recount({row.practice_id for row in rows})
         return made
 
     def bulk_update(self, objs: Any, *args: Any, **kwargs: Any) -> int:
         rows = list(objs)
         with transaction.atomic(using=self.db):
             changed = models.QuerySet.bulk_update(self, rows, *args, **kwargs)
-            Practice.objects.filter(pk__in={row.practice_id for row in rows}).recount()
+            recount({row.practice_id for row in rows})
         return changed
 
     def update(self, **kwargs: Any) -> int:
         with transaction.atomic(using=self.db):
             practices = set(self.order_by().values_list("practice_id", flat=True))
             changed = models.QuerySet.update(self, **kwargs)
-            Practice.objects.filter(pk__in=practices).recount()
+            recount(practices)
         return changed
 
     update.alters_data = True  # type: ignore[attr-defined]
@@ -61,7 +64,7 @@ class AdoptionQuerySet(IndexedQuerySet["Adoption"]):
         with transaction.atomic(using=self.db):
             practices = set(self.order_by().values_list("practice_id", flat=True))
             gone = models.QuerySet.delete(self)
-            Practice.objects.filter(pk__in=practices).recount()
+            recount(practices)
         return gone
 
 
@@ -98,10 +101,33 @@ class Adoption(models.Model):
         """Also counts the practice's districts anew, in the same transaction."""
         with transaction.atomic():
             super().save(*args, **kwargs)
-            Practice.objects.filter(pk=self.practice_id).recount()
+            recount([self.practice_id])
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
             gone = super().delete(*args, **kwargs)
-            Practice.objects.filter(pk=self.practice_id).recount()
+            recount([self.practice_id])
         return gone
+
+
+def recount(practice_ids: Iterable[int]) -> None:
+    """Write the practices' counts of adoptions and last confirmations anew. Call it in the adoption's transaction."""
+
+    def counted(status: str) -> Coalesce:
+        rows = Adoption.objects.filter(practice=OuterRef("pk"), status=status).order_by()
+        count = rows.values("practice").annotate(n=Count("pk")).values("n")
+        return Coalesce(Subquery(count, output_field=IntegerField()), Value(0))
+
+    confirmations = Adoption.objects.filter(practice=OuterRef("pk"), status__in=CONFIRMING).order_by()
+    last = confirmations.values("practice").annotate(last=Max("last_confirmed_at")).values("last")
+    ids = list(practice_ids)
+    with transaction.atomic():
+        models.QuerySet.update(  # the questions under them stay as they are
+            Practice.objects.filter(pk__in=ids),
+            considering_count=counted(Status.CONSIDERING),
+            piloting_count=counted(Status.PILOTING),
+            in_use_count=counted(Status.IN_USE),
+            stopped_count=counted(Status.STOPPED),
+            last_confirmed_at=Subquery(last),
+        )
+        reindex([("practice", ids)])

@@ -8,8 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.db import models, transaction
-from django.db.models import Count, IntegerField, Max, OuterRef, Q, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -79,38 +78,13 @@ class PracticeQuerySet(IndexedQuerySet["Practice"]):
 
     def touched(self) -> list[tuple[str, list[int]]]:
         """The practices, the questions under them, and the products they use: all are seen by the same people."""
-        from knowledge.models.questions import Question
-
         ids = list(self.order_by().values_list("pk", flat=True))
         mine = self.order_by().values("pk")
-        asked = Question.objects.filter(practice__in=mine).order_by().values_list("pk", flat=True)
+        asked = Practice.objects.filter(pk__in=mine, questions__isnull=False).order_by()
+        questions = list(asked.values_list("questions", flat=True))
         uses = self.model.products.through.objects.filter(practice__in=mine).order_by()
         products = uses.values_list("product_id", flat=True).distinct()
-        return [("practice", ids), ("question", list(asked)), ("product", list(products))]
-
-    def recount(self) -> int:
-        """Write the counts of adoptions and the last confirmation anew. Call it in the adoption's transaction."""
-        from knowledge.models.adoptions import CONFIRMING, Adoption, Status
-
-        def counted(status: str) -> Coalesce:
-            rows = Adoption.objects.filter(practice=OuterRef("pk"), status=status).order_by()
-            count = rows.values("practice").annotate(n=Count("pk")).values("n")
-            return Coalesce(Subquery(count, output_field=IntegerField()), Value(0))
-
-        confirmations = Adoption.objects.filter(practice=OuterRef("pk"), status__in=CONFIRMING).order_by()
-        last = confirmations.values("practice").annotate(last=Max("last_confirmed_at")).values("last")
-        with transaction.atomic(using=self.db):
-            ids = list(self.order_by().values_list("pk", flat=True))
-            changed = models.QuerySet.update(  # the questions under them stay as they are
-                self.model._default_manager.filter(pk__in=ids),
-                considering_count=counted(Status.CONSIDERING),
-                piloting_count=counted(Status.PILOTING),
-                in_use_count=counted(Status.IN_USE),
-                stopped_count=counted(Status.STOPPED),
-                last_confirmed_at=Subquery(last),
-            )
-            reindex([("practice", ids)])
-        return int(changed)
+        return [("practice", ids), ("question", questions), ("product", list(products))]
 
 
 OWNED = (

@@ -6,16 +6,15 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django import forms
 from django.db.models import CharField, DateTimeField, F, FilteredRelation, IntegerField, Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from knowledge.models import Adoption, Again, Practice, Product, Status, Tag
+from knowledge.models import Again, Practice, Product, Status, Tag
 from knowledge.screens.counts import sentence
 from portal.districts.models import District
 from portal.districts.models.alike import likeness
-from portal.districts.models.standing import Standing, standing_of
+from portal.districts.models.standing import Standing
 
 _CELLS = {Status.IN_USE: "yes", Status.PILOTING: "pilot", Status.STOPPED: "stopped", Status.CONSIDERING: "no"}
 _ORDER = {Status.IN_USE: 0, Status.PILOTING: 1, Status.STOPPED: 2, Status.CONSIDERING: 3}
@@ -56,7 +55,7 @@ class Asked:
 
 
 @dataclass(slots=True)
-class Shown:
+class PracticePage:
     counts: str
     like_yours: int
     doers: list[Doer]
@@ -67,7 +66,7 @@ class Shown:
     questions: list[Asked] = field(default_factory=list)
 
 
-def show(practice: Practice, standing: Standing) -> Shown:
+def practice_page(practice: Practice, standing: Standing) -> PracticePage:
     """Two queries: questions, tags and products in one; districts with what they say.
 
     Names, notes and contacts are the members': somebody without a membership gets the counts alone.
@@ -75,13 +74,13 @@ def show(practice: Practice, standing: Standing) -> Shown:
     questions, tags, products = _around(practice)
     counted = (practice.in_use_count, practice.piloting_count, practice.stopped_count)
     if not standing.is_member:
-        return Shown(sentence(*counted), 0, [], [], tags, products, questions)
+        return PracticePage(sentence(*counted), 0, [], [], tags, products, questions)
     districts = _districts(practice, standing)
     mine = standing.district
     doers = [_doer(district, mine, standing) for district in districts if district.said_status]
     doers.sort(key=lambda d: (not d.is_mine, not d.alike, _ORDER[Status(d.status)], d.name))
     like_yours = sum(doer.alike and doer.status == Status.IN_USE for doer in doers)
-    return Shown(
+    return PracticePage(
         counts=sentence(*counted, like_yours),
         like_yours=like_yours,
         doers=doers,
@@ -177,56 +176,3 @@ def _cells(districts: list[Any], practice: Practice, county_id: int | None) -> l
         title = _("%(district)s: %(said)s") % {"district": district.short_name, "said": said}
         cells.append({"label": district.short_name, "state": state, "title": title})
     return cells
-
-
-@dataclass(slots=True)
-class ProductUser:
-    """A district that uses a product, by the practices it posted or does too."""
-
-    name: str
-    url: str
-    enrollment: int | None
-    reason: str
-    said: str
-    practice: str
-    practice_url: str
-
-
-def users_of(product: Product, user: Any, limit: int = 50) -> list[ProductUser]:
-    """Who uses the product, districts like the reader's first. Two queries."""
-    mine = standing_of(user).district
-    seen = Practice.objects.visible_to(user).filter(products=product)
-    posted = seen.select_related("district").order_by("-posted_at")[:limit]
-    said = (
-        Adoption.objects.filter(practice__in=seen.values("pk"))
-        .select_related("district", "practice")
-        .order_by("-last_confirmed_at")[:limit]
-    )
-    rows = [(p.district, _("posted"), p) for p in posted]
-    rows += [(a.district, str(Status(a.status).label).lower(), a.practice) for a in said]
-    users = []
-    for district, word, practice in rows:
-        reason = likeness(mine, district).reason
-        users.append(
-            ProductUser(
-                district.name,
-                district.get_absolute_url(),
-                district.enrollment,
-                reason,
-                word,
-                practice.title,
-                practice.get_absolute_url(),
-            )
-        )
-    return sorted(users, key=lambda u: (not u.reason, u.name, u.practice))
-
-
-def conflict_rows(stored: dict[str, Any], typed: dict[str, Any], form: forms.Form) -> list[tuple[str, str, str]]:
-    """(label, as it is kept, as it was typed) of each field in which an edit and the kept practice differ."""
-    rows = []
-    for name, kept in stored.items():
-        value = typed.get(name)
-        mine = ", ".join(value) if isinstance(value, tuple) else value
-        if (kept or "") != (mine or "") and name in form.fields:
-            rows.append((str(form.fields[name].label), str(kept or ""), str(mine or "")))
-    return rows

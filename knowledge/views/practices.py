@@ -6,29 +6,28 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core import signing
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from knowledge import rules
 from knowledge.deeds import post
-from knowledge.forms.practice import EditForm, PostForm, PracticeFilter, practice_values
+from knowledge.forms.filter import PracticeFilter
+from knowledge.forms.practice import EditForm, PostForm, practice_values
 from knowledge.models import Practice
 from knowledge.screens import practice_rows
-from knowledge.screens.practice import conflict_rows, show
+from knowledge.screens.practice import practice_page
 from portal import undo
 from portal.districts.models import County
 from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
+from portal.http import posted, read_or_write
 from portal.once import once
+from portal.refusals import Refused, Stale
 from portal.registry import PanelContext, shown_panels
-
-_SALT = "knowledge.withdraw"
 
 
 @login_not_required
@@ -59,7 +58,7 @@ def practice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = request.user
     found = Practice.objects.visible_to(user).select_related("district__county", "author")
     practice = get_object_or_404(found, pk=pk)
-    shown = show(practice, standing_of(user))
+    shown = practice_page(practice, standing_of(user))
     about = PanelContext(user=user, now=timezone.now(), about=practice)
     return render(
         request,
@@ -77,89 +76,73 @@ def practice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "POST"])
-@once
+@read_or_write
 def practice_new(request: SignedIn) -> HttpResponse:
     if not standing_of(request.user).is_member:
         raise Http404
-    if not rules.may_post(request.user):
-        raise PermissionDenied(_("A practice is posted by a member of a district."))
-    districts = list(standing_of(request.user).districts)
-    form = PostForm(request.POST or None, districts=districts)
-    if request.method == "POST" and form.is_valid():
-        practice = post.post(form.text(), district=form.district(), by=request.user, at=timezone.now())
-        messages.success(request, _("Posted. Other districts find it from now on."))
-        return redirect(practice)
+    rules.require_posting(request.user)
+    form = PostForm(posted(request), districts=list(standing_of(request.user).districts))
+    if form.is_valid():
+        with once(request) as sent:
+            practice = post.post(form.text(), district=form.district(), by=request.user, at=timezone.now())
+            messages.success(request, _("Posted. Other districts find it from now on."))
+            return sent.to(practice)
     return _form_page(request, form, _("Post a practice"), _("Post the practice"))
 
 
-@require_http_methods(["GET", "POST"])
-@once
+@read_or_write
 def practice_edit(request: SignedIn, pk: int) -> HttpResponse:
-    practice = _ours(request, pk, hidden_too=request.method == "POST")
-    if request.method == "GET":
-        form = EditForm(initial=practice_values(practice) | {"version": practice.version})
-        return _form_page(request, form, _("Edit the practice"), _("Save"), practice)
-    form = EditForm(request.POST)
+    practice = _seen(request, pk, also_hidden=request.method == "POST")
+    rules.require_editing(request.user, practice)
+    form = EditForm(posted(request), initial=practice_values(practice) | {"version": practice.version})
     if form.is_valid():
         version = form.cleaned_data["version"]
         try:
-            edited = post.edit(practice, form.text(), version=version, by=request.user, at=timezone.now())
-        except post.PostingError as refused:
-            return _conflict_page(request, form, refused)
-        messages.success(request, _("Saved."))
-        return redirect(edited)
+            with once(request) as sent:
+                edited = post.edit(practice, form.text(), version=version, by=request.user, at=timezone.now())
+                messages.success(request, _("Saved."))
+                return sent.to(edited)
+        except Refused as refusal:
+            return _refused_page(request, pk, form, refusal)
     return _form_page(request, form, _("Edit the practice"), _("Save"), practice)
 
 
 @require_POST
-@once
 def practice_withdraw(request: SignedIn, pk: int) -> HttpResponse:
-    practice = _ours(request, pk)
-    try:
-        kept = post.withdraw(practice, by=request.user, at=timezone.now())
-    except post.PostingError as refused:
-        raise PermissionDenied(str(refused)) from refused
-    token = signing.dumps([practice.pk, *kept], salt=_SALT)
-    undo.offer(
-        request,
-        _("“%(title)s” is withdrawn: nobody sees it now.") % {"title": practice.title},
-        reverse("knowledge:practice-restore", args=[practice.pk, token]),
-    )
-    return redirect("knowledge:practice-list")
+    practice = _seen(request, pk)
+    with once(request) as sent:
+        token = post.withdraw(practice, by=request.user, at=timezone.now())
+        undo.offer(
+            request,
+            _("“%(title)s” is withdrawn: nobody sees it now.") % {"title": practice.title},
+            reverse("knowledge:practice-restore", args=[practice.pk, token]),
+        )
+        return sent.to("knowledge:practice-list")
 
 
 @require_POST
-@once
 def practice_restore(request: SignedIn, pk: int, token: str) -> HttpResponse:
     practice = get_object_or_404(Practice, pk=pk)
-    if not rules.may_edit(request.user, practice):
+    if not rules.may_edit(request.user, practice):  # nobody else knows of what is withdrawn
         raise Http404
-    try:
-        kept_pk, version, revision_id = signing.loads(token, salt=_SALT, max_age=24 * 3600)
-    except signing.BadSignature as forged:
-        raise Http404 from forged
-    if kept_pk != practice.pk:
-        raise Http404
-    try:
-        post.restore(practice, version=version, revision_id=revision_id, by=request.user, at=timezone.now())
-    except post.PostingError as refused:
-        raise PermissionDenied(str(refused)) from refused
-    messages.success(request, _("It is back."))
-    return redirect(practice)
+    with once(request) as sent:
+        restored = post.restore(practice, token, by=request.user, at=timezone.now())
+        if restored is None:
+            raise Http404
+        messages.success(request, _("It is back."))
+        return sent.to(restored)
 
 
-def _ours(request: HttpRequest, pk: int, *, hidden_too: bool = False) -> Practice:
-    """The practice, if the person may change it; 404 where they do not see it, 403 where it is another district's.
+def _seen(request: HttpRequest, pk: int, *, also_hidden: bool = False) -> Practice:
+    """The practice; 404 where the person does not see it.
 
-    `hidden_too` is for what was typed before an officer took the practice out of sight: the deed refuses it in words.
+    `also_hidden` is for what the person's district typed before an officer took the practice out of sight: the deed
+    refuses it in words.
     """
     practice = get_object_or_404(Practice.objects.select_related("district"), pk=pk)
-    mine = rules.may_edit(request.user, practice)
-    if not (mine and hidden_too) and not Practice.objects.visible_to(request.user).filter(pk=pk).exists():
+    mine = also_hidden and rules.may_edit(request.user, practice)
+    if not mine and not Practice.objects.visible_to(request.user).filter(pk=pk).exists():
         raise Http404
-    if not mine:
-        raise PermissionDenied(_("This practice belongs to %(district)s.") % {"district": practice.district})
     return practice
 
 
@@ -175,21 +158,19 @@ def _form_page(
     return render(request, "knowledge/practice_form.html", context, status=422 if form.is_bound else 200)
 
 
-def _conflict_page(request: HttpRequest, form: EditForm, refused: post.PostingError) -> HttpResponse:
+def _refused_page(request: HttpRequest, pk: int, form: EditForm, refusal: Refused) -> HttpResponse:
     """Both texts side by side, and the form as typed: sent again, it is saved over the version shown here."""
-    stored = Practice.objects.select_related("district").get(pk=refused.stored.pk)
-    typed = form.cleaned_data
-    again = EditForm(initial=request.POST.dict() | {"version": stored.version})
+    stored = Practice.objects.select_related("district").get(pk=pk)
     return render(
         request,
         "knowledge/practice_conflict.html",
         {
             "practice": stored,
-            "reason": str(refused),
-            "differences": conflict_rows(practice_values(stored), typed, form),
-            "form": again,
-            "may_save": stored.live and not isinstance(refused, post.LockedError) and not stored.has_open_draft,
+            "reason": str(refusal),
+            "differences": form.differences(stored),
+            "form": EditForm(initial=request.POST.dict() | {"version": stored.version}),
+            "may_save": stored.live and not stored.locked and not stored.has_open_draft,
             "cancel_url": stored.get_absolute_url() if stored.live else reverse("knowledge:practice-list"),
         },
-        status=409,
+        status=409 if isinstance(refusal, Stale) else 422,
     )

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from knowledge import rules
 from knowledge.deeds import ask
-from knowledge.forms.practice import AnswerForm, QuestionForm
+from knowledge.forms.question import AnswerForm, QuestionForm
 from knowledge.models import Answer, Practice, Question
 from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
+from portal.http import posted, read_or_write
 from portal.once import once
 from portal.paging import page_of
 
@@ -40,60 +40,46 @@ def question_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, _question(request, pk), AnswerForm())
 
 
-@require_http_methods(["GET", "POST"])
-@once
+@read_or_write
 def question_new(request: SignedIn, pk: int | None = None) -> HttpResponse:
     """Alone, or under the practice `pk`."""
     practice = None
     if pk is not None:
         practice = get_object_or_404(Practice.objects.visible_to(request.user).select_related("district"), pk=pk)
-    if not rules.may_ask(request.user):
-        if practice is None:
-            raise Http404
-        raise PermissionDenied(_("Questions are asked by members."))
-    form = QuestionForm(request.POST or None, initial={"title": request.GET.get("title", "")[:160]})
-    if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        question = ask.ask(
-            typed["title"],
-            typed["body"],
-            district=standing_of(request.user).district,
-            by=request.user,
-            at=timezone.now(),
-            practice=practice,
-            tags=typed["tags"],
-        )
-        messages.success(request, _("Asked. You get a mail when somebody answers."))
-        return redirect(question)
+    elif not rules.may_ask(request.user):
+        raise Http404
+    rules.require_asking(request.user)
+    form = QuestionForm(posted(request), initial={"title": request.GET.get("title", "")[:160]})
+    if form.is_valid():
+        district, now = standing_of(request.user).district, timezone.now()
+        with once(request) as sent:
+            question = ask.ask(**form.cleaned_data, district=district, by=request.user, at=now, practice=practice)
+            messages.success(request, _("Asked. You get a mail when somebody answers."))
+            return sent.to(question)
     context = {"form": form, "practice": practice, "crumbs": _crumbs(practice)}
     return render(request, "knowledge/question_form.html", context, status=422 if form.is_bound else 200)
 
 
 @require_POST
-@once
 def answer_new(request: SignedIn, pk: int) -> HttpResponse:
     question = _question(request, pk)
-    if not rules.may_answer(request.user):
-        raise PermissionDenied(_("Questions are answered by members."))
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _page(request, question, form, status=422)
     district = standing_of(request.user).district
-    body = form.cleaned_data["body"]
-    given = ask.answer(question, body, district=district, by=request.user, at=timezone.now())
-    return redirect(given)
+    with once(request) as sent:
+        given = ask.answer(question, **form.cleaned_data, district=district, by=request.user, at=timezone.now())
+        return sent.to(given)
 
 
 @require_POST
-@once
-def answer_accept(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_accept(request: SignedIn, pk: int) -> HttpResponse:
     """Mark the answer that helped; sent again with `accepted=no`, take the mark away."""
     given = get_object_or_404(Answer.objects.select_related("question"), pk=pk)
     question = _question(request, given.question_id)
-    if not rules.may_accept(request.user, question):
-        raise PermissionDenied(_("The one who asked says which answer helped."))
-    ask.accept(question, None if request.POST.get("accepted") == "no" else given)
-    return redirect(given)
+    with once(request) as sent:
+        ask.accept(question, None if request.POST.get("accepted") == "no" else given, by=request.user)
+        return sent.to(given)
 
 
 def _question(request: HttpRequest, pk: int) -> Question:

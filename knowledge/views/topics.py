@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from knowledge.models import Practice, Product, Question, Tag
 from knowledge.screens import practice_rows
-from knowledge.screens.practice import users_of
+from knowledge.screens.product import users_of
 from portal.districts.models.standing import standing_of
 
 

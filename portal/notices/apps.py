@@ -9,11 +9,11 @@ class NoticesConfig(AppConfig):
 
     def ready(self) -> None:
         from portal.due_jobs import Job, due_jobs
-        from portal.notices import district_deeds
+        from portal.notices import receivers
         from portal.notices.deeds.send import send
         from portal.notices.deeds.weekly_summary import send_weekly
         from portal.registry import NoticeKind, notice_kinds
 
-        district_deeds.register()
+        receivers.register()
         notice_kinds.add(NoticeKind("weekly-summary", _("What happened in your county, on Mondays")))
         due_jobs.add(Job("weekly-summary", send_weekly), Job("send-notices", send))

@@ -1,6 +1,7 @@
 from django.urls import path
 
-from portal.notices.views.settings import settings, switch, switch_off
+from portal.notices.views.mail_link import switch_off
+from portal.notices.views.settings import settings, switch
 
 app_name = "notices"
 urlpatterns = [

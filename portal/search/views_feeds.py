@@ -8,16 +8,17 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.districts.models import User
 from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
+from portal.http import read_or_write
 from portal.once import once
 from portal.search import feeds
 from portal.search.feed_secrets import SearchFeedSecret
@@ -58,8 +59,7 @@ def _feed(request: HttpRequest, user: User | AnonymousUser) -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
+@read_or_write
 def feed_address(request: SignedIn) -> HttpResponse:
     """Make the person's secret address; it is shown in this answer and never again.
 
@@ -70,7 +70,8 @@ def feed_address(request: SignedIn) -> HttpResponse:
     asked = urlencode(SearchAddress.read(request.GET).pairs("page"))
     url = ""
     if request.method == "POST":
-        token = SearchFeedSecret.renew(request.user, timezone.now())
+        with once(request):
+            token = SearchFeedSecret.renew(request.user, timezone.now())
         url = request.build_absolute_uri(f"{reverse('search:my-feed', args=[token])}?{asked}")
     made = SearchFeedSecret.objects.filter(person_id=request.user.pk).values_list("created_at", flat=True).first()
     context = {
@@ -83,8 +84,8 @@ def feed_address(request: SignedIn) -> HttpResponse:
 
 
 @require_POST
-@once
 def feed_revoke(request: HttpRequest) -> HttpResponse:
-    SearchFeedSecret.objects.filter(person_id=request.user.pk).delete()
-    messages.success(request, _("Your feed address no longer works."))
-    return redirect("search:feed-address")
+    with once(request) as sent:
+        SearchFeedSecret.objects.filter(person_id=request.user.pk).delete()
+        messages.success(request, _("Your feed address no longer works."))
+        return sent.to("search:feed-address")

@@ -11,11 +11,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from portal import undo
 from portal.districts.models import User
 from portal.districts.models.standing import standing_of
+from portal.http import posted, read_or_write
 from portal.once import once
 from portal.paging import page_of
 from portal.search.fitting import words_of
@@ -43,7 +44,6 @@ def saved_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@once
 def saved_add(request: HttpRequest) -> HttpResponse:
     """One press on the search page: `search` is its query string."""
     person = _member(request)
@@ -52,39 +52,41 @@ def saved_add(request: HttpRequest) -> HttpResponse:
     if not address or len(address) > 1000:
         messages.error(request, _("Search for something first, then save it."))
         return redirect("search:search")
-    saved = save_search(person, address, words_of(asked, person)[:100], at=timezone.now())
-    words = _("Saved: %(name)s. Choose below how often we write of new things.") % {"name": saved.name}
-    undo.offer(request, words, reverse("search:saved-delete", args=[saved.pk]))
-    return redirect("search:saved-list")
+    name = words_of(asked, person)[:100]
+    with once(request) as sent:
+        saved = save_search(person, address, name, at=timezone.now())
+        words = _("Saved: %(name)s. Choose below how often we write of new things.") % {"name": saved.name}
+        undo.offer(request, words, reverse("search:saved-delete", args=[saved.pk]))
+        return sent.to("search:saved-list")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
+@read_or_write
 def saved_change(request: HttpRequest, pk: int) -> HttpResponse:
     saved = _own(request, pk)
-    form = SavedSearchForm(request.POST or None, instance=saved)
-    if request.method == "POST" and form.is_valid():
-        form.save()
-        messages.success(request, _("Saved: %(name)s.") % {"name": saved.name})
-        return redirect("search:saved-list")
+    form = SavedSearchForm(posted(request), instance=saved)
+    if form.is_valid():
+        with once(request) as sent:
+            form.save()
+            messages.success(request, _("Saved: %(name)s.") % {"name": saved.name})
+            return sent.to("search:saved-list")
     status = 422 if form.errors else 200
     return render(request, "search/saved_form.html", {"saved": saved, "form": form}, status=status)
 
 
 @require_POST
-@once
 def saved_delete(request: HttpRequest, pk: int) -> HttpResponse:
     saved = _own(request, pk)
-    saved.take_away(timezone.now())
-    words = _("Deleted: %(name)s.") % {"name": saved.name}
-    undo.offer(request, words, reverse("search:saved-restore", args=[saved.pk]))
-    return redirect("search:saved-list")
+    with once(request) as sent:
+        saved.take_away(timezone.now())
+        words = _("Deleted: %(name)s.") % {"name": saved.name}
+        undo.offer(request, words, reverse("search:saved-restore", args=[saved.pk]))
+        return sent.to("search:saved-list")
 
 
 @require_POST
-@once
 def saved_restore(request: HttpRequest, pk: int) -> HttpResponse:
     saved = _own(request, pk, also_taken_away=True)
-    saved.bring_back()
-    messages.success(request, _("It is back: %(name)s.") % {"name": saved.name})
-    return redirect("search:saved-list")
+    with once(request) as sent:
+        saved.bring_back()
+        messages.success(request, _("It is back: %(name)s.") % {"name": saved.name})
+        return sent.to("search:saved-list")

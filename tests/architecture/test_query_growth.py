@@ -53,7 +53,7 @@ def practice_row(cast: Cast, n: int) -> None:
     practice = make_practice(
         cast.geneva, title=f"Chromebook repair {n}", tags=("repair",), products=("Incident IQ",), audience="public"
     )
-    make_adoption(practice, cast.batavia, note="It works.", by=cast.neighbor)
+    make_adoption(practice, cast.batavia, note="It works.")
 
 
 def question_row(cast: Cast, n: int) -> None:

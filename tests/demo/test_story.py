@@ -18,7 +18,7 @@ from knowledge.models import Practice, Question
 from portal.districts.models import District, User
 from portal.events.models import Meeting, MeetingSeries
 from portal.events.models.feed_secret import FeedSecret
-from portal.notices.models.notices import Notice
+from portal.notices.models import Notice
 from portal.search import find
 from purchasing.models import Agreement
 from purchasing.models.ladder import Ladder, Step

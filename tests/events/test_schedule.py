@@ -22,7 +22,7 @@ from portal.events.forms.agenda import near
 from portal.events.models import MeetingSeries
 from portal.events.models.meetings import Meeting, NotPossibleError, Status
 from portal.events.models.recurrence import Pattern, Recurrence
-from portal.notices.models.notices import Notice
+from portal.notices.models import Notice
 from portal.search.models import Entry
 from tests.conftest import sign_in
 from tests.events.makers import PLACE, make_meeting, make_series

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from knowledge.deeds.adopt import Saying, adopt
+from knowledge.deeds.adopt import AdoptionText, adopt
 from knowledge.deeds.ask import answer, ask
 from knowledge.deeds.post import PracticeText, post
 from knowledge.models import Adoption, Answer, Practice, Question
@@ -28,10 +28,10 @@ def make_practice(
 
 
 def make_adoption(
-    practice: Practice, district: District, *, by: User | None = None, at: datetime = NOON, **saying: Any
+    practice: Practice, district: District, *, by: User | None = None, at: datetime = NOON, **text: Any
 ) -> Adoption:
-    """ "We do this too", in use unless `status` says otherwise; `saying` overrides fields of `Saying`."""
-    return adopt(practice, district, Saying(**saying), by=by, at=at)
+    """ "We do this too", in use unless `status` says otherwise; `text` overrides fields of `AdoptionText`."""
+    return adopt(practice, district, AdoptionText(**text), by=by, at=at)
 
 
 def make_question(

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core import signing
-
 from knowledge.deeds.adopt import undo_token
 from knowledge.deeds.post import withdraw
 from knowledge.models import Practice
@@ -41,8 +39,7 @@ def district_practice(cast: Cast) -> dict[str, Any]:
 
 def withdrawn(cast: Cast) -> dict[str, Any]:
     made = _practice(cast)
-    kept = withdraw(made, by=cast.neighbor, at=NOON)
-    return {"pk": made.pk, "token": signing.dumps([made.pk, *kept], salt="knowledge.withdraw")}
+    return {"pk": made.pk, "token": withdraw(made, by=cast.neighbor, at=NOON)}
 
 
 def kanelands_word(cast: Cast) -> dict[str, Any]:

@@ -3,10 +3,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 
-from knowledge.deeds.adopt import OwnPracticeError, adopt_at_a_press, take_back, undo, undo_token
+from knowledge.deeds.adopt import confirm, take_back, undo, undo_token
 from knowledge.models import Adoption, Practice, Status
+from portal.refusals import Refused
 from tests.knowledge.makers import NOON, make_adoption, make_practice
 from tests.people import Cast
 from tests.signatures import signed_ago
@@ -37,7 +39,7 @@ def test_counts_equal_a_fresh_count_after_every_deed(cast: Cast) -> None:
         for district in others:
             make_adoption(practice, district, status=status)
             assert counts(practice) == fresh(practice)
-    take_back(practice, cast.batavia)
+    take_back(practice, cast.batavia, by=None)
     assert counts(practice) == fresh(practice) == (0, 0, 0, 2)
     Adoption.objects.filter(district=cast.kaneland).update(status="in_use")
     assert counts(practice) == fresh(practice) == (0, 0, 1, 1)
@@ -62,7 +64,7 @@ def test_last_confirmed_is_the_newest_of_those_that_do_it(cast: Cast) -> None:
 def test_a_press_confirms_what_was_said_and_overwrites_nothing(cast: Cast) -> None:
     practice = make_practice(cast.geneva)
     make_adoption(practice, cast.kaneland, status="piloting", note="One school.", since=date(2026, 8, 1))
-    said = adopt_at_a_press(practice, cast.kaneland, by=cast.member, at=NOON + timedelta(days=1))
+    said = confirm(practice, cast.kaneland, by=cast.member, at=NOON + timedelta(days=1))
     assert (said.status, said.note, said.since) == ("piloting", "One school.", date(2026, 8, 1))
     assert said.last_confirmed_at == NOON + timedelta(days=1)
 
@@ -71,9 +73,8 @@ def test_undo_brings_back_what_was_said_before(cast: Cast) -> None:
     practice = make_practice(cast.geneva)
     make_adoption(practice, cast.kaneland, status="piloting", note="One school.", since=date(2026, 8, 1))
     token = undo_token(practice, cast.kaneland)
-    take_back(practice, cast.kaneland)
-    mine = frozenset({cast.kaneland.pk})
-    assert undo(practice, token, districts=mine, by=cast.member)
+    take_back(practice, cast.kaneland, by=cast.member)
+    assert undo(practice, token, by=cast.member)
     said = Adoption.objects.get()
     assert (said.status, said.note, said.since, said.last_confirmed_at) == (
         "piloting",
@@ -107,14 +108,25 @@ def test_an_undo_of_another_district_or_practice_or_forged_does_nothing(cast: Ca
     practice, other = make_practice(cast.geneva), make_practice(cast.geneva, title="Another")
     token = undo_token(practice, cast.kaneland)
     make_adoption(practice, cast.kaneland)
-    mine = frozenset({cast.kaneland.pk})
-    assert not undo(practice, token, districts=frozenset({cast.batavia.pk}), by=cast.member)
-    assert not undo(other, token, districts=mine, by=cast.member)
-    assert not undo(practice, token + "x", districts=mine, by=cast.member)
+    assert not undo(practice, token, by=cast.outsider)
+    assert not undo(other, token, by=cast.member)
+    assert not undo(practice, token + "x", by=cast.member)
     assert Adoption.objects.exists()
 
 
 def test_a_district_does_not_confirm_its_own_practice(cast: Cast) -> None:
     practice = make_practice(cast.geneva)
-    with pytest.raises(OwnPracticeError):
+    with pytest.raises(Refused):
         make_adoption(practice, cast.geneva)
+
+
+def test_a_district_is_spoken_for_by_its_members_alone(cast: Cast) -> None:
+    practice = make_practice(cast.geneva)
+    make_adoption(practice, cast.kaneland)
+    with pytest.raises(PermissionDenied):
+        make_adoption(practice, cast.kaneland, by=cast.officer)
+    with pytest.raises(PermissionDenied):
+        confirm(practice, cast.kaneland, by=cast.neighbor, at=NOON)
+    with pytest.raises(PermissionDenied):
+        take_back(practice, cast.kaneland, by=cast.outsider)
+    assert Adoption.objects.exists()

@@ -175,6 +175,26 @@ def test_an_edit_while_an_officers_draft_is_open_is_a_409(client: Client, cast: 
     assert "Mine" in refused.content.decode()
 
 
+def test_what_an_officer_locked_or_works_on_is_refused_with_the_reason(client: Client, cast: Cast) -> None:
+    practice = make_practice(cast.kaneland)
+    Practice.objects.filter(pk=practice.pk).update(locked=True)
+    sign_in(client, cast.member)
+    version = Practice.objects.get().version
+    edit = reverse("knowledge:practice-edit", args=[practice.pk])
+    refused = client.post(edit, FORM | {"version": version, "what_we_do": "Typed with care"})
+    assert refused.status_code == 422
+    assert "has locked this practice" in refused.content.decode()
+    assert "Typed with care" in refused.content.decode()
+    withdraw = reverse("knowledge:practice-withdraw", args=[practice.pk])
+    assert client.post(withdraw).status_code == 422
+    Practice.objects.filter(pk=practice.pk).update(locked=False)
+    Practice.objects.get().save_revision(user=cast.officer)
+    refused = client.post(withdraw)
+    assert refused.status_code == 409
+    assert "their draft is not published yet" in refused.content.decode()
+    assert Practice.objects.get().live
+
+
 def test_another_districts_practice_is_not_edited(client: Client, cast: Cast) -> None:
     practice = make_practice(cast.geneva)
     sign_in(client, cast.member)

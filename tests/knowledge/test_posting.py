@@ -4,10 +4,12 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db.models import F
 
 from knowledge.deeds import post
 from knowledge.models import Practice
+from portal.refusals import Refused, Stale
 from tests.knowledge.makers import NOON, make_adoption, make_practice
 from tests.people import Cast
 
@@ -51,7 +53,7 @@ def test_an_edit_replaces_text_tags_and_products_and_raises_the_version(cast: Ca
 def test_an_edit_of_an_older_version_is_a_conflict_and_changes_nothing(cast: Cast) -> None:
     practice = post.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
     post.edit(practice, replace(TEXT, title="First"), version=practice.version, by=cast.buyer, at=NOON)
-    with pytest.raises(post.ConflictError) as refused:
+    with pytest.raises(Stale) as refused:
         post.edit(practice, replace(TEXT, title="Second"), version=practice.version, by=cast.member, at=NOON)
     assert refused.value.stored.title == "First"
     assert Practice.objects.get(pk=practice.pk).title == "First"
@@ -64,13 +66,13 @@ def test_a_members_edit_while_an_officers_draft_is_open_is_a_conflict(cast: Cast
     draft.title = "The officer's draft"
     revision = draft.save_revision(user=cast.officer)
     assert Practice.objects.get(pk=practice.pk).title == TEXT.title
-    with pytest.raises(post.ConflictError):
+    with pytest.raises(Stale):
         post.edit(practice, replace(TEXT, title="Mine"), version=practice.version, by=cast.member, at=NOON)
     revision.publish(user=cast.officer, skip_permission_checks=True)
     stored = Practice.objects.get(pk=practice.pk)
     assert stored.title == "The officer's draft"
     assert sorted(tag.slug for tag in stored.tags.all()) == ["chromebooks", "repair"]
-    with pytest.raises(post.ConflictError):
+    with pytest.raises(Stale):
         post.edit(practice, replace(TEXT, title="Mine"), version=practice.version, by=cast.member, at=NOON)
     post.edit(practice, replace(TEXT, title="Mine"), version=stored.version, by=cast.member, at=NOON)
     assert [r.content["title"] for r in stored.revisions.order_by("pk")] == [TEXT.title, "The officer's draft", "Mine"]
@@ -79,9 +81,9 @@ def test_a_members_edit_while_an_officers_draft_is_open_is_a_conflict(cast: Cast
 def test_a_locked_practice_is_not_edited(cast: Cast) -> None:
     practice = post.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
     Practice.objects.filter(pk=practice.pk).update(locked=True)
-    with pytest.raises(post.LockedError):
+    with pytest.raises(Refused):
         post.edit(practice, TEXT, version=practice.version, by=cast.member, at=NOON)
-    with pytest.raises(post.LockedError):
+    with pytest.raises(Refused):
         post.withdraw(practice, by=cast.member, at=NOON)
 
 
@@ -105,16 +107,29 @@ def test_the_first_edit_of_a_practice_without_a_revision_keeps_the_text_before(c
 
 def test_a_withdrawn_practice_is_seen_by_nobody_until_it_is_restored(cast: Cast) -> None:
     practice = post.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
-    version, revision_id = post.withdraw(practice, by=cast.member, at=NOON)
+    token = post.withdraw(practice, by=cast.member, at=NOON)
     assert not any(Practice.objects.visible_to(user).exists() for user in cast.everyone().values())
-    post.restore(practice, version=version, revision_id=revision_id, by=cast.member, at=NOON)
+    post.restore(practice, token, by=cast.member, at=NOON)
     assert Practice.objects.visible_to(cast.member).get().title == TEXT.title
     assert not Practice.objects.get(pk=practice.pk).has_unpublished_changes
 
 
 def test_what_an_officer_unpublished_is_not_restored_by_an_old_undo(cast: Cast) -> None:
     practice = post.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
-    version, revision_id = post.withdraw(practice, by=cast.member, at=NOON)
+    token = post.withdraw(practice, by=cast.member, at=NOON)
     Practice.objects.filter(pk=practice.pk).update(version=F("version") + 1)
-    with pytest.raises(post.ConflictError):
-        post.restore(practice, version=version, revision_id=revision_id, by=cast.member, at=NOON)
+    with pytest.raises(Stale):
+        post.restore(practice, token, by=cast.member, at=NOON)
+
+
+def test_a_deed_asks_itself_who_may(cast: Cast) -> None:
+    with pytest.raises(PermissionDenied):
+        post.post(TEXT, district=cast.kaneland, by=cast.neighbor, at=NOON)
+    practice = post.post(TEXT, district=cast.kaneland, by=cast.member, at=NOON)
+    with pytest.raises(PermissionDenied):
+        post.edit(practice, TEXT, version=practice.version, by=cast.neighbor, at=NOON)
+    with pytest.raises(PermissionDenied):
+        post.withdraw(practice, by=cast.neighbor, at=NOON)
+    token = post.withdraw(practice, by=cast.officer, at=NOON)
+    with pytest.raises(PermissionDenied):
+        post.restore(practice, token, by=cast.neighbor, at=NOON)

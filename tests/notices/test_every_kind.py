@@ -22,7 +22,7 @@ from portal.events.deeds.minutes import circulate
 from portal.events.models.meetings import Meeting
 from portal.events.models.recurrence import Pattern, Recurrence
 from portal.notices.deeds.weekly_summary import send_weekly
-from portal.notices.models.notices import Notice, SwitchedOff
+from portal.notices.models import Notice, SwitchedOff
 from portal.registry import notice_kinds
 from portal.search import alerting
 from portal.search.saved import save_search

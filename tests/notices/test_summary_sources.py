@@ -14,7 +14,7 @@ from portal.events.deeds.minutes import circulate
 from portal.events.deeds.schedule import add_extra
 from portal.events.models.recurrence import Pattern, Recurrence
 from portal.notices.deeds.weekly_summary import send_weekly
-from portal.notices.models.notices import Notice
+from portal.notices.models import Notice
 from portal.registry import summary_sources
 from tests.events.makers import make_meeting, make_series
 from tests.knowledge.makers import make_adoption, make_practice, make_question

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.districts.models import Role
-from portal.notices.models.notices import Notice
+from portal.notices.models import Notice
 from purchasing.models import Agreement, IllegalTransition
 from tests.conftest import sign_in
 from tests.people import Cast, join

@@ -13,7 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.districts.models import Role, User
-from portal.notices.models.notices import Notice
+from portal.notices.models import Notice
 from portal.spreadsheets import csv_bytes, safe
 from purchasing.deeds.commit import Report, commit, decline, report
 from purchasing.models import Agreement, Commitment

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from portal.notices.models.notices import Notice
+from portal.notices.models import Notice
 from purchasing.deeds import commit as deeds
 from purchasing.models import Agreement
 from tests.people import Cast

@@ -14,7 +14,7 @@ from django.utils import timezone
 from knowledge.models import Practice
 from portal.districts.models import Membership, User
 from portal.notices.deeds.switch import switch_off
-from portal.notices.models.notices import Notice
+from portal.notices.models import Notice
 from portal.registry import search_sources
 from portal.search import alerting, engines, feeds, indexing, rebuilding
 from portal.search.forms import SearchAddress

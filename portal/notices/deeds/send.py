@@ -10,7 +10,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from portal.logs import without_secrets
-from portal.notices.models.notices import Notice
+from portal.notices.deeds.switch import off_url
+from portal.notices.models import Notice
 from portal.registry import notice_kinds
 
 log = structlog.get_logger(__name__)
@@ -76,8 +77,6 @@ def _kept(notice: Notice) -> str:
 
 def as_mail(notice: Notice) -> EmailMessage:
     """The message with its calendar file, and the one-click header (RFC 8058) where the kind can be switched off."""
-    from portal.notices.deeds.switch import off_url
-
     headers = {"Auto-Submitted": "auto-generated"}
     url = off_url(notice.person, notice.kind)
     if url:

@@ -7,7 +7,7 @@ from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
 from portal.districts.models import User
-from portal.notices.models.notices import SwitchedOff
+from portal.notices.models import SwitchedOff
 from portal.registry import notice_kinds
 
 _signer = Signer(salt="portal.notices.switching")

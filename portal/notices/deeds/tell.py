@@ -16,7 +16,7 @@ from portal.districts.models import User
 from portal.districts.models.chapter import Chapter
 from portal.notices.deeds.send import send_soon
 from portal.notices.deeds.switch import off_url
-from portal.notices.models.notices import Notice, SwitchedOff
+from portal.notices.models import Notice, SwitchedOff
 from portal.registry import notice_kinds
 
 Calendar = bytes | Callable[[User], bytes]
@@ -42,19 +42,16 @@ def tell(
     """
     can_be_switched_off = notice_kinds[kind].can_be_switched_off
     recipients = {_address(person): person for person in people if not isinstance(person, User) or person.is_active}
-    with transaction.atomic():
-        told = set(Notice.objects.filter(kind=kind, key=key, email__in=recipients).values_list("email", flat=True))
-        if can_be_switched_off:
-            told.update(
-                SwitchedOff.objects.filter(kind=kind, person__email__in=recipients).values_list(
-                    "person__email", flat=True
-                )
-            )
-        notices = [
-            _write(kind, person, address, key, at, calendar, context)
-            for address, person in recipients.items()
-            if address not in told
-        ]
+    told = set(Notice.objects.filter(kind=kind, key=key, email__in=recipients).values_list("email", flat=True))
+    if can_be_switched_off:
+        off = SwitchedOff.objects.filter(kind=kind, person__email__in=recipients)
+        told.update(off.values_list("person__email", flat=True))
+    notices = [
+        _write(kind, person, address, key, at, calendar, context)
+        for address, person in recipients.items()
+        if address not in told
+    ]
+    with transaction.atomic():  # the texts are written before: they may take a while
         Notice.objects.bulk_create(notices, ignore_conflicts=True)
         if notices:
             transaction.on_commit(send_soon)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from django.db import transaction
-
 from portal.districts.models import Membership, User
 from portal.districts.models.chapter import Chapter
 from portal.notices.deeds.tell import tell
@@ -43,16 +41,7 @@ def send_weekly(now: datetime) -> int:
     for person in people.iterator(chunk_size=200):
         sections = _sections(person, since, until)
         if sections:
-            with transaction.atomic():
-                told += tell(
-                    KIND,
-                    [person],
-                    key=f"week:{monday}",
-                    at=now,
-                    sections=sections,
-                    since=since,
-                    until=until,
-                )
+            told += tell(KIND, [person], key=f"week:{monday}", at=now, sections=sections, since=since, until=until)
     note(KIND, until)
     return told
 

@@ -1,3 +1,4 @@
-from portal.notices.models.notices import Notice, SwitchedOff
+from portal.notices.models.notices import Notice
+from portal.notices.models.switched_off import SwitchedOff
 
 __all__ = ["Notice", "SwitchedOff"]

@@ -1,4 +1,4 @@
-"""What the districts layer asks to be told, which does not know of notices: its signal, answered by `tell`."""
+"""The receiver of a signal by which the districts layer, which knows nothing of notices, asks that people be told."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def register() -> None:
         NoticeKind("join-request", _("Somebody asks to join your district")),
         NoticeKind("join-approved", _("You were taken into a district"), can_be_switched_off=False),
     )
-    notice_due.connect(answer, dispatch_uid="portal.notices.district_deeds")
+    notice_due.connect(tell_of_districts, dispatch_uid="portal.notices")
 
 
-def answer(
+def tell_of_districts(
     sender: type,
     kind: str,
     people: Iterable[User | str],

@@ -1,0 +1,28 @@
+"""A question, and an answer to one."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from knowledge.forms.fields import MARKDOWN, TagsField
+from knowledge.models import Answer, Question
+
+
+class QuestionForm(forms.ModelForm[Question]):
+    tags = TagsField(help_text=_("Up to eight words, with commas: wifi, e-rate"))
+
+    class Meta:
+        model = Question
+        fields = ["title", "body"]
+        labels = {"title": _("Your question"), "body": _("Details")}
+        help_texts = {"title": _("One sentence, as you would ask it at the table."), "body": MARKDOWN}
+
+
+class AnswerForm(forms.ModelForm[Answer]):
+    class Meta:
+        model = Answer
+        fields = ["body"]
+        labels = {"body": _("Your answer")}
+        help_texts = {"body": MARKDOWN}
+        widgets = {"body": forms.Textarea(attrs={"rows": 6})}
