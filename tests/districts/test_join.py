@@ -7,9 +7,9 @@ import pytest
 from django.core import mail
 from django.test import Client, TestCase
 
-from portal.districts.deeds.grant import RefusedChangeError
 from portal.districts.deeds.join import decide
 from portal.districts.models import JoinRequest, User
+from portal.refusals import Refused
 from portal.registry import PanelContext, needs
 from tests.conftest import sign_in
 from tests.districts.makers import make_domain, make_join_request
@@ -164,7 +164,7 @@ def test_a_request_is_answered_once(cast: Cast, client: Client) -> None:
     assert not cast.stranger.memberships.exists()
     request.refresh_from_db()
     assert request.decided_at is not None
-    with pytest.raises(RefusedChangeError):
+    with pytest.raises(Refused):
         decide(request, approve=True, by=cast.officer, at=request.decided_at)
 
 
