@@ -4,6 +4,8 @@ import nh3
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from portal.text import one_line
+
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable(["table", "strikethrough"])
 _TAGS = {
     *("a", "blockquote", "br", "code", "del", "em", "h3", "h4", "hr", "li", "ol", "p", "pre", "s", "strong", "ul"),
@@ -38,4 +40,4 @@ def plain(text: str) -> str:
             words.extend(child.content for child in token.children or [] if child.content)
         elif token.type in {"code_block", "fence"}:
             words.append(token.content)
-    return " ".join(" ".join(words).split())
+    return one_line(" ".join(words))

@@ -6,8 +6,6 @@ twice changes nothing the second time, on another day neither, and a row that st
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -25,20 +23,12 @@ from knowledge.models.tags import MAX_TAGS, tag_names, tags_named
 from portal.districts.models import District
 from portal.districts.models.chapter import Chapter
 from portal.search.indexed import reindex
+from portal.tables import RefusedRowError, Table, UnreadableFileError, text_of
+from portal.text import one_line
 
 COLUMNS = ("title", "body", "tags", "district", "audience", "date")
 BATCH = 1000
 MAX_TITLE = 120
-csv.field_size_limit(1_000_000)
-
-
-class UnreadableFileError(Exception):
-    """The file as a whole cannot be taken."""
-
-
-class RefusedRowError(Exception):
-    """One row cannot be taken; the message is one sentence."""
-
 
 Cells = dict[str, Any] | str
 """A row by its columns, or the sentence that says why it cannot be read."""
@@ -203,15 +193,12 @@ def _text(cells: dict[str, Any], name: str) -> str:
     text = "" if value is None else str(value).strip()
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
         raise RefusedRowError(_("%(column)s has bytes that are no text in UTF-8") % {"column": name})
-    return text if name == "body" else " ".join(text.split())
+    return text if name == "body" else one_line(text)
 
 
 def _rows(path: Path) -> Iterator[tuple[int, Cells]]:
-    """(line, cells or why there are none); bytes that are no UTF-8 stay marked, so that only their row is refused."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig", errors="surrogateescape")
-    except OSError as error:
-        raise UnreadableFileError(_("%(path)s cannot be read.") % {"path": path}) from error
+    """(line, cells or why there are none)."""
+    text = text_of(path)
     return _json_rows(text) if path.suffix.lower() == ".json" else _csv_rows(text)
 
 
@@ -227,33 +214,15 @@ def _json_rows(text: str) -> Iterator[tuple[int, Cells]]:
 
 
 def _csv_rows(text: str) -> Iterator[tuple[int, Cells]]:
-    lines = list(io.StringIO(text, newline=""))
-    reader = csv.reader(lines)
-    try:
-        header = [cell.strip().lower() for cell in next(reader, [])]
-    except csv.Error as error:
-        raise UnreadableFileError(_("The first line cannot be read: %(error)s") % {"error": error}) from error
-    missing = [name for name in ("title", "body", "district") if name not in header]
-    if missing:
+    table = Table(text)
+    if missing := table.missing("title", "body", "district"):
         raise UnreadableFileError(_("The file lacks the columns: %(names)s.") % {"names": ", ".join(missing)})
-    while (line := reader.line_num + 1) <= len(lines):
-        try:
-            cells = next(reader, [])
-        except csv.Error as error:
-            yield line, _("the row cannot be read: %(error)s") % {"error": error}
-            continue
-        if reader.line_num == len(lines) and _is_left_open("".join(lines[line - 1 :])):
-            yield line, _("a quote is opened here and never closed; nothing after it was read")
-        elif any(cells[len(header) :]):
-            yield line, _("there are more cells than columns; a text with a comma stands in quotes")
-        elif cells:
-            yield line, dict(zip(header, cells, strict=False))
-
-
-def _is_left_open(row: str) -> bool:
-    """Whether the row, the last of its file, ends within quotes: then it holds all the rows after it."""
-    try:
-        list(csv.reader(io.StringIO(row, newline=""), strict=True))
-    except csv.Error as error:
-        return "end of data" in str(error)
-    return False
+    for row in table:
+        if row.trouble:
+            yield row.line, _("the row cannot be read: %(error)s") % {"error": row.trouble}
+        elif row.is_left_open:
+            yield row.line, _("a quote is opened here and never closed; nothing after it was read")
+        elif any(row.beyond):
+            yield row.line, _("there are more cells than columns; a text with a comma stands in quotes")
+        elif row.cells:
+            yield row.line, row.by_column()

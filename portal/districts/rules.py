@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from portal.districts.models.people import Membership, Role
-from portal.districts.models.places import District, RegionalOffice
+from portal.districts.models.places import District, Place
 from portal.districts.models.standing import standing_of
 
 DISTRICT_ROLES = frozenset({Role.MEMBER, Role.BUYER})
@@ -29,7 +29,7 @@ def may_see_people(user: Any) -> bool:
     return standing.is_officer or bool(standing.office_ids)
 
 
-def may_grant(user: Any, role: str, place: District | RegionalOffice | None) -> bool:
+def may_grant(user: Any, role: str, place: Place) -> bool:
     """Officers grant every role; a host makes members and buyers in the districts of an office they host.
 
     Nobody grants a role above their own, and nobody else grants any.

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
 from portal.pages.models.tree import PortalPage
-from portal.pages.views.serving import page_at
 
 
 class AudienceRedirects(RedirectMiddleware):  # type: ignore[misc]
@@ -17,7 +16,7 @@ class AudienceRedirects(RedirectMiddleware):  # type: ignore[misc]
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         answer: HttpResponse = super().process_response(request, response)
         if answer is not response:
-            target = page_at(urlsplit(answer.headers["Location"]).path, PortalPage.objects.all())
+            target = PortalPage.objects.at(urlsplit(answer.headers["Location"]).path)
             if target is not None and not target.is_visible_to(getattr(request, "user", None)):
                 return response
         return answer

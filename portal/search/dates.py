@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
+from portal.text import one_line
+
 _ISO = re.compile(r"(\d{4})(?:-(\d{1,2}))?(?:-(\d{1,2}))?")
 _US = re.compile(r"(\d{1,2})/(?:(\d{1,2})/)?(\d{4}|\d{2})")
 _NAMED = ("%b %d %Y", "%B %d %Y", "%b %Y", "%B %Y")
@@ -12,7 +14,7 @@ _NAMED = ("%b %d %Y", "%B %d %Y", "%b %Y", "%B %Y")
 
 def first_day(text: str) -> date | None:
     """The first day of the year, month or day that is named: 2026, 2026-03, 3/15/2026, March 2026. None for others."""
-    text = " ".join(text.replace(",", " ").split())
+    text = one_line(text.replace(",", " "))
     if not text.isascii():
         return None
     if found := _ISO.fullmatch(text):

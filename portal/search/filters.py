@@ -18,7 +18,8 @@ from portal.search.dates import first_day
 from portal.search.engines import database_engine
 from portal.search.engines.base import FACETS
 from portal.search.query import Operator, Query
-from portal.search.words import clean, mark, squeezed
+from portal.search.words import mark, squeezed
+from portal.text import clean
 
 MOST = 10
 """Values of one facet that are chosen."""

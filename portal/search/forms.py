@@ -16,7 +16,8 @@ from portal.registry import search_sources
 from portal.search.engines.base import FACETS, FRESH, SIZES
 from portal.search.filters import LONGEST, MOST, Filters
 from portal.search.saved import Often, SavedSearch
-from portal.search.words import clean, parts
+from portal.search.words import parts
+from portal.text import clean, one_line
 
 ONE_VALUE = ("fresh",)
 
@@ -81,7 +82,7 @@ class SearchAddress:
 
 
 def _values(facet: str, texts: list[str]) -> tuple[str, ...]:
-    cleaned = (" ".join(clean(text[:LONGEST]).split()) for text in texts[: 2 * MOST])
+    cleaned = (one_line(clean(text[:LONGEST])) for text in texts[: 2 * MOST])
     values = tuple(dict.fromkeys(text for text in cleaned if _is_known(facet, text)))
     return values[: 1 if facet in ONE_VALUE else MOST]
 

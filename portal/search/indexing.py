@@ -14,7 +14,8 @@ from portal.registry import EntryData, SearchSource, search_sources
 from portal.search import audiences, spelling
 from portal.search.engines import database_engine
 from portal.search.models import UNDATED, Entry, FreshEntry
-from portal.search.words import clean, distinct_words, mark, other_spellings
+from portal.search.words import distinct_words, mark, other_spellings
+from portal.text import clean
 
 T = TypeVar("T")
 

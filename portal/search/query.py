@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from portal.search.words import COMPOUND, STOP_WORDS, clean, joined, parts
+from portal.search.words import COMPOUND, STOP_WORDS, joined, parts
+from portal.text import clean, one_line
 
 LONGEST = 200
 MOST_TERMS = 20
@@ -70,7 +71,7 @@ def parse(text: str, widen: Callable[[list[Term]], list[Term]] = list) -> Query:
 
     `widen` gets the terms as they were typed, stop words among them, and may join some or give them more forms.
     """
-    text = " ".join(clean(text)[:LONGEST].split())
+    text = one_line(clean(text)[:LONGEST])
     terms: list[Term] = []
     without: list[Term] = []
     operators: list[Operator] = []
@@ -89,7 +90,7 @@ def parse(text: str, widen: Callable[[list[Term]], list[Term]] = list) -> Query:
         tuple(dict.fromkeys(terms))[:MOST_TERMS],
         tuple(dict.fromkeys(without))[:MOST_TERMS],
         tuple(dict.fromkeys(operators))[:MOST_TERMS],
-        " ".join((words + text[end:]).split()),
+        one_line(words + text[end:]),
         left_out.strip(),
     )
 
@@ -101,7 +102,7 @@ def _operator(piece: re.Match[str]) -> Operator | None:
         return None
     name = piece["operator"].lower()
     name = OPPOSITE.get(name, name)
-    return Operator(name.removeprefix("-"), " ".join(value.split()), name.startswith("-"))
+    return Operator(name.removeprefix("-"), one_line(value), name.startswith("-"))
 
 
 def _take(piece: re.Match[str], terms: list[Term], without: list[Term]) -> None:
@@ -133,12 +134,12 @@ def marks_in(text: str) -> list[Mark]:
     """Of a query's `words`, in order."""
     found = []
     for piece in _PIECE.finditer(text):
-        left = " ".join(f"{text[: piece.start()]} {text[piece.end() :]}".split())
+        left = one_line(f"{text[: piece.start()]} {text[piece.end() :]}")
         words = piece["bare"] or piece["phrase"] or ""
         if (operator := _operator(piece)) and operator.is_excluded:
             found.append(Mark(operator.value, is_excluded=True, left=left, facet=operator.name))
         elif (piece["minus"] or piece["phrase"] is not None) and parts(words):
-            found.append(Mark(" ".join(words.split()), bool(piece["minus"]), left))
+            found.append(Mark(one_line(words), bool(piece["minus"]), left))
     return found
 
 
@@ -151,7 +152,7 @@ def wanted_in(text: str) -> str:
 
 def spoken(text: str) -> str:
     """Of a query's `words`, as somebody would say them: what is looked for, without quotes."""
-    return " ".join(re.sub(_QUOTE, " ", wanted_in(text)).split())
+    return one_line(re.sub(_QUOTE, " ", wanted_in(text)))
 
 
 def of_word(word: str) -> Term:

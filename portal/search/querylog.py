@@ -21,7 +21,8 @@ from django.db import DatabaseError, connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
-from portal.search.words import clean, fold
+from portal.search.words import fold
+from portal.text import clean, one_line
 
 if TYPE_CHECKING:
     from portal.search.finding import Results
@@ -93,7 +94,7 @@ def note(results: Results, *, user: Any, kind: str = "", seconds: float) -> None
 
     What was found by some of the words only counts as nothing found: that is what a synonym would help.
     """
-    folded = " ".join(fold(clean(results.query.text)).split())[:LONGEST]
+    folded = one_line(fold(clean(results.query.text)))[:LONGEST]
     if folded and results.page == 1:
         total = 0 if results.relaxed == "any" else results.total
         milliseconds = min(int(seconds * 1000), 600_000)

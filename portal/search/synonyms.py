@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy
 
 from portal.kept import Kept, rows_version
 from portal.search.query import Term
-from portal.search.words import COMPOUND, JOINTS, STOP_WORDS, clean, joined, parts, singular
+from portal.search.words import COMPOUND, JOINTS, STOP_WORDS, joined, parts, singular
+from portal.text import clean, one_line
 
 MOST_WORDS = 20
 MOST_FORMS = 12
@@ -30,7 +31,7 @@ Phrase = tuple[str, ...]
 
 def split(text: str) -> list[str]:
     """The words of a comma-separated list as they stand."""
-    pieces = (" ".join(piece.split()) for piece in re.split(r"[,;\n]", clean(text)))
+    pieces = (one_line(piece) for piece in re.split(r"[,;\n]", clean(text)))
     return [piece for piece in pieces if piece]
 
 

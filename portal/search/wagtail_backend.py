@@ -11,7 +11,8 @@ from modelsearch.query import And, MatchAll, Not, Or, Phrase, PlainText, SearchQ
 from wagtail.search.backends import database
 
 from portal.search.query import LONGEST, MOST_TERMS
-from portal.search.words import COMPOUND, clean, parts
+from portal.search.words import COMPOUND, parts
+from portal.text import clean
 
 
 def words(text: str) -> str:

@@ -15,7 +15,6 @@ MOST_PARTS = 4
 _WORD = r"[^\W_]+"
 COMPOUND = re.compile(rf"{_WORD}(?:(?:[{re.escape(JOINTS)}]|(?<=\d),(?=\d{{3}}(?!\d))){_WORD})*")
 _PART = re.compile(_WORD)
-_UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]")
 
 STOP_WORDS = frozenset(
     """
@@ -28,13 +27,6 @@ STOP_WORDS = frozenset(
     when where whether which while who whom whose why will with within without would yet you your yours
     """.split()  # noqa: SIM905
 )
-
-
-def clean(text: str) -> str:
-    """`text` without what no database takes or no reader sees: NUL, controls, direction marks, lone surrogates."""
-    if not text.isascii():
-        text = text.encode("utf-8", "ignore").decode("utf-8")
-    return _UNSEEN.sub(" ", text)
 
 
 def fold(text: str) -> str:

@@ -9,11 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from pytest_django import DjangoAssertNumQueries
 
-from portal.districts.deeds.directory_file import COLUMNS, UnreadableFileError
 from portal.districts.deeds.import_directory import Report, import_directory
+from portal.districts.forms.directory_file import COLUMNS, read_files
 from portal.districts.models import County, District, RegionalOffice
 from portal.districts.models.official_name import OfficialName
 from portal.districts.signals import districts_changed
+from portal.tables import UnreadableFileError
 
 pytestmark = pytest.mark.django_db
 DATA = Path(__file__).parent / "data"
@@ -21,7 +22,7 @@ Change = Callable[..., Path]
 
 
 def imported(path: Path = DATA / "directory.csv", dry_run: bool = False, strict: bool = False) -> Report:
-    return import_directory(path, offices_path=DATA / "offices.csv", dry_run=dry_run, strict=strict)
+    return import_directory(*read_files(path, DATA / "offices.csv"), dry_run=dry_run, strict=strict)
 
 
 @pytest.fixture
@@ -148,7 +149,7 @@ def test_a_dry_run_tells_everything_and_changes_nothing() -> None:
 
 def test_a_file_of_another_kind_is_refused_as_a_whole() -> None:
     with pytest.raises(UnreadableFileError, match="lacks the columns"):
-        import_directory(DATA / "offices.csv")
+        read_files(DATA / "offices.csv")
 
 
 def test_an_officers_names_outlive_the_next_import(file_with: Change) -> None:
@@ -220,8 +221,8 @@ def test_a_district_is_found_by_what_people_call_it(typed: str, nces_id: str) ->
 @pytest.mark.skipif("ROUNDTABLE_DIRECTORY" not in os.environ, reason="ROUNDTABLE_DIRECTORY names no file")
 def test_the_state_directory_as_it_is() -> None:
     path = Path(os.environ["ROUNDTABLE_DIRECTORY"])
-    report = import_directory(path)
+    report = import_directory(*read_files(path))
     assert (report.districts, report.offices, report.counties) == (1028, 39, 102)
     assert report.count("refused") == 0
     assert sum("“65”" in note for note in report.notes) == 2
-    assert import_directory(path).changes == 0
+    assert import_directory(*read_files(path)).changes == 0

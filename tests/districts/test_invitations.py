@@ -10,8 +10,10 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from portal.districts.deeds.invite import ClosedInvitationError, accept, sha256
+from portal.districts.deeds.invite import accept
 from portal.districts.models import Chapter, Invitation, Membership, Role, User
+from portal.districts.models.joining import sha256
+from portal.refusals import Refused
 from tests.conftest import sign_in
 from tests.districts.makers import make_invitation
 from tests.people import Cast, make_cast
@@ -124,7 +126,7 @@ def test_twenty_who_press_at_once_make_one_account_and_one_membership() -> None:
         try:
             accept(invitation, at=timezone.now())
             outcomes.append("accepted")
-        except ClosedInvitationError:
+        except Refused:
             outcomes.append("closed")
         finally:
             connection.close()

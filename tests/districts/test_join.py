@@ -10,9 +10,10 @@ from django.test import Client, TestCase
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
-from portal.districts.deeds.grant import RefusedChangeError
 from portal.districts.deeds.join import decide, deciders
+from portal.districts.deeds.join import decide
 from portal.districts.models import JoinRequest, User
+from portal.refusals import Refused
 from portal.registry import PanelContext, needs
 from tests.conftest import sign_in
 from tests.districts.makers import make_domain, make_join_request
@@ -174,7 +175,7 @@ def test_a_request_is_answered_once_by_two_at_the_same_moment() -> None:
                 partial(decide, copies[1], approve=False, by=cast.buyer, at=timezone.now()),
             ]
         )
-        assert sorted(type(end).__name__ for end in ended) == ["JoinRequest", "RefusedChangeError"], ended
+        assert sorted(type(end).__name__ for end in ended) == ["JoinRequest", "Refused"], ended
         assert ModelLogEntry.objects.filter(action="districts.decline_request", object_id=str(request.pk)).count() == 1
 
 
@@ -193,7 +194,7 @@ def test_a_request_is_answered_once(cast: Cast, client: Client) -> None:
     assert not cast.stranger.memberships.exists()
     request.refresh_from_db()
     assert request.decided_at is not None
-    with pytest.raises(RefusedChangeError):
+    with pytest.raises(Refused):
         decide(request, approve=True, by=cast.officer, at=request.decided_at)
 
 

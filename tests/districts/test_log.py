@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from wagtail.models import ModelLogEntry
 
-from portal.districts.deeds.invite import ClosedInvitationError, accept, withdraw
+from portal.districts.deeds.invite import accept, withdraw
 from portal.districts.models import Invitation
+from portal.refusals import Refused
 from tests.conftest import sign_in
 from tests.districts.makers import make_domain, make_invitation
 from tests.people import Cast
@@ -28,7 +29,7 @@ def test_a_withdrawn_invitation(cast: Cast, client: Client) -> None:
     invitation = Invitation.objects.get()
     sign_in(client, cast.host).post(f"/people/invitations/{invitation.pk}/withdraw/")
     assert logged("withdraw_invitation") == [(cast.host, {"role": "member", "email": "new@kaneland.example"})]
-    with pytest.raises(ClosedInvitationError):
+    with pytest.raises(Refused):
         withdraw(invitation, by=cast.host, at=invitation.created_at)
 
 
@@ -36,7 +37,7 @@ def test_an_invitation_accepted_meanwhile_is_not_withdrawn(cast: Cast) -> None:
     make_invitation("new@kaneland.example", cast.kaneland)
     in_hand = Invitation.objects.get()
     accept(in_hand, at=in_hand.created_at)
-    with pytest.raises(ClosedInvitationError):
+    with pytest.raises(Refused):
         withdraw(in_hand, by=cast.host, at=in_hand.created_at)
     assert Invitation.objects.get().revoked_at is None
 

@@ -7,7 +7,6 @@ from knowledge.deeds.ask import accept
 from knowledge.models import Practice, Question
 from portal.districts.models import User
 from portal.notices.models import Notice
-from portal.notices.models.notices import Notice
 from tests.knowledge.makers import make_answer, make_practice, make_question
 from tests.people import Cast
 

@@ -19,7 +19,6 @@ from portal.notices.deeds.switch import off_url
 from portal.notices.deeds.tell import tell
 from portal.notices.deeds.weekly_summary import MOST_DAYS, send_weekly
 from portal.notices.models import Notice, SwitchedOff
-from portal.notices.models.notices import Notice, SwitchedOff
 from portal.registry import NoticeKind, SummarySection, SummarySource, notice_kinds, summary_sources
 from tests.conftest import sign_in
 from tests.people import Cast, make_cast

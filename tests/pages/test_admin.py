@@ -13,7 +13,7 @@ from django.urls import reverse
 from wagtail.models import GroupCollectionPermission, GroupPagePermission, PageViewRestriction, Workflow
 from wagtail.rich_text import RichText
 
-from portal.districts.models.officers import GROUP, grant_group_rights
+from portal.districts.deeds.officers_group import GROUP, grant_group_rights
 from portal.pages.models import Audience, StandardPage
 from tests.conftest import sign_in
 from tests.pages.makers import home, make_document, make_image, make_page

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from wagtail.models import Page
 
 from portal.pages.models import Audience, HomePage, PortalPage, StandardPage
-from portal.pages.models.menu import main_menu
+from portal.pages.screens.menu import main_menu
 from tests.conftest import sign_in
 from tests.pages.makers import make_news, make_page, make_toolkit, news_index, toolkit_index
 from tests.people import Cast

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.conf import settings
 
-from portal.pages.views.style_guide import COLORS
+from portal.pages.screens.style_guide import COLORS
 
 CSS = settings.BASE_DIR / "static" / "css"
 TOKEN = re.compile(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);")

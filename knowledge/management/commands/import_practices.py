@@ -9,7 +9,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from knowledge.deeds.import_practices import UnreadableFileError, import_practices
+from knowledge.deeds.import_practices import import_practices
+from portal.tables import UnreadableFileError
 
 
 class Command(BaseCommand):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from wagtail.log_actions import log
 
+from portal.districts import rules
 from portal.districts.models.chapter import Chapter
 from portal.districts.models.people import User
 from portal.districts.models.places import District, MailDomain
@@ -21,6 +23,8 @@ def describe_district(
 
     Who has an address in one of `domains` may ask to join, so the log says which came and which went.
     """
+    if not rules.may_edit_district(by, district):
+        raise PermissionDenied
     stored = District.objects.select_for_update().get(pk=district.pk)
     was = (stored.short_name, list(stored.aliases))
     if was != (short_name, other_names):
@@ -39,6 +43,8 @@ def describe_district(
 @transaction.atomic
 def describe_chapter(chapter: Chapter, changed: Sequence[str], *, by: User, at: datetime) -> None:
     """Keep the chapter's identity as it is in hand; `changed` names what the form changed."""
+    if not rules.may_run_chapter(by):
+        raise PermissionDenied
     chapter.set_up_at = chapter.set_up_at or at
     chapter.save()
     log(instance=chapter, action="districts.describe_chapter", user=by, data={"changed": sorted(changed)})

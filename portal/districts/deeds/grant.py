@@ -1,24 +1,23 @@
-"""Giving and taking rights: memberships granted, ended, restored, each with its row in the log."""
+"""Giving and taking rights: memberships granted, ended, restored, each with its row in the log.
+
+Where `by` is None it is a command of the operator, of whom nothing is asked.
+"""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from portal.districts import rules
 from portal.districts.models.people import Membership, Role, User
-from portal.districts.models.places import District, RegionalOffice
-
-Place = District | RegionalOffice | None
-"""Where a role is held; None is the chapter itself."""
-
-
-class RefusedChangeError(Exception):
-    """The change would break the chapter; the message is one sentence that says what to do."""
+from portal.districts.models.places import District, Place, RegionalOffice
+from portal.refusals import Refused
 
 
 def place_fields(place: Place) -> dict[str, Any]:
@@ -29,10 +28,14 @@ def place_fields(place: Place) -> dict[str, Any]:
 
 
 def grant(person: User, role: str, place: Place, *, by: User | None, at: datetime) -> Membership:
-    """The person's membership, from today. One that is in force already is returned as it is.
+    """The person's membership, from today. One that is in force already is returned as it is."""
+    if by is not None and not rules.may_grant(by, role, place):
+        raise PermissionDenied
+    return enroll(person, role, place, by=by, at=at)
 
-    Whether `by` may do this is asked before, by `rules.may_grant`; None is a command of the operator.
-    """
+
+def enroll(person: User, role: str, place: Place, *, by: User | None, at: datetime) -> Membership:
+    """As `grant`, where somebody had the right before: who invited the person, or who answers their request."""
     with transaction.atomic():
         User.objects.select_for_update().get(pk=person.pk)
         where = place_fields(place)
@@ -46,15 +49,17 @@ def grant(person: User, role: str, place: Place, *, by: User | None, at: datetim
 
 
 def end(membership: Membership, *, by: User | None, at: datetime) -> None:
-    """End it at once: yesterday was its last day. Raises `RefusedChangeError` for the last officer."""
+    """End it at once: yesterday was its last day. Raises `Refused` for the last officer."""
     with transaction.atomic():
-        stored = Membership.objects.select_for_update().get(pk=membership.pk)
+        stored = _locked(membership)
+        if by is not None and not rules.may_change_membership(by, stored):
+            raise PermissionDenied
         if stored.until is not None:
             return
         if stored.role == Role.OFFICER:
             others = Membership.objects.select_for_update().current(timezone.localdate(at)).filter(role=Role.OFFICER)
             if not others.exclude(person=stored.person).filter(person__is_active=True).exists():
-                raise RefusedChangeError(_("The chapter needs an officer: name another one first."))
+                raise Refused(_("The chapter needs an officer: name another one first."))
         stored.until = timezone.localdate(at) - timedelta(days=1)
         stored.since = min(stored.since, stored.until)
         stored.save()
@@ -66,18 +71,31 @@ def restore(membership: Membership, *, by: User, at: datetime) -> Membership:
     return grant(membership.person, membership.role, membership.district or membership.regional_office, by=by, at=at)
 
 
-def change_role(membership: Membership, role: str, *, by: User, at: datetime) -> Membership:
-    """Another role at the same place: the old membership ends, the new one begins.
+def change_role(membership: Membership, role: str, *, by: User | None, at: datetime) -> Membership:
+    """Another of a district's roles at the same district: the old membership ends, the new one begins.
 
-    Raises `RefusedChangeError` where somebody ended it meanwhile: a page left open gives nobody their rights back.
+    Raises `Refused` where somebody ended it meanwhile: a page left open gives nobody their rights back.
     """
     with transaction.atomic():
-        if Membership.objects.select_for_update().get(pk=membership.pk).until is not None:
-            raise RefusedChangeError(_("Somebody has already ended this membership."))
-        changed = grant(membership.person, role, membership.district or membership.regional_office, by=by, at=at)
-        if changed.pk != membership.pk:
-            end(membership, by=by, at=at)
+        stored = _locked(membership)
+        place = stored.district
+        if (
+            place is None
+            or role not in rules.DISTRICT_ROLES
+            or (by is not None and not rules.may_grant(by, role, place))
+        ):
+            raise PermissionDenied
+        if stored.until is not None:
+            raise Refused(_("Somebody has already ended this membership."))
+        changed = enroll(stored.person, role, place, by=by, at=at)
+        if changed.pk != stored.pk:
+            end(stored, by=by, at=at)
     return changed
+
+
+def _locked(membership: Membership) -> Membership:
+    rows = Membership.objects.select_for_update(of=("self",)).select_related("person", "district", "regional_office")
+    return rows.get(pk=membership.pk)
 
 
 def _log(deed: str, membership: Membership, by: User | None) -> None:

@@ -5,24 +5,51 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from portal.districts.deeds.directory_file import DirectoryRow, Refusal, read_directory, read_offices
+from portal.districts import rules
 from portal.districts.models.chapter import Chapter
 from portal.districts.models.official_name import OfficialName
 from portal.districts.models.people import User
 from portal.districts.models.places import County, District, RegionalOffice
 from portal.districts.signals import districts_changed
 
-OFFICES_FILE = "illinois_regional_offices.csv"
-"""Looked for beside the directory where no other file is named."""
 BATCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryRow:
+    """One row of the state's file. `line` is where it ends, from 1; `county` and `office_code` are as written."""
+
+    line: int
+    fields: dict[str, Any]
+    county: str
+    office_code: str
+    note: str = ""
+    """What was left out of the fields, and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row that cannot be taken."""
+
+    line: int
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeRow:
+    """A regional office and the names of its counties."""
+
+    code: str
+    counties: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,33 +87,32 @@ class Report:
 
 
 def import_directory(
-    path: Path,
+    read: Iterable[DirectoryRow | Refusal],
+    offices: Iterable[OfficeRow] | None = None,
     *,
-    offices_path: Path | None = None,
     dry_run: bool = False,
     strict: bool = False,
     by: User | None = None,
 ) -> Report:
     """Take in the directory in one transaction; `Report.kept` says whether it was kept.
 
-    `offices_path` None means the file beside `path`, where there is one; `by` None is a command of the operator. What
-    it changed stands in the log: it decides to which county and office a district's people belong. Raises
-    `UnreadableFileError`, having changed nothing.
+    Where `offices` is None, offices stay as they are. `by` None is a command of the operator. What it changed stands in
+    the log: it decides to which county and office a district's people belong.
     """
-    if offices_path is None and (path.parent / OFFICES_FILE).exists():
-        offices_path = path.parent / OFFICES_FILE
+    if by is not None and not rules.may_run_chapter(by):
+        raise PermissionDenied
     report = Report()
     rows: list[DirectoryRow] = []
-    for read in read_directory(path):
-        if isinstance(read, Refusal):
-            report.fates.append(Fate(read.line, read.name, "refused", read.reason))
+    for row in read:
+        if isinstance(row, Refusal):
+            report.fates.append(Fate(row.line, row.name, "refused", row.reason))
         else:
-            rows.append(read)
-            if read.note:
-                report.notes.append(_("line %(line)s: %(note)s") % {"line": read.line, "note": read.note})
+            rows.append(row)
+            if row.note:
+                report.notes.append(_("line %(line)s: %(note)s") % {"line": row.line, "note": row.note})
     with transaction.atomic():
-        if offices_path is not None:
-            _take_offices(offices_path, report)
+        if offices is not None:
+            _take_offices(list(offices), report)
         else:
             _take_counties({row.county for row in rows if row.county}, report)
         ids = _take_districts(rows, report)
@@ -117,8 +143,7 @@ def _take_counties(names: Iterable[str], report: Report) -> dict[str, County]:
     return {county.name: county for county in County.objects.all()}
 
 
-def _take_offices(path: Path, report: Report) -> None:
-    rows = read_offices(path)
+def _take_offices(rows: list[OfficeRow], report: Report) -> None:
     counties = _take_counties((name for row in rows for name in row.counties), report)
     offices = {office.code: office for office in RegionalOffice.objects.all()}
     for row in rows:

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from portal.districts.deeds.grant import Place, grant, place_fields
+from portal.districts import rules
+from portal.districts.deeds.grant import enroll, place_fields
 from portal.districts.models.chapter import Chapter
-from portal.districts.models.joining import Invitation
+from portal.districts.models.joining import Invitation, sha256
 from portal.districts.models.people import User
+from portal.districts.models.places import Place
 from portal.districts.signals import notice_due
+from portal.refusals import Refused
 
 VALID_DAYS = 14
-
-
-class ClosedInvitationError(Exception):
-    """The invitation cannot be accepted; the message says why and what to do."""
-
-
-def sha256(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 def invite(
@@ -33,8 +28,10 @@ def invite(
 ) -> tuple[Invitation, str]:
     """A new invitation and the path of its link, mailed unless `by_mail` is off. An open one for the same is replaced.
 
-    The secret is in the link only; the database keeps its digest. Whether `by` may grant the role is asked before.
+    The secret is in the link only; the database keeps its digest. `by` None is a command of the operator.
     """
+    if by is not None and not rules.may_grant(by, role, place):
+        raise PermissionDenied
     email = email.strip().lower()
     secret = secrets.token_urlsafe(24)
     with transaction.atomic():
@@ -68,42 +65,35 @@ def invite(
 
 @transaction.atomic
 def withdraw(invitation: Invitation, *, by: User, at: datetime) -> None:
-    """Its link no longer works. Raises `ClosedInvitationError` where somebody was faster, the invited one perhaps."""
-    stored = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    """Its link no longer works. Raises `Refused` where somebody was faster, the invited one perhaps."""
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related("district", "regional_office")
+    stored = rows.get(pk=invitation.pk)
+    if not rules.may_grant(by, stored.role, stored.district or stored.regional_office):
+        raise PermissionDenied
     if stored.accepted_at is not None or stored.revoked_at is not None:
-        raise ClosedInvitationError(_("This invitation was already used or withdrawn."))
+        raise Refused(_("This invitation was already used or withdrawn."))
     stored.revoked_at = at
     stored.save(update_fields=["revoked_at"])
     data = {"role": stored.role, "email": stored.email}
     log(instance=stored, action="districts.withdraw_invitation", user=by, data=data)
 
 
-def find(secret: str) -> Invitation | None:
-    rows = Invitation.objects.select_related("district", "regional_office", "invited_by")
-    return rows.filter(secret_sha256=sha256(secret)).first()
-
-
-def needs_sign_in(invitation: Invitation) -> bool:
-    """Whether its address has an account in use: a link, which can be forwarded, must not open that account."""
-    return User.objects.filter(email=invitation.email, last_login__isnull=False).exists()
-
-
 def accept(invitation: Invitation, *, at: datetime) -> User:
     """The invited person, with the membership. Once only, however many press at the same time.
 
-    Raises `ClosedInvitationError`.
+    Raises `Refused` where it is closed, or the person's account is.
     """
     with transaction.atomic():
         stored = Invitation.objects.select_for_update().get(pk=invitation.pk)
         if reason := stored.closed_because(at):
-            raise ClosedInvitationError(reason)
+            raise Refused(reason)
         person = User.objects.filter(email=stored.email).first()
         if person is None:
             person = User.objects.create_user(stored.email, name=stored.name or stored.email.split("@")[0])
         if not person.is_active:
-            raise ClosedInvitationError(_("This account is closed. A chapter officer can open it again."))
+            raise Refused(_("This account is closed. A chapter officer can open it again."))
         person.own_address(confirmed=True)
-        grant(person, stored.role, stored.district or stored.regional_office, by=stored.invited_by, at=at)
+        enroll(person, stored.role, stored.district or stored.regional_office, by=stored.invited_by, at=at)
         stored.accepted_at, stored.accepted_by = at, person
         stored.save(update_fields=["accepted_at", "accepted_by"])
     return person

@@ -9,13 +9,14 @@ from email.utils import parseaddr
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.districts.deeds.invite import invite
 from portal.districts.models.joining import Invitation
 from portal.districts.models.people import Membership, Role, User
-from portal.districts.models.places import District, MailDomain
+from portal.districts.models.places import District, MailDomain, domain_of
 from portal.districts.rules import may_grant
 
 MOST_LINES = 300
@@ -32,10 +33,7 @@ class LineFate:
     district: District | None = None
 
 
-def domain_of(address: str) -> str:
-    return address.rpartition("@")[2].lower()
-
-
+@transaction.atomic
 def invite_lines(
     lines: Iterable[tuple[str, District | None]], *, by: User, at: datetime, role: str = Role.MEMBER
 ) -> list[LineFate]:

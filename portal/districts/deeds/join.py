@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from portal.districts.deeds.grant import RefusedChangeError, grant
+from portal.districts import rules
+from portal.districts.deeds.grant import enroll
 from portal.districts.models.joining import JoinRequest
 from portal.districts.models.people import Membership, Role, User
 from portal.districts.models.places import District
 from portal.districts.signals import notice_due
+from portal.refusals import Refused
 
 
 def deciders(district: District, *, at: datetime) -> list[User]:
@@ -49,19 +52,21 @@ def ask(email: str, name: str, district: District, message: str, *, at: datetime
 
 
 def decide(request: JoinRequest, *, approve: bool, by: User, at: datetime) -> JoinRequest:
-    """Approve (the person becomes a member) or decline. Raises `RefusedChangeError` where somebody was faster."""
+    """Approve (the person becomes a member) or decline. Raises `Refused` where somebody was faster."""
     with transaction.atomic():
         stored = (
             JoinRequest.objects.select_for_update(of=("self",)).select_related("person", "district").get(pk=request.pk)
         )
+        if not rules.may_decide_request(by, stored.district):
+            raise PermissionDenied
         if stored.decided_at is not None:
-            raise RefusedChangeError(_("Somebody has already answered this request."))
+            raise Refused(_("Somebody has already answered this request."))
         stored.decided_at, stored.decided_by, stored.approved = at, by, approve
         stored.save()
         if not approve:
             log(instance=stored, action="districts.decline_request", user=by)
             return stored
-        grant(stored.person, Role.MEMBER, stored.district, by=by, at=at)
+        enroll(stored.person, Role.MEMBER, stored.district, by=by, at=at)
         notice_due.send(
             sender=JoinRequest,
             kind="join-approved",

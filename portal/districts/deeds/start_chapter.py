@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from portal.districts.deeds.invite import invite
 from portal.districts.models.chapter import Chapter
-from portal.districts.models.joining import Invitation
 from portal.districts.models.people import Membership, Role
 
 
@@ -28,15 +27,3 @@ def start_chapter(name: str, state: str, zone: str, officer_email: str, officer_
             return ""
         _invitation, path = invite(officer_email, officer_name, Role.OFFICER, None, by=None, at=at, by_mail=False)
     return path
-
-
-def hosts_named() -> bool:
-    """Whether there is a host, or one is invited."""
-    return (
-        Membership.objects.filter(role=Role.HOST, until=None).exists()
-        or Invitation.objects.filter(role=Role.HOST, revoked_at=None).exists()
-    )
-
-
-def county_invited() -> bool:
-    return Invitation.objects.filter(district__isnull=False, revoked_at=None).exists()

@@ -10,7 +10,10 @@ from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.districts.deeds.import_directory import DirectoryRow, OfficeRow, Refusal
+from portal.districts.forms.directory_file import read_directory, read_offices
 from portal.districts.models.chapter import Chapter
+from portal.tables import UnreadableFileError, decoded
 
 LOGO_FORMATS = frozenset({"PNG", "JPEG", "WEBP"})
 DIRECTORY_BYTES = 5 * 1024 * 1024
@@ -48,3 +51,17 @@ class DirectoryForm(forms.Form):
         validators=[FileExtensionValidator(["csv"]), _small],
     )
     only_look = forms.BooleanField(label=_("Only tell what would happen"), required=False)
+
+    def clean_directory(self) -> list[DirectoryRow | Refusal]:
+        upload = self.cleaned_data["directory"]
+        try:
+            return read_directory(decoded(upload.read()), upload.name)
+        except UnreadableFileError as error:
+            raise ValidationError(str(error)) from error
+
+    def clean_offices(self) -> list[OfficeRow] | None:
+        upload = self.cleaned_data["offices"]
+        try:
+            return read_offices(decoded(upload.read()), upload.name) if upload else None
+        except UnreadableFileError as error:
+            raise ValidationError(str(error)) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +17,16 @@ from portal.districts.models.places import District, RegionalOffice
 from portal.districts.models.standing import standing_of
 
 
+def sha256(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
 class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def by_secret(self, secret: str) -> Invitation | None:
+        """The one whose link holds this secret, with its place and who sent it."""
+        rows = self.select_related("district", "regional_office", "invited_by")
+        return rows.filter(secret_sha256=sha256(secret)).first()
+
     def waiting(self) -> InvitationQuerySet:
         """Neither accepted nor withdrawn; those too old are among them, to be sent again."""
         return self.filter(accepted_at=None, revoked_at=None)
@@ -62,6 +72,10 @@ class Invitation(models.Model):
     @property
     def place(self) -> str:
         return str(self.district or self.regional_office or _("the chapter"))
+
+    def needs_sign_in(self) -> bool:
+        """Whether its address has an account in use: a link, which can be forwarded, must not open that account."""
+        return User.objects.filter(email=self.email, last_login__isnull=False).exists()
 
     def closed_because(self, at: datetime) -> str:
         """Why it can no longer be accepted, in a sentence; "" while it can. At `expires_at` it no longer can."""

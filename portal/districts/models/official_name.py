@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from portal.text import one_line
+
 _KIND = (
     r"(?:(?:Comm|Community|Cons|Consolidated|Unit|Twp|E|H S|Sch|School) )*"
     r"(?:C?C?U?E?H?P?G?C?SD|C?UD|CHD|SUD|ED|CESD|Dist|District|D)(?: No)?"
@@ -23,10 +25,10 @@ class OfficialName:
 
     @classmethod
     def read(cls, name: str) -> OfficialName:
-        clean = " ".join(name.split())
-        match = _OFFICIAL.match(clean)
+        said = one_line(name)
+        match = _OFFICIAL.match(said)
         if match is None:
-            return cls(place=_with_stop(clean))
+            return cls(place=_with_stop(said))
         place = " ".join(part for part in (match["place"], match["rest"]) if part)
         return cls(place=_with_stop(place), number=match["number"])
 

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from portal.districts.models.officers import sync_group
 from portal.districts.models.standing import Standing, standing_of
 from portal.districts.signals import people_changed
 
@@ -140,7 +139,7 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]
     @cached_property
     def standing(self) -> Standing:
         """What this person may see and do today. One query, once per instance (so once per request)."""
-        return Standing.of(self, on=timezone.localdate())
+        return _standing(self, on=timezone.localdate())
 
 
 def seen(user: User, *, on: date) -> None:
@@ -251,18 +250,13 @@ class Membership(models.Model):
         return f"{self.person}, {self.get_role_display()}, {self.place}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """An officer's place in Wagtail's group is written in the same transaction."""
         with transaction.atomic():
             super().save(*args, **kwargs)
-            if self.role == Role.OFFICER:
-                sync_group(self.person)
             people_changed.send(sender=Membership, ids=[self.person_id])
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
             deleted = super().delete(*args, **kwargs)
-            if self.role == Role.OFFICER:
-                sync_group(self.person)
             people_changed.send(sender=Membership, ids=[self.person_id])
         return deleted
 
@@ -273,3 +267,38 @@ class Membership(models.Model):
         if self.regional_office is not None:
             return str(self.regional_office)
         return str(_("the chapter"))
+
+
+def _standing(user: User, *, on: date) -> Standing:
+    """Read from the memberships in force on the day: one query."""
+    if not user.is_active:
+        return Standing()
+    memberships = list(
+        Membership.objects.filter(person=user)
+        .current(on)
+        .select_related("district", "regional_office")
+        .order_by("since", "pk")
+    )
+    districts = {m.district.pk: m.district for m in memberships if m.district is not None}
+    offices = {m.regional_office.pk: m.regional_office for m in memberships if m.regional_office is not None}
+    counties = {d.county_id for d in districts.values() if d.county_id is not None}
+    for office in offices.values():
+        counties.update(office.county_ids)
+    return Standing(
+        person_id=user.pk,
+        districts=tuple(districts.values()),
+        offices=tuple(offices.values()),
+        buyer_district_ids=frozenset(
+            m.district_id for m in memberships if m.role == Role.BUYER and m.district_id is not None
+        ),
+        county_ids=frozenset(counties),
+        office_counties=frozenset(
+            (d.regional_office_id, d.county_id)
+            for d in districts.values()
+            if d.regional_office_id is not None and d.county_id is not None
+        ),
+        is_officer=user.is_superuser or any(m.role == Role.OFFICER for m in memberships),
+        is_member=user.is_superuser or bool(memberships),
+        district_ids=frozenset(districts),
+        office_ids=frozenset(offices),
+    )

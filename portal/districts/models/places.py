@@ -200,6 +200,15 @@ class District(models.Model):  # type: ignore[django-manager-missing]
         return frozenset(GRADES[low : high + 1])
 
 
+Place = District | RegionalOffice | None
+"""Where a role is held; None is the chapter itself."""
+
+
+def domain_of(address: str) -> str:
+    """The mail domain of an address, in lower case."""
+    return address.rpartition("@")[2].lower()
+
+
 def validate_domain(domain: str) -> None:
     if not re.fullmatch(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", domain):
         raise ValidationError(_("Enter a mail domain such as kaneland.org, in lower case."))

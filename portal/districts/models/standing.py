@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from portal.districts.models.people import User
     from portal.districts.models.places import District, RegionalOffice
 
 
@@ -32,42 +30,6 @@ class Standing:
     district_ids: frozenset[int] = field(default=frozenset())
     office_ids: frozenset[int] = field(default=frozenset())
     """Regional offices the person hosts."""
-
-    @classmethod
-    def of(cls, user: User, *, on: date) -> Standing:
-        """Read it from the database: one query."""
-        from portal.districts.models.people import Role
-
-        if not user.is_active:
-            return cls()
-        memberships = list(
-            user.memberships.current(on)  # type: ignore[attr-defined]
-            .select_related("district", "regional_office")
-            .order_by("since", "pk")
-        )
-        districts = {m.district.pk: m.district for m in memberships if m.district is not None}
-        offices = {m.regional_office.pk: m.regional_office for m in memberships if m.regional_office is not None}
-        counties = {d.county_id for d in districts.values() if d.county_id is not None}
-        for office in offices.values():
-            counties.update(office.county_ids)
-        return cls(
-            person_id=user.pk,
-            districts=tuple(districts.values()),
-            offices=tuple(offices.values()),
-            buyer_district_ids=frozenset(
-                m.district_id for m in memberships if m.role == Role.BUYER and m.district_id is not None
-            ),
-            county_ids=frozenset(counties),
-            office_counties=frozenset(
-                (d.regional_office_id, d.county_id)
-                for d in districts.values()
-                if d.regional_office_id is not None and d.county_id is not None
-            ),
-            is_officer=user.is_superuser or any(m.role == Role.OFFICER for m in memberships),
-            is_member=user.is_superuser or bool(memberships),
-            district_ids=frozenset(districts),
-            office_ids=frozenset(offices),
-        )
 
     @property
     def district(self) -> District | None:

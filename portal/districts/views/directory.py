@@ -6,18 +6,19 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from portal.districts import rules
-from portal.districts.deeds import describe
+from portal.districts.deeds.describe import describe_district
 from portal.districts.forms.district import DistrictWordsForm
 from portal.districts.forms.find import FindForm
 from portal.districts.models import County, District, JoinRequest, Membership
 from portal.districts.models.joining import JoinRequestQuerySet
 from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
+from portal.http import posted, read_or_write
 from portal.once import once
 from portal.paging import capped_count, page_of
 from portal.registry import PanelContext, shown_panels
@@ -78,22 +79,16 @@ def county_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "districts/county_detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
-@once
+@read_or_write
 def district_edit(request: SignedIn, slug: str) -> HttpResponse:
     district = get_object_or_404(District, slug=slug)
     if not rules.may_edit_district(request.user, district):
         raise PermissionDenied
-    form = DistrictWordsForm(request.POST or None, instance=district)
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        describe.describe_district(
-            district,
-            short_name=said["short_name"],
-            other_names=said["other_names"],
-            domains=said["domains"],
-            by=request.user,
-        )
-        return redirect(district)
+    form = DistrictWordsForm(posted(request), instance=district)
+    if form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("short_name", "other_names", "domains")}
+        with once(request) as sent:
+            describe_district(district, **said, by=request.user)
+            return sent.to(district)
     status = 422 if form.is_bound else 200
     return render(request, "districts/district_form.html", {"form": form, "district": district}, status=status)

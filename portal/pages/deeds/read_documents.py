@@ -20,7 +20,7 @@ from portal.pages.deeds import extract_text
 from portal.pages.models.media import Document, DocumentText
 from portal.pages.models.uploads import MAX_BYTES
 from portal.search.models import FreshEntry
-from portal.search.words import clean
+from portal.text import clean
 
 log = structlog.get_logger(__name__)
 

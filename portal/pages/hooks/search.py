@@ -19,6 +19,7 @@ from portal.pages.models.tree import PortalPageQuerySet, url_of
 from portal.registry import EntryData, SearchSource, panels, search_sources
 from portal.search import related
 from portal.search.indexing import index
+from portal.text import one_line
 
 AUDIENCE_KEYS: dict[str, frozenset[str]] = {
     Audience.PUBLIC: frozenset({"public", "members", "officers"}),
@@ -72,7 +73,7 @@ def _words(page: Any) -> str:
             if block.block_type == "testimonial" and not block.value.get("consent"):
                 continue
             texts.extend(str(text) for text in block.block.get_searchable_content(block.value))
-    return " ".join(" ".join(texts).split())
+    return one_line(" ".join(texts))
 
 
 def _day(instant: datetime | None) -> date | None:

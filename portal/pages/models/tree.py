@@ -23,6 +23,7 @@ from wagtail.models import Page, PageManager, PagePermissionTester, PageQuerySet
 
 from portal.districts.models.standing import standing_of
 from portal.pages.models.media import Audience, audiences_of, tighter
+from portal.pages.signals import pages_changed
 from portal.search.indexing import index
 
 HOME_DEPTH = 2
@@ -34,6 +35,15 @@ class PortalPageQuerySet(PageQuerySet):  # type: ignore[misc]
         """Published pages whose effective audience this person belongs to."""
         found: PortalPageQuerySet = self.live().filter(shown_to__in=audiences_of(standing_of(user)))
         return found
+
+    def at(self, address: str) -> PortalPage | None:
+        """The page whose address is this path; one query."""
+        parts = [part for part in address.split("/") if part]
+        found: list[PortalPage] = list(self.filter(slug=parts[-1], depth=HOME_DEPTH + len(parts))) if parts else []
+        for page in found:
+            if page.url == f"/{'/'.join(parts)}/":
+                return page
+        return None
 
     def update(self, **values: Any) -> int:
         """As Django's, with audiences and search entries kept true in the same transaction."""
@@ -189,8 +199,6 @@ def settle(pk: int, path: str) -> str:
 
 def index_pages(pks: Iterable[int]) -> None:
     """Write the search entries of these pages anew, whatever their kinds."""
-    from portal.pages.models.menu import forget_menu
-
     of_kind: dict[str, list[int]] = defaultdict(list)
     for pk, content_type_id in Page.objects.filter(pk__in=pks).values_list("pk", "content_type_id"):
         kind = kind_of(content_type_id)
@@ -198,7 +206,7 @@ def index_pages(pks: Iterable[int]) -> None:
             of_kind[kind].append(pk)
     for kind, found in of_kind.items():
         index(kind, found)
-    forget_menu()
+    pages_changed.send(sender=PortalPage)
 
 
 def kind_of(content_type_id: int) -> str:
@@ -214,9 +222,7 @@ def after_bare_save(sender: type[Page], instance: Page, *, raw: bool = False, **
 
 
 def after_delete(sender: type[PortalPage], instance: PortalPage, **kwargs: Any) -> None:
-    from portal.pages.models.menu import forget_menu
-
     kind = kind_of(instance.content_type_id)
     if kind:
         index(kind, [instance.pk])
-    forget_menu()
+    pages_changed.send(sender=PortalPage)

@@ -7,8 +7,8 @@ from typing import Any
 from django import template
 from django.db import DatabaseError
 
-from portal.pages.models.menu import MenuItem
-from portal.pages.models.menu import main_menu as menu_of
+from portal.pages.screens.menu import MenuItem
+from portal.pages.screens.menu import main_menu as menu_of
 
 register = template.Library()
 

@@ -10,11 +10,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from portal.pages.models.home import show_home
-from portal.pages.models.tree import HOME_DEPTH, PortalPage, PortalPageQuerySet, url_of
+from portal.districts.models.standing import standing_of
+from portal.pages.models.tree import HOME_DEPTH, PortalPage, url_of
+from portal.pages.screens.home import for_member, for_visitor
+from portal.registry import PanelContext
 
 
 @login_not_required
@@ -25,22 +29,20 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     Our own in place of Wagtail's, which asks once for each part of the path.
     """
     if not path.strip("/"):
-        return show_home(request)
-    page = page_at(path, PortalPage.objects.visible_to(request.user))
+        return _home(request)
+    page = PortalPage.objects.visible_to(request.user).at(path)
     if page is None:
         raise Http404
     response: HttpResponse = page.specific.serve(request)
     return response
 
 
-def page_at(path: str, among: PortalPageQuerySet) -> PortalPage | None:
-    """The page whose address is `path`, of those given; one query."""
-    parts = [part for part in path.split("/") if part]
-    found: list[PortalPage] = list(among.filter(slug=parts[-1], depth=HOME_DEPTH + len(parts))) if parts else []
-    for page in found:
-        if page.url == f"/{'/'.join(parts)}/":
-            return page
-    return None
+def _home(request: HttpRequest) -> TemplateResponse:
+    standing = standing_of(request.user)
+    context = PanelContext(user=request.user, now=timezone.now())
+    if standing.is_member:
+        return TemplateResponse(request, "pages/home_member.html", for_member(standing, context))
+    return TemplateResponse(request, "pages/home_visitor.html", for_visitor(context))
 
 
 class PublicPages(Sitemap[PortalPage]):

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from portal.districts.deeds.directory_file import UnreadableFileError
-from portal.districts.deeds.import_directory import OFFICES_FILE, Report, import_directory
+from portal.districts.deeds.import_directory import Report, import_directory
+from portal.districts.forms.directory_file import OFFICES_FILE, read_files
+from portal.tables import UnreadableFileError
 
 
 class Command(BaseCommand):
@@ -24,14 +25,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
         try:
-            report = import_directory(
-                options["file"],
-                offices_path=options["offices"],
-                dry_run=options["dry_run"],
-                strict=options["strict"],
-            )
+            rows, offices = read_files(options["file"], options["offices"])
         except UnreadableFileError as error:
             raise CommandError(str(error)) from error
+        report = import_directory(rows, offices, dry_run=options["dry_run"], strict=options["strict"])
         self._tell(report, every_row=options["verbosity"] > 1)
         self.stdout.write(f"{time.monotonic() - started:.1f} s")
         if options["strict"] and report.count("refused"):

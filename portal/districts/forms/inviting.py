@@ -1,4 +1,4 @@
-"""Forms of joining and of the people's screen."""
+"""Forms of the people's screen: inviting one person, or a county's."""
 
 from __future__ import annotations
 
@@ -6,66 +6,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.districts.deeds.grant import Place
-from portal.districts.deeds.invite_lines import MOST_LINES, domain_of
+from portal.districts.deeds.invite_lines import MOST_LINES
 from portal.districts.models.people import Role, User
-from portal.districts.models.places import District, DistrictQuerySet, RegionalOffice
+from portal.districts.models.places import District, DistrictQuerySet, Place, RegionalOffice
 from portal.districts.models.standing import standing_of
 from portal.districts.rules import may_grant
-
-
-class JoinForm(forms.Form):
-    """Asking with an address in one of the district's mail domains; somebody signed in asks with their own."""
-
-    name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = forms.EmailField(
-        label=_("Your work address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
-    )
-    message = forms.CharField(
-        label=_("A word to whoever answers"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def __init__(self, *args: Any, domains: list[str], person: User | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.domains, self.person = domains, person
-        self.fields["email"].help_text = ", ".join(f"…@{domain}" for domain in domains)
-        if person is not None:
-            del self.fields["name"], self.fields["email"]
-
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"].lower()
-        self._belongs(email)
-        return email
-
-    def clean(self) -> dict[str, Any]:
-        if self.person is not None:
-            self._belongs(self.person.email)
-            self.cleaned_data |= {"email": self.person.email, "name": self.person.name}
-        return self.cleaned_data
-
-    def _belongs(self, email: str) -> None:
-        if domain_of(email) not in self.domains:
-            raise ValidationError(
-                gettext(
-                    "%(email)s is not an address of this district. Ask with your work address, "
-                    "or ask the host of your county to invite you."
-                )
-                % {"email": email}
-            )
-
-
-class CodeForm(forms.Form):
-    code = forms.CharField(
-        label=_("The code from the mail"),
-        max_length=20,
-        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
-    )
+from portal.ids import row_id
 
 
 def districts_in_reach(user: Any) -> DistrictQuerySet:
@@ -116,7 +66,7 @@ class InviteForm(forms.Form):
 
 
 class PasteForm(forms.Form):
-    """A county's addresses. `line` and `district` fields follow for lines that name no district yet."""
+    """A county's addresses, pasted; or those lines of them, as `line`, for which somebody then chose a `district`."""
 
     lines = forms.CharField(
         label=_("Addresses"),
@@ -125,8 +75,27 @@ class PasteForm(forms.Form):
         max_length=60000,
     )
 
-    def clean_lines(self) -> list[str]:
-        lines: list[str] = [line for line in self.cleaned_data["lines"].splitlines() if line.strip()]
+    def __init__(self, data: QueryDict | None = None, *, by: User) -> None:
+        super().__init__(data)
+        self.by = by
+        self.choices = data if data is not None and "line" in data else None
+        if self.choices is not None:
+            del self.fields["lines"]
+
+    def clean_lines(self) -> list[tuple[str, District | None]]:
+        lines = [line for line in self.cleaned_data["lines"].splitlines() if line.strip()]
         if len(lines) > MOST_LINES:
             raise ValidationError(gettext("Paste at most %(most)s lines at once.") % {"most": MOST_LINES})
-        return lines
+        return [(line, None) for line in lines]
+
+    def clean(self) -> dict[str, Any]:
+        if self.choices is not None:
+            self.cleaned_data["lines"] = self._chosen(self.choices)
+        return self.cleaned_data
+
+    def _chosen(self, choices: QueryDict) -> list[tuple[str, District | None]]:
+        """A district out of reach is none. One query."""
+        ids = [row_id(text) for text in choices.getlist("district")]
+        found = districts_in_reach(self.by).in_bulk([pk for pk in ids if pk is not None][:MOST_LINES])
+        lines = zip(choices.getlist("line"), ids, strict=False)
+        return [(line, found.get(pk) if pk is not None else None) for line, pk in lines][:MOST_LINES]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from django.contrib.auth.models import Group, Permission
+from django.db.models import Q
 from django.utils import timezone
+from wagtail.models import Collection, GroupApprovalTask, GroupCollectionPermission, GroupPagePermission, Page
 
-if TYPE_CHECKING:
-    from portal.districts.models.people import User
+from portal.districts.models.people import Membership, Role
 
 GROUP = "Chapter officers"
 PAGE_RIGHTS = ("add_page", "bulk_delete_page", "change_page", "lock_page", "publish_page", "unlock_page")
@@ -29,14 +31,16 @@ OTHER_MODELS = (
 """Single models. Of purchasing only the numbers an officer sets: agreements have their own screens."""
 
 
-def sync_group(person: User) -> None:
-    """Put the person into the group or take them out, as their memberships say today; in the caller's transaction."""
-    from django.contrib.auth.models import Group
+def sync_group(instance: Membership, *, raw: bool = False, **kwargs: Any) -> None:
+    """Told by Django that a membership was written, in the transaction that wrote it.
 
-    from portal.districts.models.people import Role
-
+    Puts an officer into the group or takes them out, as their memberships say today.
+    """
+    if raw or instance.role != Role.OFFICER:
+        return
+    person = instance.person
     group, _made = Group.objects.get_or_create(name=GROUP)
-    if person.memberships.current(timezone.localdate()).filter(role=Role.OFFICER).exists():  # type: ignore[attr-defined]
+    if Membership.objects.filter(person=person, role=Role.OFFICER).current(timezone.localdate()).exists():
         person.groups.add(group)
     else:
         person.groups.remove(group)
@@ -47,10 +51,6 @@ def grant_group_rights(using: str = "default", **kwargs: Any) -> None:
 
     The one place that says what an officer may do in the admin; also who approves in every moderation task.
     """
-    from django.contrib.auth.models import Group, Permission
-    from django.db.models import Q
-    from wagtail.models import Collection, GroupApprovalTask, GroupCollectionPermission, GroupPagePermission, Page
-
     root, collection = Page.objects.filter(depth=1).first(), Collection.objects.filter(depth=1).first()
     if using != "default" or root is None or collection is None:
         return

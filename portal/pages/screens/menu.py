@@ -39,6 +39,6 @@ def main_menu(user: Any) -> list[MenuItem]:
     return menus[widest]
 
 
-def forget_menu() -> None:
-    """Called with every write of a page; other processes follow within five seconds."""
+def forget_menu(**kwargs: Any) -> None:
+    """Told of every write of a page; other processes follow within five seconds."""
     _menus.forget()

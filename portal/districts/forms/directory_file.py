@@ -1,11 +1,8 @@
-"""The state directory as a CSV file: each row becomes a district's fields, or a refusal that says why."""
+"""The state directory and its regional offices as CSV files: what each row says, or a refusal that says why not."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
@@ -14,8 +11,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
+from portal.districts.deeds.import_directory import DirectoryRow, OfficeRow, Refusal
 from portal.districts.models.places import GRADES, District
+from portal.tables import RefusedRowError, Table, UnreadableFileError, text_of
+from portal.text import one_line
 
+OFFICES_FILE = "illinois_regional_offices.csv"
+"""Looked for beside the directory where no other file is named."""
 COLUMNS = (
     *("name", "nces_id", "rcdts", "county", "regional_office", "type", "address", "city", "zip", "website"),
     *("lowest_grade", "highest_grade", "schools", "enrollment", "low_income_pct", "el_pct", "iep_pct"),
@@ -29,92 +31,64 @@ _TEXTS = {"rcdts": "rcdts", "kind": "type", "address": "address", "city": "city"
 _url = URLValidator(schemes=["http", "https"])
 
 
-class UnreadableFileError(Exception):
-    """The file as a whole cannot be taken."""
+def read_files(
+    path: Path, offices_path: Path | None = None
+) -> tuple[list[DirectoryRow | Refusal], list[OfficeRow] | None]:
+    """The directory in `path` and the offices in `offices_path`, or in the file beside the directory, if there is one.
+
+    Raises `UnreadableFileError`.
+    """
+    if offices_path is None and (path.parent / OFFICES_FILE).exists():
+        offices_path = path.parent / OFFICES_FILE
+    rows = read_directory(text_of(path), str(path))
+    return rows, None if offices_path is None else read_offices(text_of(offices_path), str(offices_path))
 
 
-class RefusedRowError(Exception):
-    """One row cannot be taken; the message is one sentence."""
-
-
-@dataclass(frozen=True, slots=True)
-class DirectoryRow:
-    """`line` is where the row ends in the file, from 1. `county` and `office_code` are as written."""
-
-    line: int
-    fields: dict[str, Any]
-    county: str
-    office_code: str
-    note: str = ""
-    """What was left out of the fields, and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    line: int
-    name: str
-    reason: str
-
-
-@dataclass
-class OfficeRow:
-    code: str
-    counties: list[str] = field(default_factory=list)
-
-
-def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
-    """The lines under the header, cells in the order of `columns`; bytes that are no UTF-8 stay marked."""
-    try:
-        text = path.read_bytes().decode("utf-8-sig", errors="surrogateescape")
-    except OSError as error:
-        raise UnreadableFileError(_("%(path)s cannot be read.") % {"path": path}) from error
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = [cell.strip() for cell in next(reader, [])]
-    missing = [column for column in columns if column not in header]
-    if missing:
-        raise UnreadableFileError(
-            _("%(path)s lacks the columns: %(columns)s.") % {"path": path, "columns": ", ".join(missing)}
-        )
-    places = [header.index(column) for column in columns]
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield (
-                    reader.line_num,
-                    [cells[i].strip() if i < len(cells) else "" for i in places] + cells[len(header) :],
-                )
-    except csv.Error as error:
-        raise UnreadableFileError(
-            _("%(path)s, line %(line)s: %(error)s.") % {"path": path, "line": reader.line_num, "error": error}
-        ) from error
-
-
-def read_directory(path: Path) -> Iterator[DirectoryRow | Refusal]:
-    """Every row of the file, in order. Raises `UnreadableFileError` when it is not this kind of file."""
+def read_directory(text: str, name: str) -> list[DirectoryRow | Refusal]:
+    """Every row of the file `name`, in order. Raises `UnreadableFileError` when it is not this kind of file."""
+    found: list[DirectoryRow | Refusal] = []
     seen: dict[str, int] = {}
-    for line, cells in _rows(path, COLUMNS):
-        raw = dict(zip(COLUMNS, cells, strict=False))
+    for line, cells, more in _rows(text, name, COLUMNS):
         try:
-            if len(cells) > len(COLUMNS):
+            if more:
                 raise RefusedRowError(_("There are more cells than columns."))
-            row = _row(line, raw)
+            row = _row(line, cells)
             if (before := seen.setdefault(row.fields["nces_id"], line)) != line:
                 raise RefusedRowError(_("This NCES id already stands on line %(line)s.") % {"line": before})
-            yield row
+            found.append(row)
         except RefusedRowError as refusal:
-            yield Refusal(line, _printable(raw["name"]), str(refusal))
+            found.append(Refusal(line, _printable(cells["name"]), str(refusal)))
+    return found
 
 
-def read_offices(path: Path) -> list[OfficeRow]:
-    """Regional offices with the names of their counties."""
+def read_offices(text: str, name: str) -> list[OfficeRow]:
+    """Regional offices with the names of their counties. Raises `UnreadableFileError`."""
     offices = []
-    for line, (code, counties, *_more) in _rows(path, ("code", "counties")):
+    for line, cells, _more in _rows(text, name, ("code", "counties")):
+        code, counties = cells["code"], cells["counties"]
         if not code or len(code) > 4 or not counties or not f"{code}{counties}".isprintable():
             raise UnreadableFileError(
-                _("%(path)s, line %(line)s: a code and its counties are needed.") % {"path": path, "line": line}
+                _("%(path)s, line %(line)s: a code and its counties are needed.") % {"path": name, "line": line}
             )
-        offices.append(OfficeRow(code, [name.strip() for name in counties.split(";") if name.strip()]))
+        offices.append(OfficeRow(code, [county.strip() for county in counties.split(";") if county.strip()]))
     return offices
+
+
+def _rows(text: str, name: str, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str], list[str]]]:
+    """The line on which each row ends, its cells by column, and those for which there is none; blank rows left out."""
+    table = Table(text, any_case=False)
+    if missing := table.missing(*columns):
+        raise UnreadableFileError(
+            _("%(path)s lacks the columns: %(columns)s.") % {"path": name, "columns": ", ".join(missing)}
+        )
+    for row in table:
+        if row.trouble:
+            raise UnreadableFileError(
+                _("%(path)s, line %(line)s: %(error)s.") % {"path": name, "line": row.last_line, "error": row.trouble}
+            )
+        if not row.is_blank:
+            cells = row.by_column()
+            yield row.last_line, {column: cells[column] for column in columns}, row.beyond
 
 
 def _printable(text: str) -> str:
@@ -125,7 +99,7 @@ def _row(line: int, raw: dict[str, str]) -> DirectoryRow:
     for column, value in raw.items():
         if not value.isprintable():
             raise RefusedRowError(_("%(column)s holds bytes that are not UTF-8 text.") % {"column": column})
-    name = " ".join(raw["name"].split())
+    name = one_line(raw["name"])
     if not name:
         raise RefusedRowError(_("The name is missing."))
     if not (raw["nces_id"].isascii() and raw["nces_id"].isdigit() and len(raw["nces_id"]) == 7):
