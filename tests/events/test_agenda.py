@@ -11,7 +11,7 @@ from wagtail.models import ModelLogEntry
 
 from portal.districts.models import District, Role
 from portal.events.deeds.agenda import shift_item
-from portal.events.deeds.carry_over import last_with_agenda, start_from_last
+from portal.events.deeds.carry_over import start_from_last
 from portal.events.deeds.minutes import add_action, circulate, record_decision, write_notes
 from portal.events.deeds.schedule import add_extra, cancel, move
 from portal.events.models import AgendaItem, Meeting
@@ -59,7 +59,7 @@ def test_an_extra_meeting_in_a_canceled_ones_place_starts_from_its_agenda(cast: 
     now = timezone.now()
     cancel(canceled, by=cast.host, at=now, reason="Snow", quiet=True)
     instead = add_extra(series, title="", starts_at=canceled.starts_at, by=cast.host, at=now, quiet=True)
-    assert last_with_agenda(instead) == canceled
+    assert instead.last_with_agenda() == canceled
     assert start_from_last(instead) == 1
     assert titles(instead) == ["Planned"]
 
@@ -71,7 +71,7 @@ def test_a_moved_meeting_takes_a_canceled_ones_place_whichever_was_made_first(ca
     deed: dict[str, Any] = {"by": cast.host, "at": timezone.now(), "quiet": True}
     cancel(canceled, reason="Snow", **deed)
     moved = move(moved, canceled.starts_at, reason="Snow", **deed)
-    assert last_with_agenda(moved) == canceled
+    assert moved.last_with_agenda() == canceled
 
 
 def test_items_are_ordered_by_buttons(cast: Cast) -> None:

@@ -13,7 +13,7 @@ from portal.events.deeds.answer import answer, answer_for
 from portal.events.deeds.schedule import cancel
 from portal.events.hooks import panels
 from portal.events.models import Rsvp
-from portal.events.models.meetings import NotPossibleError
+from portal.refusals import Refused
 from portal.registry import PanelContext
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting, make_series
@@ -92,7 +92,7 @@ def test_no_answer_is_taken_for_a_canceled_meeting_or_one_that_is_over(cast: Cas
     cancel(canceled, by=cast.host, at=NOW, reason="Snow", quiet=True)
     for meeting in (over, canceled):
         meeting.refresh_from_db()
-        with pytest.raises(NotPossibleError):
+        with pytest.raises(Refused):
             answer(meeting, cast.member, "online", at=NOW)
         response = sign_in(Client(), cast.member).post(f"/meetings/{meeting.pk}/rsvp/", {"answer": "online"})
         assert response.status_code == 403

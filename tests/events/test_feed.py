@@ -17,7 +17,7 @@ from portal.events.models import MeetingSeries
 from portal.events.models.feed_secret import FeedSecret
 from portal.events.models.meetings import Meeting
 from portal.events.models.recurrence import Pattern, Recurrence
-from portal.events.models.vtimezones import vtimezone
+from portal.events.vtimezones import vtimezone
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting, make_series
 from tests.people import Cast

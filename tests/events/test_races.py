@@ -12,9 +12,11 @@ from django.db import transaction
 from portal.events.deeds import schedule
 from portal.events.deeds.agenda import propose_item
 from portal.events.deeds.minutes import add_action, write_notes
-from portal.events.models.agendas import ActionItem, AgendaItem
-from portal.events.models.meetings import Meeting, NotPossibleError
+from portal.events.models.agendas import AgendaItem
+from portal.events.models.meetings import Meeting
+from portal.events.models.outcomes import ActionItem
 from portal.events.models.series import MeetingSeries
+from portal.refusals import Refused
 from tests.events.makers import make_item, make_series
 from tests.people import make_cast
 from tests.purchasing.test_races import at_once
@@ -34,7 +36,7 @@ def test_a_meeting_moved_and_one_added_never_share_an_instant() -> None:
         free = first.original_starts_at + timedelta(hours=hours)
         move = partial(schedule.move, first, free, reason="Testing week", **deed)
         ended = at_once([move, partial(schedule.add_extra, series, title="", starts_at=free, **deed)])
-        assert [type(end) for end in ended if not isinstance(end, Meeting)] == [NotPossibleError], ended
+        assert [type(end) for end in ended if not isinstance(end, Meeting)] == [Refused], ended
         assert series.meetings.filter(starts_at=free).count() == 1
 
 
@@ -62,7 +64,7 @@ def test_a_changed_series_and_its_meetings_never_wait_for_each_other() -> None:
                 partial(schedule.cancel, meeting, reason="Snow", quiet=True, **deed),
             ]
         )
-        assert all(isinstance(end, Meeting | MeetingSeries | NotPossibleError) for end in ended), ended
+        assert all(isinstance(end, Meeting | MeetingSeries | Refused) for end in ended), ended
 
 
 def test_a_changed_series_and_minutes_with_a_new_action_never_wait_for_each_other() -> None:

@@ -32,7 +32,7 @@ def coming() -> Meeting:
 
 def retitle(item: AgendaItem) -> None:
     stored = AgendaItem.objects.get(pk=item.pk)
-    change_item(stored, {"title": "Other", "body": "Words"}, over=stored.seen())
+    change_item(stored, {"title": "Other", "body": "Words"}, over=stored.fingerprint())
 
 
 def reorder() -> None:

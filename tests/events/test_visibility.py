@@ -65,7 +65,7 @@ def test_an_office_wide_series_is_all_its_counties(cast: Cast) -> None:
 def test_public_dates_show_date_title_and_county_and_nothing_else(cast: Cast) -> None:
     meeting = make_meeting(cast, days=0, dates_public=True)
     make_item(meeting, "Secret bids", body="secret body")
-    day = meeting.month.date()
+    day = meeting.local_start.date()
     year = {"year": day.year - (day.month < 7)}  # the school year that the day is of
     for person in (cast.visitor, cast.stranger, cast.outsider):
         client = sign_in(Client(), person)

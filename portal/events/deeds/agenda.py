@@ -11,7 +11,8 @@ from wagtail.log_actions import log
 
 from portal.districts.models import District, User
 from portal.events.models.agendas import AgendaItem, ItemKind
-from portal.events.models.meetings import Meeting, NotPossibleError
+from portal.events.models.meetings import Meeting
+from portal.refusals import Refused
 
 
 @transaction.atomic
@@ -73,7 +74,7 @@ def accept_item(item: AgendaItem) -> None:
 def change_item(item: AgendaItem, changes: dict[str, Any], *, over: str) -> None:
     """Title, kind, minutes, owner, text, whether it is on every agenda.
 
-    `over` is the `seen` of the item that was changed; `StaleError` where it is no longer that one.
+    `over` is the fingerprint of the item that was changed; `Stale` where it is no longer that one.
     """
     Meeting.objects.writable(item.meeting_id)
     stored = AgendaItem.objects.select_for_update().get(pk=item.pk)
@@ -89,9 +90,9 @@ def remove_item(item: AgendaItem, *, by: User | None) -> None:
     meeting = Meeting.objects.writable(item.meeting_id)
     stored = AgendaItem.objects.select_for_update().get(pk=item.pk)
     if meeting.minutes_open and not stored.is_proposal:
-        raise NotPossibleError(_("The minutes were sent round; their items stay."))
+        raise Refused(_("The minutes were sent round; their items stay."))
     if stored.notes or stored.decisions.exists() or stored.actions.exists():
-        raise NotPossibleError(_("Minutes, decisions or actions stand under this item. It stays with them."))
+        raise Refused(_("Minutes, decisions or actions stand under this item. It stays with them."))
     log(meeting, "events.remove_item", user=by, data={"title": stored.title, "body": stored.body})
     stored.delete()
 

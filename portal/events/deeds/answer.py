@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import District, User
-from portal.events.models.answers import Rsvp
-from portal.events.models.meetings import Meeting, NotPossibleError
+from portal.events.models.meetings import Meeting
+from portal.events.models.rsvps import Rsvp
+from portal.refusals import Refused
 
 _SALT = "portal.events.answering"
 UNDO_SECONDS = 24 * 3600
@@ -21,7 +22,7 @@ UNDO_SECONDS = 24 * 3600
 def answer(meeting: Meeting, person: User, choice: str, *, at: datetime, note: str = "") -> None:
     """The person's answer; the latest counts. Refused when canceled or over."""
     if meeting.is_canceled or meeting.is_over(at):
-        raise NotPossibleError(_("This meeting is canceled or over; no answer is needed."))
+        raise Refused(_("This meeting is canceled or over; no answer is needed."))
     Rsvp.objects.update_or_create(
         meeting=meeting,
         person=person,
@@ -68,7 +69,7 @@ def answer_for(
 ) -> Rsvp:
     """What a district said by phone or mail; one such answer a district, the latest counts."""
     if meeting.is_canceled or meeting.is_over(at):
-        raise NotPossibleError(_("This meeting is canceled or over; no answer is needed."))
+        raise Refused(_("This meeting is canceled or over; no answer is needed."))
     rsvp, _made = Rsvp.objects.update_or_create(
         meeting=meeting,
         district=district,

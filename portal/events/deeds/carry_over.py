@@ -6,13 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.events.deeds.agenda import add_item
-from portal.events.models.agendas import ActionItem, AgendaItem, ItemKind
+from portal.events.models.agendas import AgendaItem, ItemKind
 from portal.events.models.meetings import Meeting
-
-
-def last_with_agenda(meeting: Meeting) -> Meeting | None:
-    """The series' latest meeting before this one that had an agenda; a canceled one too, for nothing was talked of."""
-    return Meeting.objects.before(meeting).filter(items__is_proposal=False).order_by("-starts_at", "-pk").first()
+from portal.events.models.outcomes import ActionItem
 
 
 @transaction.atomic
@@ -22,7 +18,7 @@ def start_from_last(meeting: Meeting) -> int:
     Pressed twice, nothing comes twice. Actions in minutes that are still a draft are left out: members read agendas.
     """
     meeting = Meeting.objects.writable(meeting.pk)
-    last = last_with_agenda(meeting)
+    last = meeting.last_with_agenda()
     carried = 0
     if last is not None:
         there = set(meeting.items.filter(carried_from__isnull=False).values_list("carried_from_id", flat=True))

@@ -12,15 +12,16 @@ from wagtail.log_actions import log
 
 from portal.districts.models import District, User
 from portal.events.deeds.notify import tell_everyone
-from portal.events.models.agendas import ActionItem, AgendaItem, Decision
-from portal.events.models.answers import Attendance
-from portal.events.models.edited import StaleError
-from portal.events.models.meetings import Meeting, MinutesState, NotPossibleError, Status
+from portal.events.models.agendas import AgendaItem
+from portal.events.models.attendance import Attendance
+from portal.events.models.meetings import Meeting, MinutesState, Status
+from portal.events.models.outcomes import ActionItem, Decision
+from portal.refusals import Refused, Stale
 
 
 @transaction.atomic
 def write_notes(item: AgendaItem, notes: str, *, version: int, is_finished: bool | None = None) -> AgendaItem:
-    """Keep the notes if they were written over `version`; `StaleError` otherwise, and nothing is changed."""
+    """Keep the notes if they were written over `version`; `Stale` otherwise, and nothing is changed."""
     Meeting.objects.writable(item.meeting_id)
     changes: dict[str, object] = {"notes": notes, "version": F("version") + 1}
     if is_finished is not None:
@@ -28,7 +29,10 @@ def write_notes(item: AgendaItem, notes: str, *, version: int, is_finished: bool
     written = AgendaItem.objects.filter(pk=item.pk, version=version).update(**changes)
     stored = AgendaItem.objects.get(pk=item.pk)
     if not written and (stored.notes, stored.is_finished) != (notes, bool(is_finished)):
-        raise StaleError(stored)
+        said = _(
+            "Somebody saved these minutes since you opened them. Put together what should stay. They now say: %(now)s"
+        )
+        raise Stale(said % {"now": stored.notes}, stored)
     return stored
 
 
@@ -114,7 +118,7 @@ def circulate(meeting: Meeting, *, by: User | None, at: datetime, quiet: bool = 
     """From now on members read the minutes; they are told."""
     meeting = Meeting.objects.locked(meeting.pk)
     if meeting.minutes_state != MinutesState.DRAFT:
-        raise NotPossibleError(_("These minutes were already sent round."))
+        raise Refused(_("These minutes were already sent round."))
     _refuse_unless_begun(meeting, at)
     meeting.minutes_state, meeting.circulated_at = MinutesState.CIRCULATED, at
     meeting.save(update_fields=["minutes_state", "circulated_at"])
@@ -128,7 +132,7 @@ def approve(meeting: Meeting, *, by: User | None, at: datetime) -> None:
     """Approved at the next meeting: nobody changes them any more."""
     meeting = Meeting.objects.locked(meeting.pk)
     if meeting.minutes_state != MinutesState.CIRCULATED:
-        raise NotPossibleError(_("Send the minutes round first."))
+        raise Refused(_("Send the minutes round first."))
     meeting.minutes_state, meeting.approved_at = MinutesState.APPROVED, at
     meeting.save(update_fields=["minutes_state", "approved_at"])
     log(meeting, "events.approve", user=by)
@@ -136,6 +140,6 @@ def approve(meeting: Meeting, *, by: User | None, at: datetime) -> None:
 
 def _refuse_unless_begun(meeting: Meeting, at: datetime) -> None:
     if meeting.is_canceled:
-        raise NotPossibleError(_("This meeting was canceled."))
+        raise Refused(_("This meeting was canceled."))
     if not meeting.has_begun(at):
-        raise NotPossibleError(_("This meeting has not begun. Come back when it has."))
+        raise Refused(_("This meeting has not begun. Come back when it has."))

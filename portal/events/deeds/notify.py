@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from portal.districts.models import User
-from portal.events.models.ical import invitation
+from portal.events.ical import invitation
 from portal.events.models.meetings import Meeting
 from portal.notices.deeds.tell import tell
 

@@ -16,12 +16,13 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.log_actions import log
 
 from portal.districts.models import Chapter, County, RegionalOffice, User
+from portal.events import ical
 from portal.events.deeds.notify import tell_everyone
-from portal.events.models import ical
-from portal.events.models.meetings import Meeting, MeetingQuerySet, NotPossibleError, Status
+from portal.events.models.meetings import Meeting, MeetingQuerySet, Status
 from portal.events.models.recurrence import Recurrence, instant
 from portal.events.models.series import MeetingSeries
 from portal.progress import done_until, note
+from portal.refusals import Refused
 
 MONTHS_AHEAD = 12
 DUE = "make-meetings"
@@ -128,7 +129,7 @@ def add_extra(
     _refuse_second(series, starts_at)
     known = series.meetings.filter(original_starts_at=starts_at)
     if known.exclude(status=Status.CANCELED).exists():
-        raise NotPossibleError(_("The meeting of that time was moved. Move it back, or choose another time."))
+        raise Refused(_("The meeting of that time was moved. Move it back, or choose another time."))
     meeting = _meeting(series, starts_at, at=at, canceled_before=known.count())
     meeting.title = title or series.name
     meeting.save()
@@ -150,7 +151,7 @@ def move(
     meeting = Meeting.objects.locked(meeting.pk)
     meeting.refuse_unless_scheduled()
     if starts_at == meeting.starts_at:
-        raise NotPossibleError(_("That is when it is already planned for."))
+        raise Refused(_("That is when it is already planned for."))
     _refuse_past(starts_at, at)
     _refuse_second(meeting.series, starts_at)
     was = meeting.starts_at
@@ -199,14 +200,14 @@ def change_details(
 ) -> Meeting:
     """Title and place of this meeting alone.
 
-    `over` is the `seen` of the meeting that was changed; `StaleError` where it is no longer that one.
+    `over` is the fingerprint of the meeting that was changed; `Stale` where it is no longer that one.
 
     Another way there of a meeting to come is told to everyone, with the calendar file; a new title or link reaches
     calendars by their feeds and nobody gets a mail. What stays the same changes nothing.
     """
     _hold(meeting.series_id)
     meeting = Meeting.objects.locked(meeting.pk)
-    different = {name for name in meeting.EDITED if name in details and getattr(meeting, name) != details[name]}
+    different = {name for name in meeting.FORM_FIELDS if name in details and getattr(meeting, name) != details[name]}
     if not different:
         return meeting
     meeting.refuse_stale(over)
@@ -226,7 +227,7 @@ def change_series(
 ) -> MeetingSeries:
     """Name, usual place, when the link is shown, whether dates are public.
 
-    `over` is the `seen` of the series that was changed; `StaleError` where it is no longer that one.
+    `over` is the fingerprint of the series that was changed; `Stale` where it is no longer that one.
 
     A new place or name goes to the meetings to come that had the old one; those changed by hand keep theirs. Another
     way there is told once, with the file of the next meeting that goes there; the other dates reach calendars by
@@ -277,12 +278,12 @@ def _held(over: MeetingQuerySet) -> int:
 def _refuse_past(starts_at: datetime, at: datetime) -> None:
     """The due job would call it held, and what is held is neither moved nor canceled."""
     if starts_at <= at:
-        raise NotPossibleError(_("Choose a time that lies ahead."))
+        raise Refused(_("Choose a time that lies ahead."))
 
 
 def _refuse_second(series: MeetingSeries, starts_at: datetime) -> None:
     if series.meetings.filter(starts_at=starts_at).exclude(status=Status.CANCELED).exists():
-        raise NotPossibleError(_("The series already has a meeting then."))
+        raise Refused(_("The series already has a meeting then."))
 
 
 def _meeting(series: MeetingSeries, starts_at: datetime, *, at: datetime, canceled_before: int = 0) -> Meeting:

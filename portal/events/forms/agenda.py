@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import District
+from portal.events.forms.edit import EditForm
 from portal.events.models.agendas import ItemKind
-from portal.events.models.answers import Answer
-from portal.events.models.edited import SeenForm
 from portal.events.models.meetings import Meeting
+from portal.events.models.rsvps import Reply
 
 LATEST_YEARS_AHEAD = 5
 
@@ -59,7 +59,7 @@ class ItemForm(forms.Form):
         self.fields["owner"].queryset = meeting.series.choices(self.initial.get("owner"))  # type: ignore[attr-defined]
 
 
-class ItemEditForm(SeenForm, ItemForm):
+class ItemEditForm(EditForm, ItemForm):
     """Of an item that is there. Its notes are not among it: they have a version of their own."""
 
 
@@ -70,13 +70,13 @@ class ProposalForm(forms.Form):
 
 
 class AnswerForm(forms.Form):
-    answer = forms.ChoiceField(label=_("Are you coming?"), choices=Answer.choices)
+    answer = forms.ChoiceField(label=_("Are you coming?"), choices=Reply.choices)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
 
 class DistrictAnswerForm(forms.Form):
     district = forms.ModelChoiceField(label=_("District"), queryset=District.objects.none())
-    answer = forms.ChoiceField(label=_("Answer"), choices=Answer.choices)
+    answer = forms.ChoiceField(label=_("Answer"), choices=Reply.choices)
     note = forms.CharField(label=_("Who said it"), max_length=300, required=False, help_text=_("By phone, secretary"))
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import District
 from portal.events.forms.agenda import day_field, near
-from portal.events.models.agendas import AgendaItem
-from portal.events.models.edited import send_again
+from portal.events.forms.edit import send_again
 from portal.events.models.meetings import Meeting
+from portal.refusals import Stale
 
 
 class NotesForm(forms.Form):
@@ -38,13 +38,10 @@ class NotesForm(forms.Form):
     def is_changed(self) -> bool:
         return not {"notes", "is_finished"}.isdisjoint(self.changed_data)
 
-    def show_stored(self, stored: AgendaItem) -> None:
+    def show_stale(self, refusal: Stale) -> None:
         """Say what stands there now; what was typed stays, and saved once more it replaces that."""
-        send_again(self, "version", str(stored.version))
-        now = _(
-            "Somebody saved these minutes since you opened them. Put together what should stay. They now say: %(now)s"
-        )
-        self.add_error("notes", now % {"now": stored.notes})
+        send_again(self, "version", str(refusal.stored.version))
+        self.add_error("notes", str(refusal))
 
 
 class DecisionForm(forms.Form):

@@ -13,7 +13,7 @@ from portal.districts.models import County, RegionalOffice
 from portal.districts.models.standing import Standing
 from portal.events.deeds.schedule import Plan
 from portal.events.forms.agenda import day_field, near
-from portal.events.models.edited import SeenForm
+from portal.events.forms.edit import EditForm
 from portal.events.models.meetings import Meeting
 from portal.events.models.recurrence import (
     DAY_NAMES,
@@ -195,7 +195,7 @@ def _or(value: Any, default: int) -> int:
     return default if value in (None, "") else int(value)
 
 
-class SeriesChangeForm(SeenForm, PlaceForm):
+class SeriesChangeForm(EditForm, PlaceForm):
     name = forms.CharField(label=_("Name"), max_length=120)
     join_link_hours = SeriesForm.base_fields["join_link_hours"]
     dates_public = SeriesForm.base_fields["dates_public"]
@@ -203,7 +203,7 @@ class SeriesChangeForm(SeenForm, PlaceForm):
     field_order = ("name", *MeetingSeries.PLACE_FIELDS, "join_link_hours", "dates_public")
 
 
-class DetailsForm(SeenForm, PlaceForm):
+class DetailsForm(EditForm, PlaceForm):
     title = forms.CharField(label=_("Title"), max_length=160)
 
     field_order = ("title", *Meeting.PLACE_FIELDS)

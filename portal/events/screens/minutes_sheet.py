@@ -12,10 +12,10 @@ from django.utils.datastructures import MultiValueDict
 from portal.districts.models import District, User
 from portal.events.deeds.minutes import add_action, change_action, change_decision, record_decision, write_notes
 from portal.events.forms.minutes import ActionForm, DecisionForm, NotesForm
-from portal.events.models.agendas import ActionItem, Decision
-from portal.events.models.edited import StaleError
 from portal.events.models.meetings import Meeting
+from portal.events.models.outcomes import ActionItem, Decision
 from portal.events.screens.meeting import Line, lines_of
+from portal.refusals import Stale
 
 AnyForm = NotesForm | DecisionForm | ActionForm
 
@@ -104,8 +104,8 @@ class Sheet:
                 said = row.notes.cleaned_data
                 try:
                     write_notes(row.line.item, said["notes"], version=said["version"], is_finished=said["is_finished"])
-                except StaleError as stale:
-                    row.notes.show_stored(stale.stored)
+                except Stale as stale:
+                    row.notes.show_stale(stale)
                     fresh = False
             self._save_outcomes(row)
         return fresh

@@ -17,13 +17,13 @@ from portal.events import rules
 from portal.events.deeds import agenda as deeds
 from portal.events.deeds import carry_over
 from portal.events.forms.agenda import ItemEditForm, ItemForm, ProposalForm
-from portal.events.models.edited import StaleError
-from portal.events.models.meetings import Meeting, NotPossibleError
+from portal.events.models.meetings import Meeting
 from portal.events.screens import suggestions
 from portal.events.screens.meeting import lines_of
 from portal.events.views.finding import found, found_item, sent
 from portal.ids import row_id
 from portal.once import once
+from portal.refusals import Refused, Stale
 from portal.search.links import resolve
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +42,7 @@ def _page(request: HttpRequest, meeting: Meeting, form: ItemForm, status: int = 
             "form": form,
             "lines": lines_of(meeting, request.user, []),
             "proposals": list(meeting.items.filter(is_proposal=True).select_related("owner", "proposed_by")),
-            "last": carry_over.last_with_agenda(meeting),
+            "last": meeting.last_with_agenda(),
             "suggestions": suggestions.suggestions(meeting, request.user, timezone.now()),
         },
         status=status,
@@ -108,8 +108,8 @@ def item_edit(request: HttpRequest, pk: int, item: int) -> HttpResponse:
         try:
             deeds.change_item(row, form.changes(), over=form.cleaned_data["seen"])
             return _agenda(row.meeting, f"#item-{row.pk}")
-        except StaleError as stale:
-            form.show_stored(stale.stored)
+        except Stale as stale:
+            form.show_stale(stale)
             refused = 409
     back = reverse("events:agenda", args=[row.meeting_id])
     context = {"form": form, "heading": _("Change this item"), "submit": _("Save"), "back": back}
@@ -131,7 +131,7 @@ def item_remove(request: SignedIn, pk: int, item: int) -> HttpResponse:
     try:
         deeds.remove_item(row, by=request.user)
         messages.success(request, _("Taken off the agenda: %(title)s") % {"title": row.title})
-    except NotPossibleError as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
     return _agenda(row.meeting)
 

@@ -16,10 +16,11 @@ from portal.districts.signed_in import SignedIn
 from portal.events import rules
 from portal.events.deeds import answer
 from portal.events.forms.agenda import AnswerForm, DistrictAnswerForm
-from portal.events.models.answers import Answer
-from portal.events.models.meetings import Meeting, NotPossibleError
+from portal.events.models.meetings import Meeting
+from portal.events.models.rsvps import Reply
 from portal.events.views.finding import found, may_run
 from portal.once import once
+from portal.refusals import Refused
 from portal.undo import offer
 
 
@@ -36,7 +37,7 @@ def rsvp(request: SignedIn, pk: int) -> HttpResponse:
     choice = form.cleaned_data["answer"]
     token = answer.undo_token(meeting, request.user)
     answer.answer(meeting, request.user, choice, at=now, note=form.cleaned_data["note"])
-    said = _("Your answer: %(answer)s.") % {"answer": Answer(choice).label}
+    said = _("Your answer: %(answer)s.") % {"answer": Reply(choice).label}
     offer(request, said, reverse("events:rsvp-undo", args=[meeting.pk, token]))
     return _back(request, meeting)
 
@@ -71,7 +72,7 @@ def district_rsvp(request: SignedIn, pk: int) -> HttpResponse:
             )
             messages.success(request, _("Kept for %(district)s.") % {"district": data["district"]})
             return redirect(f"{meeting.get_absolute_url()}#answer")
-        except NotPossibleError as refusal:
+        except Refused as refusal:
             form.add_error(None, str(refusal))
     return render(request, "events/answer_form.html", {"form": form, "meeting": meeting, "phone": True}, status=422)
 

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from portal.districts.signed_in import SignedIn
-from portal.events import rules
-from portal.events.models import ical
+from portal.events import ical, rules
 from portal.events.models.feed_secret import FeedSecret
 from portal.events.models.series import MeetingSeries
 from portal.events.views.finding import found

@@ -16,12 +16,13 @@ from portal.districts.signed_in import SignedIn
 from portal.events import rules
 from portal.events.deeds import minutes as deeds
 from portal.events.forms.minutes import AttendanceForm
-from portal.events.models.agendas import ActionItem
-from portal.events.models.meetings import Meeting, NotPossibleError
+from portal.events.models.meetings import Meeting
+from portal.events.models.outcomes import ActionItem
 from portal.events.screens.minutes_sheet import Sheet
 from portal.events.views.finding import found, may_run, sent
 from portal.ids import row_id
 from portal.once import once
+from portal.refusals import Refused
 from portal.undo import offer
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -91,7 +92,7 @@ def attendance(request: SignedIn, pk: int) -> HttpResponse:
             deeds.take_attendance(meeting, form.people(), by=request.user, at=timezone.now())
             messages.success(request, _("Attendance saved."))
             return redirect(meeting)
-        except NotPossibleError as refusal:
+        except Refused as refusal:
             form.add_error(None, str(refusal))
     context = {"form": form, "heading": _("Who was there"), "submit": _("Save"), "back": meeting.get_absolute_url()}
     return render(request, "events/form.html", context, status=422 if request.method == "POST" else 200)
@@ -104,7 +105,7 @@ def circulate(request: SignedIn, pk: int) -> HttpResponse:
     try:
         deeds.circulate(meeting, by=request.user, at=timezone.now())
         messages.success(request, _("Minutes sent round. Members read them on the meeting's page."))
-    except NotPossibleError as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect(meeting)
 
@@ -116,6 +117,6 @@ def approve(request: SignedIn, pk: int) -> HttpResponse:
     try:
         deeds.approve(meeting, by=request.user, at=timezone.now())
         messages.success(request, _("Minutes approved. They can no longer be changed."))
-    except NotPossibleError as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect(meeting)

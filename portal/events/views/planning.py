@@ -18,12 +18,13 @@ from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
 from portal.events import rules
 from portal.events.deeds import schedule
+from portal.events.forms.edit import EditForm
 from portal.events.forms.planning import CancelForm, DetailsForm, ExtraForm, MoveForm, SeriesChangeForm, SeriesForm
-from portal.events.models.edited import SeenForm, StaleError
-from portal.events.models.meetings import Meeting, NotPossibleError
+from portal.events.models.meetings import Meeting
 from portal.events.models.series import MeetingSeries
 from portal.events.views.finding import found, found_series, may_run, sent
 from portal.once import once
+from portal.refusals import Refused, Stale
 
 get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -65,7 +66,7 @@ def extra(request: SignedIn, slug: str) -> HttpResponse:
                 at=timezone.now(),
             )
             return redirect(meeting)
-        except NotPossibleError as refusal:
+        except Refused as refusal:
             form.add_error("day", str(refusal))
     return _form(request, form, _("Add an extra meeting"), _("Add and tell everyone"), back=series.get_absolute_url())
 
@@ -74,7 +75,7 @@ def extra(request: SignedIn, slug: str) -> HttpResponse:
 @once
 def move(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
-    local = meeting.month
+    local = meeting.local_start
     form = MoveForm(sent(request), initial={"day": local.date(), "clock": local.time()})
     if request.method == "POST" and form.is_valid():
         try:
@@ -87,7 +88,7 @@ def move(request: SignedIn, pk: int) -> HttpResponse:
             )
             messages.success(request, _("Moved. Everyone invited gets a mail with the new date."))
             return redirect(meeting)
-        except NotPossibleError as refusal:
+        except Refused as refusal:
             form.add_error(None, str(refusal))
     return _form(request, form, _("Move this meeting"), _("Move and tell everyone"), back=meeting.get_absolute_url())
 
@@ -107,7 +108,7 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
             )
             messages.success(request, _("Canceled. Everyone invited gets a mail."))
             return redirect(meeting)
-        except NotPossibleError as refusal:
+        except Refused as refusal:
             form.add_error(None, str(refusal))
     back = meeting.get_absolute_url()
     return _form(request, form, _("Cancel this meeting"), _("Cancel and tell everyone"), back=back, danger=True)
@@ -130,14 +131,14 @@ def invite(request: SignedIn, pk: int) -> HttpResponse:
         said = ngettext("Invitation sent to %(count)d person.", "Invitation sent to %(count)d people.", told)
         nobody = _("No mail was sent: everyone invited has this invitation already, or takes no such mail.")
         messages.success(request, said % {"count": told} if told else nobody)
-    except NotPossibleError as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect(meeting)
 
 
 def _edit(
     request: SignedIn,
-    form_of: type[SeenForm],
+    form_of: type[EditForm],
     shown: MeetingSeries | Meeting,
     change: Callable[..., Any],
     title: str,
@@ -150,8 +151,8 @@ def _edit(
             change(shown, form.changes(), by=request.user, at=timezone.now(), over=form.cleaned_data["seen"])
             messages.success(request, said)
             return redirect(shown)
-        except StaleError as stale:
-            form.show_stored(stale.stored)
+        except Stale as stale:
+            form.show_stale(stale)
             refused = 409
     return _form(request, form, title, _("Save"), back=shown.get_absolute_url(), refused=refused)
 

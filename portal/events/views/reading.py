@@ -75,9 +75,9 @@ def _year(text: str, now: datetime) -> tuple[int, datetime, datetime]:
 
 
 def _by_month(meetings: Iterable[Meeting], now: datetime) -> Iterable[Month]:
-    for (_year, _month), group in groupby(meetings, key=lambda m: (m.month.year, m.month.month)):
+    for (_year, _month), group in groupby(meetings, key=lambda m: (m.local_start.year, m.local_start.month)):
         rows = list(group)
-        yield Month(rows[0].month, all(m.is_over(now) for m in rows), rows)
+        yield Month(rows[0].local_start, all(m.is_over(now) for m in rows), rows)
 
 
 @login_not_required
