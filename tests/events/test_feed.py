@@ -12,7 +12,8 @@ from django.test import Client
 from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries
 
-from portal.events.deeds.schedule import cancel, change_details, move
+from portal.events.deeds.change import change_details
+from portal.events.deeds.reschedule import cancel, move
 from portal.events.models import MeetingSeries
 from portal.events.models.feed_secret import FeedSecret
 from portal.events.models.meetings import Meeting

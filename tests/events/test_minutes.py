@@ -13,8 +13,10 @@ from wagtail.models import ModelLogEntry
 
 from portal.districts.models import District
 from portal.events.deeds.agenda import accept_item, add_item, change_item, link_item
+from portal.events.deeds.attend import take_attendance
 from portal.events.deeds.carry_over import start_from_last
-from portal.events.deeds.minutes import add_action, approve, circulate, record_decision, take_attendance, write_notes
+from portal.events.deeds.circulate import approve, circulate
+from portal.events.deeds.write_minutes import add_action, record_decision, write_notes
 from portal.events.models import AgendaItem, Attendance, Decision
 from portal.events.models.meetings import Meeting, MinutesState, Status
 from portal.refusals import Refused
@@ -187,15 +189,15 @@ def test_what_races_the_approval_changes_nothing(cast: Cast, deed: str) -> None:
     circulate(meeting, by=cast.host, at=NOW, quiet=True)
     approve(meeting, by=cast.officer, at=NOW)
     deeds: dict[str, Callable[[], object]] = {
-        "notes": lambda: write_notes(item, "Afterthought", version=0),
-        "decision": lambda: record_decision(meeting, "Afterthought", item=item),
-        "action": lambda: add_action(meeting, "Afterthought", item=item),
+        "notes": lambda: write_notes(item, "Afterthought", version=0, by=cast.host),
+        "decision": lambda: record_decision(meeting, "Afterthought", item=item, by=cast.host),
+        "action": lambda: add_action(meeting, "Afterthought", item=item, by=cast.host),
         "attendance": lambda: take_attendance(meeting, {cast.geneva: 9}, by=cast.host, at=NOW),
-        "add": lambda: add_item(meeting, "Afterthought"),
-        "change": lambda: change_item(item, {"title": "Afterthought"}, over=item.fingerprint()),
-        "accept": lambda: accept_item(item),
-        "link": lambda: link_item(item, ("practice", 1)),
-        "start": lambda: start_from_last(meeting),
+        "add": lambda: add_item(meeting, "Afterthought", by=cast.host),
+        "change": lambda: change_item(item, {"title": "Afterthought"}, over=item.fingerprint(), by=cast.host),
+        "accept": lambda: accept_item(item, by=cast.host),
+        "link": lambda: link_item(item, ("practice", 1), by=cast.host),
+        "start": lambda: start_from_last(meeting, by=cast.host),
     }
     assert meeting.minutes_state == MinutesState.DRAFT  # what the view found
     with pytest.raises(Refused, match="approved"):

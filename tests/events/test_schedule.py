@@ -13,8 +13,8 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from portal.districts.models import Role
-from portal.events.deeds import schedule
-from portal.events.deeds.minutes import take_attendance
+from portal.events.deeds import change, make_meetings, reschedule
+from portal.events.deeds.attend import take_attendance
 from portal.events.deeds.notify import tell_everyone
 from portal.events.models import MeetingSeries
 from portal.events.models.meetings import Meeting, Status
@@ -47,26 +47,26 @@ def test_a_meeting_in_the_night_of_a_clock_change_is_made_once(cast: Cast, night
     found = series.meetings.filter(starts_at__date=night)
     assert [m.starts_at.astimezone(UTC).hour for m in found] == [utc]
     assert found[0].ends_at - found[0].starts_at == timedelta(minutes=90)
-    assert schedule.make_meetings(series, at=FALL) == 0
+    assert make_meetings.make_meetings(series, at=FALL) == 0
 
 
 def test_the_due_job_keeps_twelve_months_ahead_and_changes_nothing_twice(cast: Cast) -> None:
     series = make_series(cast, at=FALL)
     later = FALL + timedelta(days=62)
-    assert schedule.make_due_meetings(later) == 4  # two new ones, two that were held
-    assert schedule.make_due_meetings(later) == 0
+    assert make_meetings.make_due_meetings(later) == 4  # two new ones, two that were held
+    assert make_meetings.make_due_meetings(later) == 0
     assert series.meetings.filter(status=Status.HELD).count() == 2
 
 
 def test_the_due_job_looks_at_the_series_once_a_day(cast: Cast, django_assert_num_queries: Any) -> None:
     make_series(cast, at=FALL)
     later = FALL + timedelta(days=62)
-    schedule.make_due_meetings(later)
+    make_meetings.make_due_meetings(later)
     with django_assert_num_queries(2):  # how far it came, and what is over
-        schedule.make_due_meetings(later + timedelta(seconds=30))
+        make_meetings.make_due_meetings(later + timedelta(seconds=30))
     MeetingSeries.objects.update(last_date=None)
     Meeting.objects.filter(starts_at__gt=later).delete()
-    assert schedule.make_due_meetings(later + timedelta(days=1)) > 0
+    assert make_meetings.make_due_meetings(later + timedelta(days=1)) > 0
 
 
 def test_telling_many_costs_no_more_than_telling_few(cast: Cast) -> None:
@@ -84,7 +84,7 @@ def test_telling_many_costs_no_more_than_telling_few(cast: Cast) -> None:
 
 def test_search_knows_that_a_meeting_was_held(cast: Cast) -> None:
     series = make_series(cast, at=FALL)
-    schedule.make_due_meetings(FALL + timedelta(days=62))
+    make_meetings.make_due_meetings(FALL + timedelta(days=62))
     by_hand = series.meetings.filter(status=Status.SCHEDULED).earliest("starts_at")
     take_attendance(by_hand, {cast.geneva: 1}, by=cast.host, at=by_hand.starts_at)
     held = Entry.objects.filter(kind="meeting", status=Status.HELD).values_list("object_id", flat=True)
@@ -95,8 +95,8 @@ def test_search_knows_that_a_meeting_was_held(cast: Cast) -> None:
 def test_a_moved_meeting_is_not_made_again(cast: Cast) -> None:
     series = make_series(cast, at=FALL)
     first = series.meetings.earliest("starts_at")
-    schedule.move(first, first.starts_at + timedelta(days=7), by=cast.host, at=FALL, reason="Testing week")
-    assert schedule.make_meetings(series, at=FALL) == 0
+    reschedule.move(first, first.starts_at + timedelta(days=7), by=cast.host, at=FALL, reason="Testing week")
+    assert make_meetings.make_meetings(series, at=FALL) == 0
 
 
 def test_an_extra_meeting_takes_the_time_of_one_that_was_canceled(client: Client, cast: Cast) -> None:
@@ -104,9 +104,9 @@ def test_an_extra_meeting_takes_the_time_of_one_that_was_canceled(client: Client
     meeting = make_meeting(cast)
     series, now = meeting.series, timezone.now()
     for _time in range(2):
-        schedule.cancel(meeting, by=cast.host, at=now, reason="Snow")
+        reschedule.cancel(meeting, by=cast.host, at=now, reason="Snow")
         with pytest.raises(Refused, match="Add an extra meeting"):
-            schedule.move(meeting, meeting.starts_at, by=cast.host, at=now, reason="Thaw")
+            reschedule.move(meeting, meeting.starts_at, by=cast.host, at=now, reason="Thaw")
         local = meeting.local_start
         sent = {"day": str(local.date()), "clock": f"{local:%H:%M}"}
         url = f"/meetings/series/{series.slug}/extra/"
@@ -117,14 +117,14 @@ def test_an_extra_meeting_takes_the_time_of_one_that_was_canceled(client: Client
     shown = [event for event in feed.walk("VEVENT") if event["DTSTART"].dt == meeting.starts_at]
     assert sorted(str(event["STATUS"]) for event in shown) == ["CANCELLED", "CANCELLED", "CONFIRMED"]
     assert len({event["UID"] for event in shown}) == 3
-    assert schedule.make_meetings(series, at=now) == 0
+    assert make_meetings.make_meetings(series, at=now) == 0
 
 
 def test_previous_and_next_lead_through_meetings_of_one_time(cast: Cast) -> None:
     series = make_series(cast, at=FALL)
     second = series.meetings.order_by("starts_at")[1]
-    schedule.cancel(second, by=cast.host, at=FALL, reason="Snow", quiet=True)
-    schedule.add_extra(series, title="", starts_at=second.starts_at, by=cast.host, at=FALL, quiet=True)
+    reschedule.cancel(second, by=cast.host, at=FALL, reason="Snow", quiet=True)
+    reschedule.add_extra(series, title="", starts_at=second.starts_at, by=cast.host, at=FALL, quiet=True)
     rows: Any = series.meetings.with_neighbors().order_by("starts_at", "pk")
     ids = list(rows.values_list("pk", flat=True))
     assert len(ids) == 13
@@ -139,12 +139,12 @@ def test_a_series_has_one_meeting_at_a_time(cast: Cast) -> None:
     was = first.starts_at
     for instant in (was, second.starts_at):
         with pytest.raises(Refused, match="already has a meeting then"):
-            schedule.add_extra(series, title="", starts_at=instant, by=cast.host, at=FALL)
+            reschedule.add_extra(series, title="", starts_at=instant, by=cast.host, at=FALL)
     with pytest.raises(Refused, match="already has a meeting then"):
-        schedule.move(first, second.starts_at, by=cast.host, at=FALL, reason="Testing week")
-    schedule.move(first, was + timedelta(days=7), by=cast.host, at=FALL, reason="Testing week")
+        reschedule.move(first, second.starts_at, by=cast.host, at=FALL, reason="Testing week")
+    reschedule.move(first, was + timedelta(days=7), by=cast.host, at=FALL, reason="Testing week")
     with pytest.raises(Refused, match=r"was moved\. Move it back"):
-        schedule.add_extra(series, title="", starts_at=was, by=cast.host, at=FALL)
+        reschedule.add_extra(series, title="", starts_at=was, by=cast.host, at=FALL)
 
 
 def test_no_meeting_is_planned_for_a_time_that_has_passed(client: Client, cast: Cast) -> None:
@@ -163,7 +163,7 @@ def test_no_meeting_is_planned_for_a_time_that_has_passed(client: Client, cast: 
     assert not Meeting.objects.get(pk=meeting.pk).is_moved
     now = meeting.starts_at + timedelta(hours=1)
     with pytest.raises(Refused, match="lies ahead"):
-        schedule.move(meeting, now, by=cast.host, at=now, reason="Late", quiet=True)
+        reschedule.move(meeting, now, by=cast.host, at=now, reason="Late", quiet=True)
 
 
 def test_moving_tells_the_county_with_a_file_and_keeps_the_old_date(
@@ -172,7 +172,7 @@ def test_moving_tells_the_county_with_a_file_and_keeps_the_old_date(
     meeting = make_meeting(cast)
     was, before = meeting.starts_at, meeting.series.feed_version
     with django_capture_on_commit_callbacks(execute=True):
-        moved = schedule.move(
+        moved = reschedule.move(
             meeting, was + timedelta(days=7), by=cast.host, at=timezone.now(), reason="Snow days made up"
         )
     assert (moved.original_starts_at, moved.sequence, moved.is_moved) == (was, 1, True)
@@ -211,9 +211,9 @@ def test_the_host_hears_how_many_were_invited(cast: Cast) -> None:
 
 def test_a_canceled_meeting_cannot_be_moved(cast: Cast) -> None:
     meeting = make_meeting(cast)
-    schedule.cancel(meeting, by=cast.host, at=meeting.starts_at, reason="Snow", quiet=True)
+    reschedule.cancel(meeting, by=cast.host, at=meeting.starts_at, reason="Snow", quiet=True)
     with pytest.raises(Refused):
-        schedule.move(meeting, meeting.ends_at, by=cast.host, at=meeting.starts_at, reason="Thaw", quiet=True)
+        reschedule.move(meeting, meeting.ends_at, by=cast.host, at=meeting.starts_at, reason="Thaw", quiet=True)
 
 
 def test_a_host_plans_a_series_in_the_words_they_say(cast: Cast) -> None:
@@ -245,8 +245,8 @@ def test_a_host_cannot_plan_for_another_office(cast: Cast) -> None:
 def test_a_new_usual_place_goes_to_the_meetings_to_come_but_not_to_those_changed_by_hand(cast: Cast) -> None:
     series = make_series(cast, at=FALL)
     first, second = series.meetings.order_by("starts_at")[:2]
-    schedule.change_details(first, {"room": "Library"}, by=cast.host, at=FALL)
-    schedule.change_series(series, {"room": "Gym"}, by=cast.host, at=FALL)
+    change.change_details(first, {"room": "Library"}, by=cast.host, at=FALL)
+    change.change_series(series, {"room": "Gym"}, by=cast.host, at=FALL)
     assert Meeting.objects.get(pk=first.pk).room == "Library"
     changed = Meeting.objects.get(pk=second.pk)
     assert (changed.room, changed.sequence) == ("Gym", 1)
@@ -259,28 +259,28 @@ def told_of(room: str) -> list[Notice]:
 
 def test_another_room_is_told_to_everyone_and_another_title_or_link_to_nobody(cast: Cast) -> None:
     meeting, now = make_meeting(cast), timezone.now()
-    schedule.change_details(meeting, {"title": "New", "join_link": "https://meet.example/n"}, by=cast.host, at=now)
+    change.change_details(meeting, {"title": "New", "join_link": "https://meet.example/n"}, by=cast.host, at=now)
     assert not Notice.objects.exists()
-    changed = schedule.change_details(meeting, {"room": "Gym"}, by=cast.host, at=now)
+    changed = change.change_details(meeting, {"room": "Gym"}, by=cast.host, at=now)
     notices = told_of("Gym")
     assert {n.email for n in notices} == {cast.buyer.email, cast.neighbor.email, cast.member.email}
     assert f"SEQUENCE:{changed.sequence}".encode() in bytes(notices[0].calendar)
     assert "meet.example" not in notices[0].body
-    again = schedule.change_details(meeting, {"room": "Gym"}, by=cast.host, at=now)
+    again = change.change_details(meeting, {"room": "Gym"}, by=cast.host, at=now)
     assert again.sequence == changed.sequence, "nothing is different"
 
 
 def test_of_a_meeting_that_has_begun_nobody_is_told(cast: Cast) -> None:
     meeting = make_meeting(cast, days=-2)
-    schedule.change_details(meeting, {"room": "Gym"}, by=cast.host, at=timezone.now())
+    change.change_details(meeting, {"room": "Gym"}, by=cast.host, at=timezone.now())
     assert not Notice.objects.exists()
 
 
 def test_a_new_usual_room_is_told_once_with_the_next_date(cast: Cast) -> None:
     series = make_series(cast, at=FALL)
     first, second = series.meetings.order_by("starts_at")[:2]
-    schedule.change_details(first, {"room": "Library"}, by=cast.host, at=FALL, quiet=True)
-    schedule.change_series(series, {"room": "Gym"}, by=cast.host, at=FALL)
+    change.change_details(first, {"room": "Library"}, by=cast.host, at=FALL, quiet=True)
+    change.change_series(series, {"room": "Gym"}, by=cast.host, at=FALL)
     notices = told_of("Gym")
     assert len(notices) == Notice.objects.count() == 3
     assert second.uid.encode() in bytes(notices[0].calendar)

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal.districts.models import User
-from portal.events.deeds.minutes import circulate
+from portal.events.deeds.circulate import circulate
 from portal.notices.deeds.weekly_summary import send_weekly
 from portal.notices.models.notices import Notice
 from portal.registry import summary_sources

@@ -84,12 +84,6 @@ class MeetingQuerySet(IndexedQuerySet["Meeting"]):
         """Lock these, in one order and before what search knows of them, as who saves minutes does; their ids."""
         return list(self.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
-    def writable(self, pk: int) -> Meeting:
-        """The same for agenda and minutes: `Refused` once they stand. Deeds on them begin here."""
-        meeting = self.locked(pk)
-        meeting.refuse_unless_writable()
-        return meeting
-
     def with_places(self) -> MeetingQuerySet:
         return self.select_related("series__county", "series__regional_office")
 
