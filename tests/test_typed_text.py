@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from portal.errors import typed_texts
-from portal.events.deeds.minutes import approve
+from portal.events.deeds.circulate import approve
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting, make_minutes
 from tests.people import Cast

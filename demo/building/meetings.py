@@ -11,16 +11,15 @@ from demo.content import read
 from portal.districts.models import District
 from portal.events.deeds.agenda import add_item
 from portal.events.deeds.answer import answer
-from portal.events.deeds.minutes import (
-    add_action,
-    approve,
-    circulate,
-    close_action,
-    record_decision,
-    take_attendance,
-    write_notes,
-)
-from portal.events.deeds.schedule import Plan, cancel, change_details, invite, make_meetings, make_series, move
+from portal.events.deeds.attend import take_attendance
+from portal.events.deeds.change import change_details
+from portal.events.deeds.circulate import approve, circulate
+from portal.events.deeds.close_action import close_action
+from portal.events.deeds.invite import invite
+from portal.events.deeds.make_meetings import make_meetings
+from portal.events.deeds.plan_series import Plan, make_series
+from portal.events.deeds.reschedule import cancel, move
+from portal.events.deeds.write_minutes import add_action, record_decision, write_notes
 from portal.events.models.agendas import AgendaItem
 from portal.events.models.meetings import Meeting
 from portal.events.models.recurrence import Pattern, Recurrence, instant
@@ -158,6 +157,7 @@ class _Year:
                 owner=self._owner(item["owner"]),
                 body=item["body"].strip(),
                 link=self._link(item),
+                by=self.host,
             )
             for item in row["item"]
         ]
@@ -183,12 +183,14 @@ class _Year:
         """An item with an open action is not finished, unless the text says so: the next agenda may start from it."""
         actions = text.get("action", [])
         finished = text.get("finished", all(action["closed"] for action in actions))
-        write_notes(item, text["notes"].strip(), version=item.version, is_finished=finished)
+        write_notes(item, text["notes"].strip(), version=item.version, is_finished=finished, by=self.host)
         for decision in text["decisions"]:
-            record_decision(meeting, decision, item=item)
+            record_decision(meeting, decision, item=item, by=self.host)
         for action in actions:
             due = meeting.starts_at.astimezone(ZONE).date() + timedelta(days=action["due_days_after"])
-            row = add_action(meeting, action["text"], owner=self._owner(action["owner"]), due=due, item=item)
+            row = add_action(
+                meeting, action["text"], owner=self._owner(action["owner"]), due=due, item=item, by=self.host
+            )
             if action["closed"]:
                 done_at = datetime.combine(due, time(16), tzinfo=ZONE) - timedelta(days=2)
                 close_action(row, by=self.host, at=min(done_at, self.ground.now))

@@ -23,7 +23,7 @@ class EventsConfig(AppConfig):
     def ready(self) -> None:
         from portal.districts.signals import offices_changed
         from portal.due_jobs import Job, due_jobs
-        from portal.events.deeds.schedule import DUE, make_due_meetings
+        from portal.events.deeds.make_meetings import DUE, make_due_meetings
         from portal.events.hooks import panels
         from portal.events.hooks.search import register
         from portal.events.hooks.summary import meetings

@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from portal.events.views import agenda, answers, calendar, minutes, planning, reading
+from portal.events.views import agenda, calendar, minutes, planning, reading, rsvps
 
 app_name = "events"
 urlpatterns = [
@@ -16,10 +16,10 @@ urlpatterns = [
     path("meetings/<int:pk>/edit/", planning.details, name="meeting-edit"),
     path("meetings/<int:pk>/move/", planning.move, name="meeting-move"),
     path("meetings/<int:pk>/cancel/", planning.cancel, name="meeting-cancel"),
-    path("meetings/<int:pk>/invite/", planning.invite, name="meeting-invite"),
-    path("meetings/<int:pk>/rsvp/", answers.rsvp, name="rsvp"),
-    path("meetings/<int:pk>/rsvp/back/<str:token>/", answers.rsvp_undo, name="rsvp-undo"),
-    path("meetings/<int:pk>/answers/", answers.district_rsvp, name="district-rsvp"),
+    path("meetings/<int:pk>/invite/", planning.invitation, name="meeting-invite"),
+    path("meetings/<int:pk>/rsvp/", rsvps.rsvp, name="rsvp"),
+    path("meetings/<int:pk>/rsvp/back/<str:token>/", rsvps.rsvp_undo, name="rsvp-undo"),
+    path("meetings/<int:pk>/answers/", rsvps.district_rsvp, name="district-rsvp"),
     path("meetings/<int:pk>/agenda/", agenda.agenda, name="agenda"),
     path("meetings/<int:pk>/agenda/start/", agenda.start_from_last, name="agenda-start"),
     path("meetings/<int:pk>/agenda/add/", agenda.add, name="agenda-add"),

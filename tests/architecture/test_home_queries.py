@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from knowledge.models import Practice
-from portal.events.deeds.schedule import move
+from portal.events.deeds.reschedule import move
 from tests.architecture.queries import SIGNED_IN, cost
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting

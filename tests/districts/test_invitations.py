@@ -76,7 +76,7 @@ def test_an_invitation_is_closed_at_the_last_instant_of_its_fourteen_days(
 ) -> None:
     invitation, _path = make_invitation("ann@kaneland.example", cast.kaneland)
     at = invitation.created_at + timedelta(days=14, microseconds=microseconds)
-    with nullcontext() if is_open else pytest.raises(ClosedInvitationError, match="too old"):
+    with nullcontext() if is_open else pytest.raises(Refused, match="too old"):
         accept(invitation, at=at)
 
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from portal.districts.deeds.join import decide, deciders
-from portal.districts.deeds.join import decide
 from portal.districts.models import JoinRequest, User
 from portal.refusals import Refused
 from portal.registry import PanelContext, needs

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from portal.events.deeds.answer import undo_token
-from portal.events.deeds.minutes import add_action
+from portal.events.deeds.write_minutes import add_action
 from portal.events.models.feed_secret import FeedSecret
 from tests.architecture.routes import Route, everybody
 from tests.events.makers import make_item, make_meeting, make_minutes, make_series
@@ -58,7 +58,7 @@ def with_minutes(cast: Cast) -> dict[str, Any]:
 def with_action(cast: Cast) -> dict[str, Any]:
     meeting = make_meeting(cast, days=-10)
     make_minutes(cast, meeting)
-    return {"pk": add_action(meeting, "Send the list", owner=cast.geneva).pk}
+    return {"pk": add_action(meeting, "Send the list", owner=cast.geneva, by=cast.host).pk}
 
 
 def series(cast: Cast) -> dict[str, Any]:
@@ -94,7 +94,7 @@ ROUTES = [
     Route("events:meeting-cancel", get=hosts(200), post=hosts(302), make=to_come, form=form(reason="Snow")),
     Route("events:meeting-invite", get=None, post=hosts(302), make=to_come),
     Route("events:rsvp", get=None, post=DOERS, make=to_come, form=form(answer="online")),
-    Route("events:rsvp", get=None, post=everybody(403, visitor=302, stranger=404, outsider=404), make=over, query="?a"),
+    Route("events:rsvp", get=None, post=everybody(422, visitor=302, stranger=404, outsider=404), make=over, query="?a"),
     Route("events:rsvp-undo", get=None, post=everybody(404, visitor=302, member=302), make=undo_of_member),
     Route(
         "events:rsvp-undo",

@@ -11,9 +11,10 @@ from wagtail.models import ModelLogEntry
 
 from portal.districts.models import District, Role
 from portal.events.deeds.agenda import shift_item
-from portal.events.deeds.carry_over import last_with_agenda, start_from_last
-from portal.events.deeds.minutes import add_action, circulate, record_decision, write_notes
-from portal.events.deeds.schedule import add_extra, cancel, move
+from portal.events.deeds.carry_over import start_from_last
+from portal.events.deeds.circulate import circulate
+from portal.events.deeds.reschedule import add_extra, cancel, move
+from portal.events.deeds.write_minutes import add_action, record_decision, write_notes
 from portal.events.models import AgendaItem, Meeting
 from portal.registry import AgendaSource, AgendaSuggestion, agenda_sources
 from tests.conftest import sign_in
@@ -30,12 +31,12 @@ def test_a_new_agenda_starts_from_last_months_unfinished_items_and_open_actions(
     last, coming = make_meeting(cast, days=-20, series=series), make_meeting(cast, days=2, series=series)
     make_item(last, "Welcome", repeats=True, kind="information")
     done = make_item(last, "Done with")
-    write_notes(done, "Done.", version=0, is_finished=True)
+    write_notes(done, "Done.", version=0, is_finished=True, by=cast.host)
     open_item = make_item(last, "Not finished", owner=cast.geneva, body="See the list")
-    add_action(last, "Send the parts list", owner=cast.geneva)
+    add_action(last, "Send the parts list", owner=cast.geneva, by=cast.host)
     circulate(last, by=cast.host, at=last.ends_at, quiet=True)
-    assert start_from_last(coming) == 3
-    assert start_from_last(coming) == 0
+    assert start_from_last(coming, by=cast.host) == 3
+    assert start_from_last(coming, by=cast.host) == 0
     assert titles(coming) == ["Welcome", "Not finished", "Open actions"]
     carried = coming.items.get(title="Not finished")
     assert (carried.carried_from, carried.owner, carried.notes) == (open_item, cast.geneva, "")
@@ -47,7 +48,7 @@ def test_all_of_a_canceled_meetings_items_are_carried_over(cast: Cast) -> None:
     last, coming = make_meeting(cast, days=-20, series=series), make_meeting(cast, days=2, series=series)
     make_item(last, "One")
     cancel(last, by=cast.host, at=last.starts_at, reason="Snow", quiet=True)
-    start_from_last(coming)
+    start_from_last(coming, by=cast.host)
     assert titles(coming) == ["One"]
 
 
@@ -59,8 +60,8 @@ def test_an_extra_meeting_in_a_canceled_ones_place_starts_from_its_agenda(cast: 
     now = timezone.now()
     cancel(canceled, by=cast.host, at=now, reason="Snow", quiet=True)
     instead = add_extra(series, title="", starts_at=canceled.starts_at, by=cast.host, at=now, quiet=True)
-    assert last_with_agenda(instead) == canceled
-    assert start_from_last(instead) == 1
+    assert instead.last_with_agenda() == canceled
+    assert start_from_last(instead, by=cast.host) == 1
     assert titles(instead) == ["Planned"]
 
 
@@ -71,7 +72,7 @@ def test_a_moved_meeting_takes_a_canceled_ones_place_whichever_was_made_first(ca
     deed: dict[str, Any] = {"by": cast.host, "at": timezone.now(), "quiet": True}
     cancel(canceled, reason="Snow", **deed)
     moved = move(moved, canceled.starts_at, reason="Snow", **deed)
-    assert last_with_agenda(moved) == canceled
+    assert moved.last_with_agenda() == canceled
 
 
 def test_items_are_ordered_by_buttons(cast: Cast) -> None:
@@ -135,9 +136,9 @@ def test_an_item_stays_with_a_district_that_left_the_area(cast: Cast) -> None:
 def test_an_item_with_minutes_is_not_taken_off(cast: Cast) -> None:
     meeting = make_meeting(cast, days=-2)
     noted, decided, acted, plain = (make_item(meeting, title) for title in ("Noted", "Decided", "Acted", "Plain"))
-    write_notes(noted, "Batavia lends its bench.", version=0)
-    record_decision(meeting, "Buy together", item=decided)
-    add_action(meeting, "Send the list", item=acted)
+    write_notes(noted, "Batavia lends its bench.", version=0, by=cast.host)
+    record_decision(meeting, "Buy together", item=decided, by=cast.host)
+    add_action(meeting, "Send the list", item=acted, by=cast.host)
     host = sign_in(Client(), cast.host)
     page = host.get(f"/meetings/{meeting.pk}/agenda/").content.decode()
     assert f"/items/{noted.pk}/remove/" not in page
@@ -162,7 +163,7 @@ def test_two_who_change_one_item_hear_of_each_other(cast: Cast) -> None:
     url = f"/meetings/{meeting.pk}/items/{item.pk}/edit/"
     host, officer = sign_in(Client(), cast.host), sign_in(Client(), cast.officer)
     opened = host.get(url).context["form"].initial | {"owner": ""}
-    write_notes(item, "Noted meanwhile", version=0)
+    write_notes(item, "Noted meanwhile", version=0, by=cast.host)
     theirs = {"title": "Forty carts", "kind": "decision", "owner": cast.geneva.pk, "repeats": "on"}
     assert officer.post(url, opened | theirs).status_code == 302
     refused = host.post(url, opened | {"title": "Carts and racks"})
@@ -226,6 +227,6 @@ def test_what_the_host_may_not_see_goes_on_no_agenda(cast: Cast, thing: str) -> 
 def test_deeds_at_the_edges_change_nothing(cast: Cast) -> None:
     meeting = make_meeting(cast)
     item = make_item(meeting, "Only")
-    shift_item(item, 1)
+    shift_item(item, 1, by=cast.host)
     assert titles(meeting) == ["Only"]
     assert not meeting.is_over(timezone.now() + timedelta(days=1))

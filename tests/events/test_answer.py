@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from portal.events import rules
 from portal.events.deeds.answer import answer, answer_for, undo, undo_token
-from portal.events.deeds.schedule import cancel
+from portal.events.deeds.reschedule import cancel
 from portal.events.hooks import panels
 from portal.events.models import Meeting, Rsvp
-from portal.events.models.meetings import NotPossibleError
 from portal.events.models.recurrence import Pattern, Recurrence
+from portal.refusals import Refused
 from portal.registry import PanelContext
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting, make_series
@@ -95,10 +95,10 @@ def test_no_answer_is_taken_for_a_canceled_meeting_or_one_that_is_over(cast: Cas
     cancel(canceled, by=cast.host, at=NOW, reason="Snow", quiet=True)
     for meeting in (over, canceled):
         meeting.refresh_from_db()
-        with pytest.raises(NotPossibleError):
+        with pytest.raises(Refused):
             answer(meeting, cast.member, "online", at=NOW)
         response = sign_in(Client(), cast.member).post(f"/meetings/{meeting.pk}/rsvp/", {"answer": "online"})
-        assert response.status_code == 403
+        assert response.status_code == 422
 
 
 def test_answers_are_taken_until_the_instant_at_which_it_ends(cast: Cast) -> None:
@@ -110,9 +110,9 @@ def test_answers_are_taken_until_the_instant_at_which_it_ends(cast: Cast) -> Non
     assert [Meeting.objects.to_come(at).filter(pk=meeting.pk).exists() for at in (last, end)] == [True, False]
     answer(meeting, cast.member, "online", at=last)
     answer_for(meeting, cast.geneva, "online", by=cast.host, at=last)
-    with pytest.raises(NotPossibleError):
+    with pytest.raises(Refused):
         answer(meeting, cast.member, "no", at=end)
-    with pytest.raises(NotPossibleError):
+    with pytest.raises(Refused):
         answer_for(meeting, cast.geneva, "no", by=cast.host, at=end)
     assert set(Rsvp.objects.values_list("answer", flat=True)) == {"online"}
 
@@ -125,7 +125,7 @@ def test_an_undo_is_offered_for_a_day(
     with signed_ago(monkeypatch, seconds):
         token = undo_token(meeting, cast.member)
     answer(meeting, cast.member, "no", at=NOW)
-    assert undo(meeting, cast.member, token) is is_undone
+    assert undo(meeting, cast.member, token, at=NOW) is is_undone
     assert Rsvp.objects.exists() is not is_undone
 
 

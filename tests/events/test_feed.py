@@ -12,12 +12,13 @@ from django.test import Client
 from icalendar import Calendar
 from pytest_django import DjangoAssertNumQueries
 
-from portal.events.deeds.schedule import cancel, change_details, move
+from portal.events.deeds.change import change_details
+from portal.events.deeds.reschedule import cancel, move
 from portal.events.models import MeetingSeries
 from portal.events.models.feed_secret import FeedSecret
 from portal.events.models.meetings import Meeting
 from portal.events.models.recurrence import Pattern, Recurrence
-from portal.events.models.vtimezones import vtimezone
+from portal.events.vtimezones import vtimezone
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting, make_series
 from tests.people import Cast

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.test import Client
+from django.utils import timezone
 
 from portal.events.deeds.agenda import propose_item
-from portal.events.deeds.minutes import add_action, circulate
+from portal.events.deeds.circulate import circulate
+from portal.events.deeds.write_minutes import add_action
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting
 from tests.knowledge.makers import make_practice
@@ -16,7 +18,7 @@ def test_each_button_of_the_agenda_says_which_item_it_is_about(cast: Cast, clien
     meeting = make_meeting(cast)
     make_item(meeting, "Repairs by students")
     make_item(meeting, "E-Rate calendar")
-    propose_item(meeting, "Phishing tests", by=cast.member)
+    propose_item(meeting, "Phishing tests", by=cast.member, at=timezone.now())
     page = sign_in(client, cast.host).get(f"/meetings/{meeting.pk}/agenda/").content.decode()
     for about in ("Repairs by students", "E-Rate calendar", "Phishing tests"):
         assert f'<span class="visually-hidden"> {about}</span>' in page
@@ -24,7 +26,7 @@ def test_each_button_of_the_agenda_says_which_item_it_is_about(cast: Cast, clien
 
 def test_each_open_action_has_its_own_button(cast: Cast, client: Client) -> None:
     meeting = make_meeting(cast, days=-3)
-    add_action(meeting, "Send the parts list", owner=cast.geneva)
+    add_action(meeting, "Send the parts list", owner=cast.geneva, by=cast.host)
     circulate(meeting, by=cast.host, at=meeting.ends_at, quiet=True)
     sign_in(client, cast.host)
     for url in (meeting.get_absolute_url(), meeting.series.get_absolute_url()):

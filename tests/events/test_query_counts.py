@@ -8,11 +8,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from portal.districts.models import Role
 from portal.events.deeds.answer import answer
-from portal.events.deeds.minutes import add_action, record_decision
+from portal.events.deeds.write_minutes import add_action, record_decision
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting, make_minutes, make_series
-from tests.people import Cast, make_user
+from tests.people import Cast, join, make_user
 
 SIGNED_IN = 3
 
@@ -53,10 +54,11 @@ def fill(cast: Cast, meeting: object, days: int, count: int, linked: int) -> Non
         item = make_item(meeting, f"Item {number}", link=("meeting", linked), owner=cast.geneva)  # type: ignore[arg-type]
         if days > 0:
             person = make_user(f"guest{meeting.items.count()}@example.org", "Guest")  # type: ignore[attr-defined]
+            join(person, Role.HOST, office=cast.roe31)
             answer(meeting, person, "online", at=timezone.now())  # type: ignore[arg-type]
         else:
-            record_decision(meeting, "Yes", item=item)  # type: ignore[arg-type]
-            add_action(meeting, "Do it", owner=cast.geneva, item=item)  # type: ignore[arg-type]
+            record_decision(meeting, "Yes", item=item, by=cast.host)  # type: ignore[arg-type]
+            add_action(meeting, "Do it", owner=cast.geneva, item=item, by=cast.host)  # type: ignore[arg-type]
     if days < 0 and count == 1:
         make_minutes(cast, meeting)  # type: ignore[arg-type]
 

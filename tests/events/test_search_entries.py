@@ -10,8 +10,11 @@ from django.utils import timezone
 
 from portal.events.deeds.agenda import accept_item, change_item, propose_item, remove_item, shift_item
 from portal.events.deeds.carry_over import start_from_last
-from portal.events.deeds.minutes import approve, circulate, close_action, record_decision, write_notes
-from portal.events.deeds.schedule import cancel, change_series, move
+from portal.events.deeds.change import change_series
+from portal.events.deeds.circulate import approve, circulate
+from portal.events.deeds.close_action import close_action
+from portal.events.deeds.reschedule import cancel, move
+from portal.events.deeds.write_minutes import record_decision, write_notes
 from portal.events.models import ActionItem, AgendaItem, Decision, Meeting, MeetingSeries
 from portal.search import find
 from portal.search.models import Entry
@@ -30,13 +33,13 @@ def coming() -> Meeting:
     return Meeting.objects.to_come(timezone.now())[0]
 
 
-def retitle(item: AgendaItem) -> None:
+def retitle(item: AgendaItem, cast: Cast) -> None:
     stored = AgendaItem.objects.get(pk=item.pk)
-    change_item(stored, {"title": "Other", "body": "Words"}, over=stored.seen())
+    change_item(stored, {"title": "Other", "body": "Words"}, over=stored.fingerprint(), by=cast.host)
 
 
-def reorder() -> None:
-    shift_item(AgendaItem.objects.filter(meeting=first()).accepted().last() or AgendaItem(), -1)
+def reorder(cast: Cast) -> None:
+    shift_item(AgendaItem.objects.filter(meeting=first()).accepted().last() or AgendaItem(), -1, by=cast.host)
 
 
 def retitle_many() -> None:
@@ -65,16 +68,16 @@ VERBS: dict[str, Callable[[Cast], object]] = {
     "open all minutes": lambda cast: Meeting.objects.update(minutes_state="circulated"),
     "close all minutes": lambda cast: Meeting.objects.update(minutes_state="draft"),
     "approve": lambda cast: approve(first(), by=cast.host, at=timezone.now()),
-    "start from last": lambda cast: start_from_last(coming()),
-    "reorder": lambda cast: reorder(),
+    "start from last": lambda cast: start_from_last(coming(), by=cast.host),
+    "reorder": lambda cast: reorder(cast),
     "items in bulk": lambda cast: many_items(),
-    "change an item": lambda cast: retitle(make_item(coming(), "Short-lived")),
+    "change an item": lambda cast: retitle(make_item(coming(), "Short-lived"), cast),
     "remove an item": lambda cast: remove_item(make_item(coming(), "Short-lived"), by=cast.host),
     "make proposals of all": lambda cast: AgendaItem.objects.update(is_proposal=True),
     "rewrite all notes": lambda cast: AgendaItem.objects.update(notes="Nothing was said."),
     "rewrite all decisions": lambda cast: Decision.objects.update(text="Nothing was decided."),
     "delete decisions": lambda cast: Decision.objects.all().delete(),
-    "close an action": lambda cast: close_action(ActionItem.objects.get(), by=None, at=timezone.now()),
+    "close an action": lambda cast: close_action(ActionItem.objects.get(), by=cast.host, at=timezone.now()),
     "reword all actions": lambda cast: ActionItem.objects.update(text="Send nothing"),
     "delete an action": lambda cast: ActionItem.objects.get().delete(),
     "delete a meeting": lambda cast: first().delete(),
@@ -96,9 +99,9 @@ def test_entries_never_drift(cast: Cast, verb: str) -> None:
 
 def test_a_proposal_is_found_once_the_host_takes_it(cast: Cast) -> None:
     meeting = make_meeting(cast)
-    wish = propose_item(meeting, "Zebra crossing", by=cast.member)
+    wish = propose_item(meeting, "Zebra crossing", by=cast.member, at=timezone.now())
     assert not find("zebra", user=cast.host).total
-    accept_item(wish)
+    accept_item(wish, by=cast.host)
     assert {hit.kind for hit in find("zebra", user=cast.member).hits} == {"agenda-item", "meeting"}
     (item,) = find("zebra", user=cast.member, kinds=["agenda-item"]).hits
     assert item.url == f"{meeting.get_absolute_url()}#item-{wish.pk}"
@@ -108,8 +111,8 @@ def test_a_proposal_is_found_once_the_host_takes_it(cast: Cast) -> None:
 def test_each_text_of_a_meeting_is_found_once(cast: Cast) -> None:
     meeting = make_meeting(cast, days=-5)
     item = make_item(meeting, "Carts", body="Forty zebras.")
-    write_notes(item, "A gnu came instead.", version=0)
-    record_decision(meeting, "Feed the okapi", item=item)
+    write_notes(item, "A gnu came instead.", version=0, by=cast.host)
+    record_decision(meeting, "Feed the okapi", item=item, by=cast.host)
     circulate(meeting, by=cast.host, at=meeting.ends_at, quiet=True)
     kinds = {word: [hit.kind for hit in find(word, user=cast.member).hits] for word in ("zebras", "gnu", "okapi")}
     assert kinds == {"zebras": ["agenda-item"], "gnu": ["minutes"], "okapi": ["minutes"]}

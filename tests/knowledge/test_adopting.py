@@ -100,7 +100,7 @@ def test_an_undo_is_offered_for_a_day(
 def test_who_presses_does_it_now_whatever_was_said_before(cast: Cast, before: str) -> None:
     practice = make_practice(cast.geneva)
     make_adoption(practice, cast.kaneland, status=before, note="One school.")
-    said = adopt_at_a_press(practice, cast.kaneland, by=cast.member, at=NOON)
+    said = confirm(practice, cast.kaneland, by=cast.member, at=NOON)
     assert (said.status, said.note) == ("in_use", "One school.")
 
 

@@ -17,8 +17,9 @@ from django.utils import timezone
 from portal.districts.deeds import join as joining
 from portal.districts.deeds.invite import invite
 from portal.districts.models import JoinRequest, Role, User
-from portal.events.deeds import schedule
-from portal.events.deeds.minutes import circulate
+from portal.events.deeds import change, plan_series, reschedule
+from portal.events.deeds.circulate import circulate
+from portal.events.deeds.invite import invite as invite_to_meeting
 from portal.events.models.meetings import Meeting
 from portal.events.models.recurrence import Pattern, Recurrence
 from portal.notices.deeds.weekly_summary import send_weekly
@@ -61,7 +62,7 @@ def taken_in(cast: Cast) -> Deed:
 
 
 def series(cast: Cast) -> Deed:
-    plan = schedule.Plan(
+    plan = plan_series.Plan(
         name=TITLE,
         office=cast.roe31,
         county=cast.kane,
@@ -69,7 +70,7 @@ def series(cast: Cast) -> Deed:
         first_date=timezone.localdate(),
         start_time=datetime(2026, 1, 1, 13, 30, tzinfo=UTC).time(),
     )
-    return lambda: schedule.make_series(plan, by=cast.host, at=timezone.now())
+    return lambda: plan_series.make_series(plan, by=cast.host, at=timezone.now())
 
 
 def _meeting(cast: Cast, days: int = 10) -> Meeting:
@@ -78,24 +79,24 @@ def _meeting(cast: Cast, days: int = 10) -> Meeting:
 
 def announced(cast: Cast) -> Deed:
     meeting = _meeting(cast)
-    return lambda: schedule.invite(meeting, by=cast.host, at=timezone.now())
+    return lambda: invite_to_meeting(meeting, by=cast.host, at=timezone.now())
 
 
 def moved(cast: Cast) -> Deed:
     meeting, now = _meeting(cast), timezone.now()
-    return lambda: schedule.move(
+    return lambda: reschedule.move(
         meeting, meeting.starts_at + timedelta(days=1), by=cast.host, at=now, reason="Snow & <ice>"
     )
 
 
 def elsewhere(cast: Cast) -> Deed:
     meeting, now = _meeting(cast), timezone.now()
-    return lambda: schedule.change_details(meeting, {"room": "Gym & <library>"}, by=cast.host, at=now)
+    return lambda: change.change_details(meeting, {"room": "Gym & <library>"}, by=cast.host, at=now)
 
 
 def canceled(cast: Cast) -> Deed:
     meeting, now = _meeting(cast), timezone.now()
-    return lambda: schedule.cancel(meeting, by=cast.host, at=now, reason="Snow & <ice>")
+    return lambda: reschedule.cancel(meeting, by=cast.host, at=now, reason="Snow & <ice>")
 
 
 def minutes(cast: Cast) -> Deed:

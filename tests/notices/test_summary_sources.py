@@ -10,8 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal.districts.models import User
-from portal.events.deeds.minutes import circulate
-from portal.events.deeds.schedule import add_extra
+from portal.events.deeds.circulate import circulate
+from portal.events.deeds.reschedule import add_extra
 from portal.events.models.recurrence import Pattern, Recurrence
 from portal.notices.deeds.weekly_summary import send_weekly
 from portal.notices.models import Notice

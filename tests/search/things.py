@@ -21,10 +21,11 @@ from knowledge.models import Practice, Product, Question
 from portal.districts.models import District, Membership, RegionalOffice, Role
 from portal.districts.models.standing import standing_of
 from portal.events.deeds.agenda import propose_item
-from portal.events.deeds.minutes import add_action, circulate, record_decision, write_notes
+from portal.events.deeds.circulate import circulate
+from portal.events.deeds.write_minutes import add_action, record_decision, write_notes
 from portal.events.models import ActionItem, Meeting, MeetingSeries
 from portal.pages.models import Audience, Document, PortalPage
-from tests.events.makers import make_item, make_meeting, make_series
+from tests.events.makers import host_of, make_item, make_meeting, make_series
 from tests.knowledge.makers import make_practice, make_question
 from tests.pages.makers import home, make_document, make_news, make_page, make_toolkit
 from tests.pages.papers import pdf
@@ -188,7 +189,7 @@ def item(cast: Cast, level: str) -> Callable[[], Hidden]:
 
     def hide() -> Hidden:
         if level == "proposed":
-            wish = propose_item(row, TITLE, by=cast.member, body=WORD)
+            wish = propose_item(row, TITLE, by=cast.member, at=timezone.now(), body=WORD)
             return {("agenda-item", wish.pk): nobody}
         made = make_item(row, TITLE, body=f"Of {WORD}.")
         return {("agenda-item", made.pk): by_rule(Meeting, row.pk), ("meeting", row.pk): by_rule(Meeting, row.pk)}
@@ -202,10 +203,10 @@ def minutes(cast: Cast, level: str) -> Callable[[], Hidden]:
     made = make_item(row, "Carts")
 
     def hide() -> Hidden:
-        write_notes(made, f"Frank {WORD}.", version=0)
-        record_decision(row, f"Buy a {WORD}", item=made)
+        write_notes(made, f"Frank {WORD}.", version=0, by=host_of(row.series))
+        record_decision(row, f"Buy a {WORD}", item=made, by=host_of(row.series))
         if level != "draft":
-            circulate(row, by=cast.host, at=row.ends_at, quiet=True)
+            circulate(row, by=host_of(row.series), at=row.ends_at, quiet=True)
         return {("minutes", row.pk): nobody if level == "draft" else by_rule(Meeting, row.pk)}
 
     return hide
@@ -215,10 +216,10 @@ def minutes(cast: Cast, level: str) -> Callable[[], Hidden]:
 def action(cast: Cast, level: str) -> Callable[[], Hidden]:
     row = make_meeting(cast, days=-5, series=series_for(cast, level))
     if level != "draft":
-        circulate(row, by=cast.host, at=row.ends_at, quiet=True)
+        circulate(row, by=host_of(row.series), at=row.ends_at, quiet=True)
 
     def hide() -> Hidden:
-        taken = add_action(row, TITLE, owner=cast.geneva)
+        taken = add_action(row, TITLE, owner=cast.geneva, by=host_of(row.series))
         return {("action", taken.pk): nobody if level == "draft" else by_rule(ActionItem, taken.pk)}
 
     return hide

@@ -6,28 +6,28 @@ from datetime import datetime
 from typing import Any
 
 from django.core import signing
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import District, User
-from portal.events.models.answers import Rsvp
-from portal.events.models.meetings import Meeting, NotPossibleError
+from portal.events import rules
+from portal.events.models.meetings import Meeting
+from portal.events.models.rsvps import Rsvp
 
 _SALT = "portal.events.answering"
 UNDO_SECONDS = 24 * 3600
 
 
 @transaction.atomic
-def answer(meeting: Meeting, person: User, choice: str, *, at: datetime, note: str = "") -> None:
+def answer(meeting: Meeting, person: User, reply: str, *, at: datetime, note: str = "") -> None:
     """The person's answer; the latest counts. Refused when canceled or over."""
-    if meeting.is_canceled or meeting.is_over(at):
-        raise NotPossibleError(_("This meeting is canceled or over; no answer is needed."))
+    _refuse(meeting, person, at)
     Rsvp.objects.update_or_create(
         meeting=meeting,
         person=person,
         defaults={
             "district": meeting.series.district_of(person),
-            "answer": choice,
+            "answer": reply,
             "note": note,
             "answered_at": at,
             "answered_by": person,
@@ -46,8 +46,9 @@ def undo_token(meeting: Meeting, person: User) -> str:
 
 
 @transaction.atomic
-def undo(meeting: Meeting, person: User, token: str) -> bool:
+def undo(meeting: Meeting, person: User, token: str, *, at: datetime) -> bool:
     """As it was before, note and time too; False where the token is another's, too old or forged."""
+    _refuse(meeting, person, at)
     try:
         meeting_id, person_id, values = signing.loads(token, salt=_SALT, max_age=UNDO_SECONDS)
     except signing.BadSignature:
@@ -63,16 +64,21 @@ def undo(meeting: Meeting, person: User, token: str) -> bool:
 
 
 @transaction.atomic
-def answer_for(
-    meeting: Meeting, district: District, choice: str, *, by: User | None, at: datetime, note: str = ""
-) -> Rsvp:
+def answer_for(meeting: Meeting, district: District, reply: str, *, by: User, at: datetime, note: str = "") -> Rsvp:
     """What a district said by phone or mail; one such answer a district, the latest counts."""
-    if meeting.is_canceled or meeting.is_over(at):
-        raise NotPossibleError(_("This meeting is canceled or over; no answer is needed."))
+    if not rules.may_run(by, meeting.series):
+        raise PermissionDenied
+    meeting.refuse_unless_answerable(at)
     rsvp, _made = Rsvp.objects.update_or_create(
         meeting=meeting,
         district=district,
         person=None,
-        defaults={"answer": choice, "note": note, "answered_at": at, "answered_by": by},
+        defaults={"answer": reply, "note": note, "answered_at": at, "answered_by": by},
     )
     return rsvp
+
+
+def _refuse(meeting: Meeting, person: User, at: datetime) -> None:
+    if not rules.may_read(person, meeting.series):
+        raise PermissionDenied
+    meeting.refuse_unless_answerable(at)

@@ -1,41 +1,16 @@
-"""What hosts and members type about a meeting to come: its agenda, and who comes. Forms parse; deeds decide."""
+"""What hosts and members type about what a meeting will talk of."""
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import District
+from portal.events.forms.edit import EditForm
 from portal.events.models.agendas import ItemKind
-from portal.events.models.answers import Answer
-from portal.events.models.edited import SeenForm
 from portal.events.models.meetings import Meeting
-
-LATEST_YEARS_AHEAD = 5
-
-
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
-
-
-def day_field(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=DayInput(), **options)
-
-
-def near(day: date | None) -> date | None:
-    """Refuse slips of the keyboard: year 0206, year 20206."""
-    today = timezone.localdate()
-    if day is not None and not today.year - 3 <= day.year <= today.year + LATEST_YEARS_AHEAD:
-        raise ValidationError(_("Enter a date within the next five years."))
-    return day
 
 
 class ItemForm(forms.Form):
@@ -59,7 +34,7 @@ class ItemForm(forms.Form):
         self.fields["owner"].queryset = meeting.series.choices(self.initial.get("owner"))  # type: ignore[attr-defined]
 
 
-class ItemEditForm(SeenForm, ItemForm):
+class ItemEditForm(EditForm, ItemForm):
     """Of an item that is there. Its notes are not among it: they have a version of their own."""
 
 
@@ -67,18 +42,3 @@ class ProposalForm(forms.Form):
     title = forms.CharField(label=_("What should we talk about?"), max_length=160)
     body = forms.CharField(label=_("Why"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=240, initial=10)
-
-
-class AnswerForm(forms.Form):
-    answer = forms.ChoiceField(label=_("Are you coming?"), choices=Answer.choices)
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
-
-
-class DistrictAnswerForm(forms.Form):
-    district = forms.ModelChoiceField(label=_("District"), queryset=District.objects.none())
-    answer = forms.ChoiceField(label=_("Answer"), choices=Answer.choices)
-    note = forms.CharField(label=_("Who said it"), max_length=300, required=False, help_text=_("By phone, secretary"))
-
-    def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["district"].queryset = meeting.series.districts()  # type: ignore[attr-defined]

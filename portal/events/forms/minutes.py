@@ -1,19 +1,25 @@
-"""What a host types while minutes are taken: notes, decisions, actions, and who was there."""
+"""The page on which minutes are written: one form, so that saving one item loses nothing typed under another."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Prefetch
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import District
-from portal.events.forms.agenda import day_field, near
+from portal.events.deeds.write_minutes import Notes, Written
+from portal.events.forms.edit import send_again
+from portal.events.forms.fields import day_field, near
 from portal.events.models.agendas import AgendaItem
-from portal.events.models.edited import send_again
 from portal.events.models.meetings import Meeting
+from portal.events.models.outcomes import ActionItem, Decision
+from portal.refusals import Stale
 
 
 class NotesForm(forms.Form):
@@ -38,13 +44,14 @@ class NotesForm(forms.Form):
     def is_changed(self) -> bool:
         return not {"notes", "is_finished"}.isdisjoint(self.changed_data)
 
-    def show_stored(self, stored: AgendaItem) -> None:
+    def written(self, item: AgendaItem) -> Notes:
+        said = self.cleaned_data
+        return Notes(item, said["notes"], version=said["version"], is_finished=said["is_finished"])
+
+    def show_stale(self, refusal: Stale) -> None:
         """Say what stands there now; what was typed stays, and saved once more it replaces that."""
-        send_again(self, "version", str(stored.version))
-        now = _(
-            "Somebody saved these minutes since you opened them. Put together what should stay. They now say: %(now)s"
-        )
-        self.add_error("notes", now % {"now": stored.notes})
+        send_again(self, "version", str(refusal.stored.version))
+        self.add_error("notes", str(refusal))
 
 
 class DecisionForm(forms.Form):
@@ -92,20 +99,98 @@ class ActionForm(forms.Form):
         return self.cleaned_data
 
 
-class AttendanceForm(forms.Form):
-    """One number a district: how many people were there."""
+AnyForm = NotesForm | DecisionForm | ActionForm
 
-    def __init__(self, *args: Any, districts: Sequence[District], present: dict[int, int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.districts = districts
-        for district in districts:
-            self.fields[f"people_{district.pk}"] = forms.IntegerField(
-                label=district.name,
-                min_value=0,
-                max_value=500,
-                required=False,
-                initial=present.get(district.pk, 0),
-            )
 
-    def people(self) -> dict[District, int]:
-        return {district: self.cleaned_data.get(f"people_{district.pk}") or 0 for district in self.districts}
+@dataclass(slots=True)
+class ItemForms:
+    """One item: its notes, what was decided and taken on under it, and room for more of both."""
+
+    item: AgendaItem
+    notes: NotesForm
+    decided: list[tuple[Decision, DecisionForm]]
+    acted: list[tuple[ActionItem, ActionForm]]
+    decision: DecisionForm
+    action: ActionForm
+
+    def forms(self) -> Iterator[AnyForm]:
+        yield self.notes
+        yield from (form for _decision, form in self.decided)
+        yield from (form for _action, form in self.acted)
+        yield from (self.decision, self.action)
+
+
+class MinutesForm:
+    """The forms of every item. `data` is what was sent, None for reading. Four queries for any number of items."""
+
+    def __init__(self, data: QueryDict | None, *, meeting: Meeting) -> None:
+        self.meeting, self.data = meeting, data
+        self.districts: list[District] = list(meeting.series.districts())
+        acted = Prefetch("actions", ActionItem.objects.select_related("owner"))
+        self.rows = [self._row(item) for item in meeting.items.accepted().prefetch_related("decisions", acted)]
+
+    def _row(self, item: AgendaItem) -> ItemForms:
+        now = {"notes": item.notes, "is_finished": item.is_finished, "version": item.version}
+        return ItemForms(
+            item,
+            NotesForm(self._sent(f"item-{item.pk}"), prefix=f"item-{item.pk}", initial=now),
+            [(d, self._decision(f"decision-{d.pk}", {"text": d.text})) for d in item.decisions.all()],
+            [(a, self._recorded(a)) for a in item.actions.all()],
+            self._decision(f"decide-{item.pk}", {}),
+            self._action(f"act-{item.pk}", {}),
+        )
+
+    def _sent(self, prefix: str) -> QueryDict | None:
+        """What was sent of one form; an item that came onto the agenda since the page was opened sent none."""
+        sent = self.data is not None and any(name.startswith(f"{prefix}-") for name in self.data)
+        return self.data if sent else None
+
+    def _decision(self, prefix: str, initial: dict[str, Any]) -> DecisionForm:
+        return DecisionForm(self._sent(prefix), prefix=prefix, initial=initial)
+
+    def _recorded(self, action: ActionItem) -> ActionForm:
+        now = {"text": action.text, "owner": action.owner_id, "due": action.due}
+        return self._action(f"action-{action.pk}", now, kept=action.owner)
+
+    def _action(self, prefix: str, initial: dict[str, Any], kept: District | None = None) -> ActionForm:
+        sent = self._sent(prefix)
+        return ActionForm(
+            sent, prefix=prefix, initial=initial, meeting=self.meeting, districts=self.districts, kept=kept
+        )
+
+    def forms(self) -> list[AnyForm]:
+        return [form for row in self.rows for form in row.forms()]
+
+    def is_lost(self) -> bool:
+        """Whether something was sent for an item, decision or action that somebody took out meanwhile."""
+        known = {f"{form.prefix}-" for form in self.forms()}
+        names = [name for name in self.data or {} if name.endswith(("-notes", "-text")) and name[:7] != "initial"]
+        return any(name.rpartition("-")[0] + "-" not in known for name in names)
+
+    def is_valid(self) -> bool:
+        return self.data is not None and all(form.is_valid() for form in self.forms() if form.is_bound)
+
+    def written(self) -> Written:
+        """What was changed, of a form that is valid."""
+        rows = self.rows
+        decided = [pair for row in rows for pair in row.decided]
+        acted = [pair for row in rows for pair in row.acted]
+        return Written(
+            notes=[row.notes.written(row.item) for row in rows if row.notes.is_bound and row.notes.is_changed],
+            decisions=[(d, form.cleaned_data["text"]) for d, form in decided if form.is_bound and form.has_changed()],
+            actions=[(a, form.cleaned_data) for a, form in acted if form.is_bound and form.has_changed()],
+            new_decisions=[
+                (row.item, text)
+                for row in rows
+                if (text := row.decision.is_bound and row.decision.cleaned_data["text"])
+            ],
+            new_actions=[
+                (row.item, row.action.cleaned_data) for row in rows if row.action.is_bound and row.action.has_changed()
+            ],
+        )
+
+    def show_stale(self, refusal: Stale) -> None:
+        """Under each item whose notes somebody saved meanwhile, what they say now."""
+        notes = {row.item.pk: row.notes for row in self.rows}
+        for each in refusal.stored:
+            notes[each.stored.pk].show_stale(each)

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from portal.districts.models.standing import standing_of
 from portal.events import rules
 from portal.events.models.agendas import AgendaItem
-from portal.events.models.answers import Answer
 from portal.events.models.meetings import Meeting
+from portal.events.models.rsvps import Reply
 from portal.events.models.series import MeetingSeries, covering
 from portal.registry import Need, NeedSource, Panel, PanelContext, SetUpStep, need_sources, panels, set_up_steps
 from portal.search import related
@@ -39,7 +39,7 @@ def next_meeting(context: PanelContext) -> dict[str, Any] | None:
         "meeting": meeting,
         "lines": list(AgendaItem.objects.filter(meeting=meeting).accepted()[:AGENDA_LINES]),
         "district_count": meeting.series.districts().count(),
-        "answers": Answer.choices,
+        "answers": Reply.choices,
         "may_answer": rules.may_answer(context.user, meeting, context.now),
     }
 

@@ -16,10 +16,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from portal.events.models.agendas import ActionItem, AgendaItem
+from portal.events.models.agendas import AgendaItem
 from portal.events.models.meetings import Meeting, MinutesState, Status
+from portal.events.models.outcomes import ActionItem
 from portal.markup import plain
 from portal.registry import EntryData, SearchSource, search_sources
+from portal.templatetags.wording import day, when
 
 MOST_NAMED = 6
 """Agenda items that the line under a meeting names."""
@@ -27,8 +29,6 @@ MOST_NAMED = 6
 
 def _day(meeting: Meeting) -> str:
     """ "October 8, 2026"."""
-    from portal.templatetags.wording import day
-
     return day(meeting.starts_at, meeting.zone)
 
 
@@ -61,7 +61,7 @@ def _meeting_entries(meetings: Sequence[Meeting]) -> Iterable[EntryData]:
             body="\n".join(filter(None, [meeting.series.name, _day(meeting), meeting.where, meeting.reason])),
             county_id=meeting.series.county_id,
             status=meeting.status,
-            dated=meeting.month.date(),
+            dated=meeting.local_start.date(),
             audience=meeting.series.audience_keys(),
         )
 
@@ -71,8 +71,6 @@ def _meeting_urls(ids: Sequence[int]) -> dict[int, str]:
 
 
 def _meeting_facts(ids: Sequence[int], user: Any, now: datetime) -> dict[int, str]:
-    from portal.templatetags.wording import when
-
     facts = {}
     meetings: Iterable[Any] = Meeting.objects.filter(pk__in=list(ids)).with_answers()
     for meeting in meetings:
@@ -107,7 +105,7 @@ def _item_entries(items: Sequence[AgendaItem]) -> Iterable[EntryData]:
             body=plain(item.body),
             county_id=series.county_id,
             district_id=item.owner_id,
-            dated=item.meeting.month.date(),
+            dated=item.meeting.local_start.date(),
             audience=series.audience_keys(),
         )
 
@@ -144,7 +142,7 @@ def _minutes_entries(meetings: Sequence[Meeting]) -> Iterable[EntryData]:
             body="\n".join(texts),
             county_id=meeting.series.county_id,
             status=meeting.minutes_state,
-            dated=meeting.month.date(),
+            dated=meeting.local_start.date(),
             audience=meeting.series.audience_keys(),
         )
 
@@ -180,7 +178,7 @@ def _action_entries(actions: Sequence[ActionItem]) -> Iterable[EntryData]:
             county_id=action.series.county_id,
             district_id=action.owner_id,
             status="closed" if action.closed_at else "open",
-            dated=action.due or action.meeting.month.date(),
+            dated=action.due or action.meeting.local_start.date(),
             audience=action.series.audience_keys(),
         )
 
@@ -191,8 +189,6 @@ def _action_urls(ids: Sequence[int]) -> dict[int, str]:
 
 
 def _action_facts(ids: Sequence[int], user: Any, now: datetime) -> dict[int, str]:
-    from portal.templatetags.wording import day
-
     facts = {}
     for action in ActionItem.objects.filter(pk__in=list(ids)).select_related("owner"):
         who = action.owner.short_name if action.owner else _("Host")

@@ -1,13 +1,14 @@
-from portal.events.models.agendas import ActionItem, AgendaItem, Decision, ItemKind
-from portal.events.models.answers import Answer, Attendance, Rsvp
+from portal.events.models.agendas import AgendaItem, ItemKind
+from portal.events.models.attendance import Attendance
 from portal.events.models.feed_secret import FeedSecret
-from portal.events.models.meetings import Meeting, MinutesState, NotPossibleError, Status
+from portal.events.models.meetings import Meeting, MinutesState, Status
+from portal.events.models.outcomes import ActionItem, Decision
+from portal.events.models.rsvps import Reply, Rsvp
 from portal.events.models.series import MeetingSeries
 
 __all__ = [
     "ActionItem",
     "AgendaItem",
-    "Answer",
     "Attendance",
     "Decision",
     "FeedSecret",
@@ -15,7 +16,7 @@ __all__ = [
     "Meeting",
     "MeetingSeries",
     "MinutesState",
-    "NotPossibleError",
+    "Reply",
     "Rsvp",
     "Status",
 ]

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from portal.districts.models import County
-from portal.districts.models.standing import standing_of
-from portal.events.models.series import MeetingSeries, Place, covering
+from portal.districts.models import County, District
+from portal.districts.models.standing import Standing, standing_of
+from portal.events.models.places import Place
+from portal.events.models.rsvps import Rsvp
+from portal.events.models.series import MeetingSeries, covering
+from portal.events.models.touched import touched_with_meetings
+from portal.refusals import Refused
 from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
-
-if TYPE_CHECKING:
-    from portal.districts.models.standing import Standing
 
 
 class Status(models.TextChoices):
@@ -34,29 +34,13 @@ class MinutesState(models.TextChoices):
     APPROVED = "approved", _("Approved")
 
 
-class NotPossibleError(PermissionDenied):
-    """The meeting is not in a state for this deed; the text says what to do instead.
-
-    Where no view catches it, the answer is 403 with the text and what was typed.
-    """
-
-
 class MeetingQuerySet(IndexedQuerySet["Meeting"]):
     unindexed = frozenset(
         {"vevent", "vevent_public", "sequence", "changed_at", "invited_at", "approved_at", "circulated_at", "join_link"}
     )
 
     def touched(self) -> Touched:
-        """The meetings with their minutes, agenda and actions: all are dated by the meeting and seen by its people."""
-        from portal.events.models.agendas import ActionItem, AgendaItem
-
-        ids = list(self.order_by().values_list("pk", flat=True))
-        if not ids:
-            return []
-        mine = self.order_by().values("pk")
-        items = AgendaItem.objects.filter(meeting__in=mine).order_by().values_list("pk", flat=True)
-        actions = ActionItem.objects.filter(meeting__in=mine).order_by().values_list("pk", flat=True)
-        return [("meeting", ids), ("minutes", ids), ("agenda-item", list(items)), ("action", list(actions))]
+        return touched_with_meetings(self)
 
     def visible_to(self, user: Any) -> MeetingQuerySet:
         """Meetings the person may read whole: agenda, place, minutes."""
@@ -69,7 +53,7 @@ class MeetingQuerySet(IndexedQuerySet["Meeting"]):
 
     def near(self, standing: Standing) -> MeetingQuerySet:
         """Those of the offices the person hosts and of their own districts."""
-        return self.filter(_readable(standing))
+        return self.filter(readable_to(standing))
 
     def announced_to(self, user: Any) -> MeetingQuerySet:
         """Also those of which only date, title and county may be shown, because the series' dates are public."""
@@ -77,7 +61,7 @@ class MeetingQuerySet(IndexedQuerySet["Meeting"]):
         if standing.is_officer:
             return self.all()
         shown = Q(series__dates_public=True)
-        return self.filter(shown | _readable(standing) if standing.is_member else shown)
+        return self.filter(shown | readable_to(standing) if standing.is_member else shown)
 
     def in_county(self, county: County) -> MeetingQuerySet:
         """Those of the county's series, and those of whole offices that have it."""
@@ -96,22 +80,15 @@ class MeetingQuerySet(IndexedQuerySet["Meeting"]):
         """The stored row, locked until the transaction ends: a deed judges it instead of the one in hand."""
         return self.select_for_update(of=("self",)).with_places().get(pk=pk)
 
-    def writable(self, pk: int) -> Meeting:
-        """The same for agenda and minutes: raises `NotPossibleError` once they stand. Deeds on them begin here."""
-        meeting = self.locked(pk)
-        if meeting.is_canceled:
-            raise NotPossibleError(_("This meeting was canceled."))
-        if not meeting.is_writable:
-            raise NotPossibleError(_("These minutes are approved. They can no longer be changed."))
-        return meeting
+    def lock_all(self) -> list[int]:
+        """Lock these, in one order and before what search knows of them, as who saves minutes does; their ids."""
+        return list(self.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
 
     def with_places(self) -> MeetingQuerySet:
         return self.select_related("series__county", "series__regional_office")
 
     def with_answers(self) -> MeetingQuerySet:
         """`districts_answered`: how many districts have said whether they come."""
-        from portal.events.models.answers import Rsvp
-
         answered = (
             Rsvp.objects.filter(meeting=OuterRef("pk"), district__isnull=False)
             .order_by()
@@ -122,15 +99,11 @@ class MeetingQuerySet(IndexedQuerySet["Meeting"]):
         return self.annotate(districts_answered=Coalesce(Subquery(answered), 0))
 
     def with_my_answer(self, user: Any) -> MeetingQuerySet:
-        from portal.events.models.answers import Rsvp
-
         mine = Rsvp.objects.filter(meeting=OuterRef("pk"), person_id=user.pk or 0)
         return self.annotate(my_answer=Coalesce(Subquery(mine.values("answer")[:1]), models.Value("")))
 
     def unanswered_by(self, standing: Standing) -> MeetingQuerySet:
         """Meetings for which neither the person nor anybody of their district has answered."""
-        from portal.events.models.answers import Rsvp
-
         answered = Rsvp.objects.filter(meeting=OuterRef("pk")).filter(
             Q(person_id=standing.person_id) | Q(district_id__in=standing.district_ids)
         )
@@ -150,7 +123,8 @@ class MeetingQuerySet(IndexedQuerySet["Meeting"]):
         )
 
 
-def _readable(standing: Standing) -> Q:
+def readable_to(standing: Standing) -> Q:
+    """Of meetings, and of what has a series: those of the offices the person hosts and of their own districts."""
     return Q(series__regional_office__in=standing.office_ids) | covering(standing.office_counties, "series__")
 
 
@@ -177,11 +151,11 @@ class Meeting(IndexedModel, Place):
     changed_at = models.DateTimeField(editable=False)
     """When what calendars show last changed: DTSTAMP and LAST-MODIFIED."""
     vevent = models.TextField(editable=False)
-    """The meeting's VEVENT for members, written by `calendars.render` whenever it changes."""
+    """The meeting's VEVENT for members, written by `ical.render` whenever it changes."""
     vevent_public = models.TextField(editable=False)
     """The same with nothing but date, title and county."""
 
-    EDITED = ("title", *Place.PLACE_FIELDS)
+    FORM_FIELDS = ("title", *Place.PLACE_FIELDS)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -195,7 +169,7 @@ class Meeting(IndexedModel, Place):
                 condition=~Q(status=Status.CANCELED),
                 name="meeting_once_in_series",
             ),
-            models.CheckConstraint(condition=Q(ends_at__gt=models.F("starts_at")), name="meeting_ends_after_start"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="meeting_ends_after_start"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="meeting_status_known"),
             models.CheckConstraint(
                 condition=~Q(status=Status.CANCELED) | ~Q(reason=""), name="meeting_canceled_with_reason"
@@ -225,8 +199,8 @@ class Meeting(IndexedModel, Place):
         return self.status == Status.CANCELED
 
     @property
-    def month(self) -> datetime:
-        """The local start, for grouping by month."""
+    def local_start(self) -> datetime:
+        """By the clock of its own zone."""
         return self.starts_at.astimezone(self.tz)
 
     @property
@@ -257,8 +231,34 @@ class Meeting(IndexedModel, Place):
         """From some hours before the start until the end."""
         return bool(self.join_link) and not self.is_canceled and self.join_link_from() <= now < self.ends_at
 
+    def last_with_agenda(self) -> Meeting | None:
+        """The latest of its series before this one that had an agenda; a canceled one too: nothing was talked of."""
+        return Meeting.objects.before(self).filter(items__is_proposal=False).order_by("-starts_at", "-pk").first()
+
+    def districts_with_attendance(self) -> models.QuerySet[District]:
+        """The series' districts, each with how many `people` were there; None where nothing was said of it."""
+        was = FilteredRelation("attendance", condition=Q(attendance__meeting=self))
+        return self.series.districts().alias(was=was).annotate(people=F("was__people"))
+
+    def refuse_unless_writable(self) -> None:
+        """Agenda and minutes stand once the minutes are approved, and where the meeting was canceled."""
+        if self.is_canceled:
+            raise Refused(_("This meeting was canceled."))
+        if not self.is_writable:
+            raise Refused(_("These minutes are approved. They can no longer be changed."))
+
+    def refuse_unless_begun(self, now: datetime) -> None:
+        if self.is_canceled:
+            raise Refused(_("This meeting was canceled."))
+        if not self.has_begun(now):
+            raise Refused(_("This meeting has not begun. Come back when it has."))
+
+    def refuse_unless_answerable(self, now: datetime) -> None:
+        if self.is_canceled or self.is_over(now):
+            raise Refused(_("This meeting is canceled or over; no answer is needed."))
+
     def refuse_unless_scheduled(self) -> None:
         if self.status == Status.CANCELED:
-            raise NotPossibleError(_("This meeting is canceled. Add an extra meeting to the series instead."))
+            raise Refused(_("This meeting is canceled. Add an extra meeting to the series instead."))
         if self.status == Status.HELD:
-            raise NotPossibleError(_("This meeting was already held."))
+            raise Refused(_("This meeting was already held."))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import models
@@ -14,15 +15,13 @@ from django.urls import reverse
 from django.utils.dateformat import time_format
 from django.utils.translation import gettext_lazy as _
 
-from portal.districts.models import County, District, RegionalOffice, User
+from portal.districts.models import County, District, Membership, RegionalOffice, User
 from portal.districts.models.chapter import validate_zone
 from portal.districts.models.standing import standing_of
-from portal.events.models.edited import Edited
+from portal.events.models.places import Place
 from portal.events.models.recurrence import Recurrence
+from portal.events.models.touched import touched_with_meetings
 from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 class SeriesQuerySet(IndexedQuerySet["MeetingSeries"]):
@@ -30,9 +29,7 @@ class SeriesQuerySet(IndexedQuerySet["MeetingSeries"]):
 
     def touched(self) -> Touched:
         """Its meetings are seen by whom the series is for."""
-        from portal.events.models.meetings import Meeting
-
-        return Meeting.objects.filter(series__in=self.order_by().values("pk")).touched()
+        return touched_with_meetings(self, "meetings__")
 
     def visible_to(self, user: Any) -> SeriesQuerySet:
         """Series whose meetings the person may read: members of its districts, hosts of the office, officers."""
@@ -56,6 +53,13 @@ class SeriesQuerySet(IndexedQuerySet["MeetingSeries"]):
     def with_places(self) -> SeriesQuerySet:
         return self.select_related("county", "regional_office")
 
+    def locked(self, pk: int) -> MeetingSeries:
+        """The stored row, locked before any meeting of it: its deeds follow one another and none waits for the other.
+
+        Not its key: who saves minutes has locked their meeting, and a new action only wants the series to stay there.
+        """
+        return self.select_for_update(of=("self",), no_key=True).with_places().get(pk=pk)
+
 
 def covering(office_counties: Iterable[tuple[int, int]], prefix: str = "") -> Q:
     """Series of one of these offices for its county, or for the whole office where the county is still one of its."""
@@ -66,30 +70,6 @@ def covering(office_counties: Iterable[tuple[int, int]], prefix: str = "") -> Q:
     return reduce(or_, (Q(**{f"{prefix}regional_office": o, f"{prefix}county": c}) for o, c in pairs), none) | (
         whole if pairs else none
     )
-
-
-class Place(Edited):
-    """Where people meet: a series' usual place, or one meeting's."""
-
-    room = models.CharField(_("room"), max_length=120, blank=True)
-    address = models.CharField(_("address"), max_length=200, blank=True)
-    entrance = models.CharField(_("entrance"), max_length=200, blank=True, help_text=_("Door 3, ring at the desk."))
-    parking = models.CharField(_("parking"), max_length=200, blank=True)
-    join_link = models.URLField(
-        _("link to join online"), max_length=500, blank=True, help_text=_("Shown to members shortly before.")
-    )
-
-    PLACE_FIELDS = ("room", "address", "entrance", "parking", "join_link")
-    WAY_THERE = frozenset({"room", "address", "entrance", "parking"})
-    """Where one would stand before the wrong door. The link is not among them: mail never has it, the page does."""
-
-    class Meta:
-        abstract = True
-
-    @property
-    def where(self) -> str:
-        """Room and address in one line."""
-        return ", ".join(part for part in (self.room, self.address) if part)
 
 
 class MeetingSeries(IndexedModel, Place):
@@ -124,7 +104,7 @@ class MeetingSeries(IndexedModel, Place):
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
     created_at = models.DateTimeField(editable=False)
 
-    EDITED = ("name", *Place.PLACE_FIELDS, "join_link_hours", "dates_public")
+    FORM_FIELDS = ("name", *Place.PLACE_FIELDS, "join_link_hours", "dates_public")
 
     objects = SeriesQuerySet.as_manager()
 
@@ -187,8 +167,6 @@ class MeetingSeries(IndexedModel, Place):
 
     def people(self, on: date) -> models.QuerySet[User]:
         """Who is invited on that day: members of the districts, and the office's hosts."""
-        from portal.districts.models import Membership
-
         theirs = Q(district__county__in=self.county_ids, district__regional_office=self.regional_office_id)
         current = Membership.objects.current(on).filter(theirs | Q(regional_office=self.regional_office_id))
         return User.objects.filter(is_active=True, pk__in=current.values("person_id")).order_by("pk")

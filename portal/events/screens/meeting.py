@@ -7,16 +7,17 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import models
-from django.db.models import F, FilteredRelation, Q, Value
+from django.db.models import F, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from portal.districts.models import District
 from portal.districts.models.standing import standing_of
 from portal.events import rules
-from portal.events.models.agendas import ActionItem, AgendaItem, Decision
-from portal.events.models.answers import Answer, Rsvp
+from portal.events.models.agendas import AgendaItem
 from portal.events.models.meetings import Meeting
+from portal.events.models.outcomes import ActionItem, Decision
+from portal.events.models.rsvps import Reply, Rsvp
 from portal.search.links import resolve
 
 
@@ -100,7 +101,7 @@ class Coming:
     def best(self) -> str:
         """In person before online before maybe before no; "" for none."""
         given = {rsvp.answer for rsvp in self.answers}
-        return next((value for value in Answer.values if value in given), "")
+        return next((value for value in Reply.values if value in given), "")
 
 
 def before(meeting: Meeting, user: Any, now: datetime) -> dict[str, Any]:
@@ -117,22 +118,22 @@ def before(meeting: Meeting, user: Any, now: datetime) -> dict[str, Any]:
         "cells": [_cell(c, c.district.pk in own) for c in coming],
         "guests": [r for r in rsvps if r.district_id is None],
         "answered": sum(1 for c in coming if c.answers),
-        "in_person": sum(1 for r in rsvps if r.answer == Answer.IN_PERSON),
-        "online": sum(1 for r in rsvps if r.answer == Answer.ONLINE),
+        "in_person": sum(1 for r in rsvps if r.answer == Reply.IN_PERSON),
+        "online": sum(1 for r in rsvps if r.answer == Reply.ONLINE),
         "missing": [c.district for c in coming if not c.answers],
         "my_answer": mine,
-        "answers": Answer.choices,
+        "answers": Reply.choices,
         "may_propose": rules.may_propose(user, meeting, now),
     }
 
 
 def _cell(coming: Coming, own: bool) -> dict[str, Any]:
-    state = {Answer.IN_PERSON: "yes", Answer.ONLINE: "yes", Answer.MAYBE: "pilot", Answer.NO: "stopped"}
+    state = {Reply.IN_PERSON: "yes", Reply.ONLINE: "yes", Reply.MAYBE: "pilot", Reply.NO: "stopped"}
     return {
         "label": coming.district.short_name,
         "title": coming.district.name,
-        "state": state[Answer(coming.best)] if coming.best else "no",
-        "word": Answer(coming.best).label if coming.best else _("Not answered"),
+        "state": state[Reply(coming.best)] if coming.best else "no",
+        "word": Reply(coming.best).label if coming.best else _("Not answered"),
         "own": own,
     }
 
@@ -141,12 +142,7 @@ def after(meeting: Meeting, user: Any) -> dict[str, Any]:
     """Decisions, minutes and attendance; what is still a draft is shown to the host alone."""
     may_read = rules.may_read_minutes(user, meeting)
     outcomes = outcomes_of(meeting) if may_read else []
-    present = (
-        meeting.series.districts()
-        .alias(was=FilteredRelation("attendance", condition=Q(attendance__meeting=meeting)))
-        .annotate(people=F("was__people"))
-    )
-    districts = list(present)
+    districts: list[Any] = list(meeting.districts_with_attendance())
     return {
         "may_read_minutes": may_read,
         "lines": lines_of(meeting, user, outcomes),

@@ -5,19 +5,20 @@ from __future__ import annotations
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from portal.districts.signed_in import SignedIn
-from portal.events import rules
-from portal.events.models import ical
+from portal.events import ical, rules
+from portal.events.deeds.feed_address import renew_address, revoke_address
 from portal.events.models.feed_secret import FeedSecret
 from portal.events.models.series import MeetingSeries
 from portal.events.views.finding import found
+from portal.http import read_or_write
 from portal.once import once
 
 
@@ -61,14 +62,14 @@ def meeting_file(request: HttpRequest, pk: int) -> HttpResponse:
     return _file(ical.one(meeting), f"meeting-{meeting.pk}.ics")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
+@read_or_write
 def feed_address(request: SignedIn) -> HttpResponse:
     """Make the person's secret address; it is shown in this answer and never again."""
     series = list(MeetingSeries.objects.visible_to(request.user).with_places())
     token = ""
     if request.method == "POST":
-        token = FeedSecret.renew(request.user, timezone.now())
+        with once(request):
+            token = renew_address(request.user, at=timezone.now())
     addresses = [
         (s, request.build_absolute_uri(reverse("events:my-series-feed", args=[token, s.slug])) if token else "")
         for s in series
@@ -86,11 +87,11 @@ def feed_address(request: SignedIn) -> HttpResponse:
 
 
 @require_POST
-@once
-def feed_revoke(request: HttpRequest) -> HttpResponse:
-    FeedSecret.objects.filter(person_id=request.user.pk).delete()
-    messages.success(request, _("Your calendar address no longer works."))
-    return redirect("events:feed-address")
+def feed_revoke(request: SignedIn) -> HttpResponse:
+    with once(request) as sent:
+        revoke_address(request.user)
+        messages.success(request, _("Your calendar address no longer works."))
+        return sent.to("events:feed-address")
 
 
 def _file(content: bytes, name: str) -> HttpResponse:

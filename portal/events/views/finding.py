@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from portal.events import rules
@@ -27,7 +27,9 @@ def may_run(user: Any, meeting: Meeting) -> bool:
     return rules.may_run(user, meeting.series)
 
 
-def found_item(request: HttpRequest, pk: int, item: int, may: Callable[[Any, Meeting], bool]) -> AgendaItem:
+def found_item(
+    request: HttpRequest, pk: int, item: int, may: Callable[[Any, Meeting], bool] | None = None
+) -> AgendaItem:
     meeting = found(request, pk, may)
     row = get_object_or_404(AgendaItem.objects.select_related("owner"), pk=item, meeting=meeting)
     row.meeting = meeting
@@ -39,8 +41,3 @@ def found_series(request: HttpRequest, slug: str, *, to_run: bool = False) -> Me
     if to_run and not rules.may_run(request.user, series):
         raise PermissionDenied
     return series
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What was posted, empty forms too; None for reading, which leaves a form unbound."""
-    return request.POST if request.method == "POST" else None

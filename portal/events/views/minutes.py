@@ -2,120 +2,117 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.db.models import F, FilteredRelation, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from portal.districts.signed_in import SignedIn
 from portal.events import rules
-from portal.events.deeds import minutes as deeds
-from portal.events.forms.minutes import AttendanceForm
-from portal.events.models.agendas import ActionItem
-from portal.events.models.meetings import Meeting, NotPossibleError
-from portal.events.screens.minutes_sheet import Sheet
-from portal.events.views.finding import found, may_run, sent
+from portal.events.deeds import circulate as deeds
+from portal.events.deeds.attend import take_attendance
+from portal.events.deeds.close_action import close_action, reopen_action
+from portal.events.deeds.write_minutes import write_minutes
+from portal.events.forms.attendance import AttendanceForm
+from portal.events.forms.minutes import MinutesForm
+from portal.events.models.meetings import Meeting
+from portal.events.models.outcomes import ActionItem
+from portal.events.views.finding import found
+from portal.http import posted, read_or_write
 from portal.ids import row_id
 from portal.once import once
+from portal.refusals import Refused, Stale
 from portal.undo import offer
 
-get_or_post = require_http_methods(["GET", "HEAD", "POST"])
 
-
-@get_or_post
-@once
+@read_or_write
 def minutes(request: SignedIn, pk: int) -> HttpResponse:
     """Every button saves the whole page."""
     meeting = found(request, pk, rules.may_write_minutes)
-    sheet = Sheet(meeting, request.user, sent(request))
-    status = 200
-    if request.method == "POST":
-        if sheet.lost():
-            raise Http404
-        status = 422
-        if sheet.is_valid():
-            if sheet.save():
+    form = MinutesForm(posted(request), meeting=meeting)
+    if form.is_lost():
+        raise Http404
+    refused = 422
+    if form.is_valid():
+        try:
+            with once(request) as sent:
+                write_minutes(meeting, form.written(), by=request.user)
                 messages.success(request, _("Minutes saved."))
-                return _to_item(meeting, request.POST.get("to", ""))
-            status = 409
-    invalid = next((form for form in sheet.forms() if form.errors), None)
-    context = {"meeting": meeting, "rows": sheet.rows, "form": invalid}
-    return render(request, "events/minutes_edit.html", context, status=status)
+                return sent.to(_address(meeting, request.POST.get("to", "")))
+        except Stale as refusal:
+            form.show_stale(refusal)
+            refused = 409
+    invalid = next((one for one in form.forms() if one.errors), None)
+    context = {"meeting": meeting, "rows": form.rows, "form": invalid}
+    return render(request, "events/minutes_edit.html", context, status=refused if request.method == "POST" else 200)
 
 
-def _to_item(meeting: Meeting, item: str) -> HttpResponse:
+def _address(meeting: Meeting, item: str) -> str:
     anchor = f"#item-{item}" if row_id(item) is not None else ""
-    return redirect(reverse("events:minutes", args=[meeting.pk]) + anchor)
+    return reverse("events:minutes", args=[meeting.pk]) + anchor
 
 
 @require_POST
-@once
 def action_close(request: SignedIn, pk: int) -> HttpResponse:
     action = _action(request, pk)
-    deeds.close_action(action, by=request.user, at=timezone.now())
-    offer(request, _("Done: %(text)s") % {"text": action.text[:80]}, reverse("events:action-reopen", args=[pk]))
-    return redirect(action.series)
+    with once(request) as sent:
+        close_action(action, by=request.user, at=timezone.now())
+        offer(request, _("Done: %(text)s") % {"text": action.text[:80]}, reverse("events:action-reopen", args=[pk]))
+        return sent.to(action.series)
 
 
 @require_POST
-@once
-def action_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def action_reopen(request: SignedIn, pk: int) -> HttpResponse:
     action = _action(request, pk)
-    deeds.reopen_action(action)
-    return redirect(action.series)
+    with once(request) as sent:
+        reopen_action(action, by=request.user)
+        return sent.to(action.series)
 
 
 def _action(request: HttpRequest, pk: int) -> ActionItem:
     rows = ActionItem.objects.visible_to(request.user).select_related("series__regional_office")
-    action = get_object_or_404(rows, pk=pk)
-    if not rules.may_close_action(request.user, action.series, action.owner_id):
-        raise PermissionDenied
-    return action
+    return get_object_or_404(rows, pk=pk)
 
 
-@get_or_post
-@once
+@read_or_write
 def attendance(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, rules.may_write_minutes)
-    was = FilteredRelation("attendance", condition=Q(attendance__meeting=meeting))
-    districts = list(meeting.series.districts().alias(was=was).annotate(people=F("was__people")))
-    present = {d.pk: d.people or 0 for d in districts}
-    form = AttendanceForm(sent(request), districts=districts, present=present)
-    if request.method == "POST" and form.is_valid():
+    districts = list(meeting.districts_with_attendance())
+    form = AttendanceForm(posted(request), districts=districts)
+    if form.is_valid():
         try:
-            deeds.take_attendance(meeting, form.people(), by=request.user, at=timezone.now())
-            messages.success(request, _("Attendance saved."))
-            return redirect(meeting)
-        except NotPossibleError as refusal:
+            with once(request) as sent:
+                take_attendance(meeting, form.people(), by=request.user, at=timezone.now())
+                messages.success(request, _("Attendance saved."))
+                return sent.to(meeting)
+        except Refused as refusal:
             form.add_error(None, str(refusal))
     context = {"form": form, "heading": _("Who was there"), "submit": _("Save"), "back": meeting.get_absolute_url()}
     return render(request, "events/form.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_POST
-@once
 def circulate(request: SignedIn, pk: int) -> HttpResponse:
-    meeting = found(request, pk, may_run)
-    try:
-        deeds.circulate(meeting, by=request.user, at=timezone.now())
-        messages.success(request, _("Minutes sent round. Members read them on the meeting's page."))
-    except NotPossibleError as refusal:
-        messages.error(request, str(refusal))
-    return redirect(meeting)
+    return _pass_on(request, pk, deeds.circulate, _("Minutes sent round. Members read them on the meeting's page."))
 
 
 @require_POST
-@once
 def approve(request: SignedIn, pk: int) -> HttpResponse:
-    meeting = found(request, pk, may_run)
+    return _pass_on(request, pk, deeds.approve, _("Minutes approved. They can no longer be changed."))
+
+
+def _pass_on(request: SignedIn, pk: int, deed: Callable[..., None], said: str) -> HttpResponse:
+    meeting = found(request, pk)
     try:
-        deeds.approve(meeting, by=request.user, at=timezone.now())
-        messages.success(request, _("Minutes approved. They can no longer be changed."))
-    except NotPossibleError as refusal:
+        with once(request) as sent:
+            deed(meeting, by=request.user, at=timezone.now())
+            messages.success(request, said)
+            return sent.to(meeting)
+    except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect(meeting)

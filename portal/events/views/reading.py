@@ -2,44 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import groupby
-from zoneinfo import ZoneInfo
-
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from portal.districts.models.chapter import Chapter
 from portal.districts.models.standing import standing_of
 from portal.events import rules
 from portal.events.models.meetings import Meeting
 from portal.events.models.series import MeetingSeries
-from portal.events.screens import meeting as meeting_screens
+from portal.events.screens.meeting import after, before
+from portal.events.screens.year import by_month, school_year
 from portal.paging import page_of
 from portal.registry import PanelContext, shown_panels
 
-FIRST_MONTH = 7
-"""The year shown is the school year, from July to June."""
 PER_PAGE = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    first: datetime
-    is_past: bool
-    meetings: list[Meeting]
 
 
 @login_not_required
 @require_safe
 def meeting_list(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    year, start, end = _year(request.GET.get("year", ""), now)
+    year, start, end = school_year(request.GET.get("year", ""), now)
     meetings = Meeting.objects.announced_to(request.user).filter(starts_at__gte=start, starts_at__lt=end)
     series = list(MeetingSeries.objects.announced_to(request.user).with_places()[:200])
     counties = sorted({s.county for s in series if s.county}, key=str)
@@ -53,7 +38,7 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
         "events/meeting_list.html",
         {
             "page": page,
-            "months": list(_by_month(page.rows, now)),
+            "months": list(by_month(page.rows, now)),
             "readable": {m.pk for m in page if rules.may_read(request.user, m.series)},
             "series": [s for s in series if rules.may_read(request.user, s)],
             "counties": counties,
@@ -64,22 +49,6 @@ def meeting_list(request: HttpRequest) -> HttpResponse:
     )
 
 
-def _year(text: str, now: datetime) -> tuple[int, datetime, datetime]:
-    """The school year that begins in July of the year named, else the one we are in."""
-    tz: ZoneInfo = Chapter.current().tz
-    today = now.astimezone(tz)
-    year = today.year if today.month >= FIRST_MONTH else today.year - 1
-    if len(text) == 4 and text.isascii() and text.isdigit() and 2000 <= int(text) <= 2100:
-        year = int(text)
-    return year, datetime(year, FIRST_MONTH, 1, tzinfo=tz), datetime(year + 1, FIRST_MONTH, 1, tzinfo=tz)
-
-
-def _by_month(meetings: Iterable[Meeting], now: datetime) -> Iterable[Month]:
-    for (_year, _month), group in groupby(meetings, key=lambda m: (m.month.year, m.month.month)):
-        rows = list(group)
-        yield Month(rows[0].month, all(m.is_over(now) for m in rows), rows)
-
-
 @login_not_required
 @require_safe
 def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
@@ -87,11 +56,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
     meeting = get_object_or_404(Meeting.objects.announced_to(request.user).with_places().with_neighbors(), pk=pk)
     if not rules.may_read(request.user, meeting.series):
         return render(request, "events/meeting_public.html", {"meeting": meeting})
-    shown = (
-        meeting_screens.after(meeting, request.user)
-        if meeting.is_over(now)
-        else meeting_screens.before(meeting, request.user, now)
-    )
+    shown = after(meeting, request.user) if meeting.is_over(now) else before(meeting, request.user, now)
     return render(
         request,
         "events/meeting_detail.html",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from email.utils import parseaddr
 from functools import lru_cache
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 
 from portal.districts.models import User
 from portal.events.models.meetings import Meeting
-from portal.events.models.vtimezones import SIX_HOURS, vtimezone
+from portal.events.vtimezones import SIX_HOURS, vtimezone
 
 PRODUCT = "-//Roundtable//Meetings//EN"
 FORM = 1
@@ -133,6 +134,4 @@ def _plain(text: str) -> str:
 
 
 def _address() -> str:
-    from email.utils import parseaddr
-
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1]

@@ -1,4 +1,4 @@
-"""Who comes, and who came."""
+"""Who comes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import District, User
-from portal.events.models.meetings import Meeting
 
 
-class Answer(models.TextChoices):
+class Reply(models.TextChoices):
     IN_PERSON = "in_person", _("In person")
     ONLINE = "online", _("Online")
     MAYBE = "maybe", _("Maybe")
@@ -20,11 +19,11 @@ class Answer(models.TextChoices):
 class Rsvp(models.Model):
     """One person's answer, or what a district reported by phone (`person` is None). The latest counts."""
 
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="rsvps")
+    meeting = models.ForeignKey("events.Meeting", on_delete=models.CASCADE, related_name="rsvps")
     person = models.ForeignKey(User, on_delete=models.CASCADE, null=True, blank=True, related_name="rsvps")
     district = models.ForeignKey(District, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     """The district the person speaks for; None for hosts and officers."""
-    answer = models.CharField(_("answer"), max_length=10, choices=Answer.choices)
+    answer = models.CharField(_("answer"), max_length=10, choices=Reply.choices)
     note = models.CharField(_("note"), max_length=300, blank=True)
     answered_at = models.DateTimeField(_("answered"))
     answered_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -43,28 +42,8 @@ class Rsvp(models.Model):
             models.CheckConstraint(
                 condition=Q(person__isnull=False) | Q(district__isnull=False), name="rsvp_is_somebodys"
             ),
-            models.CheckConstraint(condition=Q(answer__in=Answer.values), name="rsvp_answer_known"),
+            models.CheckConstraint(condition=Q(answer__in=Reply.values), name="rsvp_answer_known"),
         ]
 
     def __str__(self) -> str:
         return f"{self.district or self.person}: {self.get_answer_display()}"
-
-
-class Attendance(models.Model):
-    """A district that was there, with how many people."""
-
-    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="attendance")
-    district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="attendance")
-    people = models.PositiveSmallIntegerField(_("people"), default=1)
-
-    class Meta:
-        verbose_name = _("attendance")
-        verbose_name_plural = _("attendance")
-        ordering = ["district__name", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["meeting", "district"], name="attendance_once_a_district"),
-            models.CheckConstraint(condition=Q(people__gt=0), name="attendance_of_somebody"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.district}: {self.people}"

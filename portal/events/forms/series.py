@@ -1,8 +1,8 @@
-"""What a host types to plan a series and its meetings, and to move or cancel one."""
+"""What a host types to plan a series, and to change what it is called and where it meets."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,30 +12,18 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import County, RegionalOffice
 from portal.districts.models.standing import Standing
-from portal.events.deeds.schedule import Plan
-from portal.events.forms.agenda import day_field, near
-from portal.events.models.edited import SeenForm
+from portal.events.deeds.plan_series import Plan
+from portal.events.forms.edit import EditForm
+from portal.events.forms.fields import PlaceForm, clock_field, day_field, near
 from portal.events.models.meetings import Meeting
 from portal.events.models.recurrence import (
     LAST_SAFE_DAY,
     NTHS,
     Pattern,
     Recurrence,
-    instant,
     months_between,
 )
 from portal.events.models.series import MeetingSeries
-
-
-class ClockInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self) -> None:
-        super().__init__(format="%H:%M")
-
-
-def clock_field(label: Any, **options: Any) -> forms.TimeField:
-    return forms.TimeField(label=label, widget=ClockInput(), **options)
 
 
 def _numbered(names: tuple[Any, ...], first: int) -> list[tuple[int, Any]]:
@@ -45,22 +33,6 @@ def _numbered(names: tuple[Any, ...], first: int) -> list[tuple[int, Any]]:
 def _number(label: Any, choices: list[tuple[int, Any]], initial: int, help_text: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label, choices=choices, coerce=int, initial=initial, required=False, help_text=help_text
-    )
-
-
-class PlaceForm(forms.Form):
-    room = forms.CharField(label=_("Room"), max_length=120, required=False)
-    address = forms.CharField(label=_("Address"), max_length=200, required=False)
-    entrance = forms.CharField(
-        label=_("Entrance"), max_length=200, required=False, help_text=_("For example: Door 3, ring at the desk.")
-    )
-    parking = forms.CharField(label=_("Parking"), max_length=200, required=False)
-    join_link = forms.URLField(
-        label=_("Link to join online"),
-        max_length=500,
-        required=False,
-        assume_scheme="https",
-        help_text=_("Members see it from some hours before the start."),
     )
 
 
@@ -190,11 +162,7 @@ class SeriesForm(PlaceForm):
         )
 
 
-def _or(value: Any, default: int) -> int:
-    return default if value in (None, "") else int(value)
-
-
-class SeriesChangeForm(SeenForm, PlaceForm):
+class SeriesChangeForm(EditForm, PlaceForm):
     name = forms.CharField(label=_("Name"), max_length=120)
     join_link_hours = SeriesForm.base_fields["join_link_hours"]
     dates_public = SeriesForm.base_fields["dates_public"]
@@ -202,43 +170,5 @@ class SeriesChangeForm(SeenForm, PlaceForm):
     field_order = ("name", *MeetingSeries.PLACE_FIELDS, "join_link_hours", "dates_public")
 
 
-class DetailsForm(SeenForm, PlaceForm):
-    title = forms.CharField(label=_("Title"), max_length=160)
-
-    field_order = ("title", *Meeting.PLACE_FIELDS)
-
-
-class InstantForm(forms.Form):
-    """A day and a time by the clock of the series."""
-
-    day = day_field(_("Date"))
-    clock = clock_field(_("Time"))
-
-    def clean_day(self) -> date | None:
-        return near(self.cleaned_data["day"])
-
-    def instant(self, zone: str) -> datetime:
-        day: date = self.cleaned_data["day"]
-        clock: time = self.cleaned_data["clock"]
-        return instant(day, clock, zone)
-
-
-class ExtraForm(InstantForm):
-    title = forms.CharField(label=_("Title"), max_length=160, required=False, help_text=_("Empty: the series' name."))
-
-
-def reason_field() -> forms.CharField:
-    return forms.CharField(
-        label=_("Reason"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Members read it on the page and in the mail."),
-    )
-
-
-class MoveForm(InstantForm):
-    reason = reason_field()
-
-
-class CancelForm(forms.Form):
-    reason = reason_field()
+def _or(value: Any, default: int) -> int:
+    return default if value in (None, "") else int(value)
