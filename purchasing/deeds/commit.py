@@ -23,7 +23,14 @@ from purchasing.deeds.notify import less_committed
 from purchasing.models.agreements import Agreement
 from purchasing.models.lifecycle import IllegalTransition, State
 from purchasing.models.lines import LineItem
-from purchasing.models.quantities import Answer, Authority, Commitment, CommitmentEntry, EntryKind, Participation
+from purchasing.models.quantities import (
+    Authority,
+    Commitment,
+    CommitmentEntry,
+    EntryKind,
+    Participation,
+    ParticipationState,
+)
 from purchasing.models.units import counted
 
 if TYPE_CHECKING:
@@ -241,8 +248,8 @@ def show_interest(agreement: Agreement, district: District | int, *, by: User, a
     """Say yes to the survey. It binds nobody."""
     _require(rules.may_plan(by, _pk(district)))
     with _deed(agreement, district, by=by, at=at, taken_at=Agreement.takes_answers_at) as deed:
-        if deed.participation.state not in {Answer.PLANNED, Answer.JOINED}:
-            deed.answer(Answer.INTERESTED)
+        if deed.participation.state not in {ParticipationState.PLANNED, ParticipationState.JOINED}:
+            deed.answer(ParticipationState.INTERESTED)
             deed.say(EntryKind.INTERESTED)
 
 
@@ -274,9 +281,10 @@ def report(
     said: Report,
     note: str = "",
 ) -> str:
-    """The host enters what a district reported: planned until that district's buyer commits it. Returns its `Answer`.
+    """The host enters what a district reported: planned until that district's buyer commits it.
 
-    None of every item is a no; a district that said no by itself keeps its own reason.
+    None of every item is a no; a district that said no by itself keeps its own reason. Returns the participation's
+    state.
     """
     _require(rules.may_run(by, agreement))
     if not said.by.strip() or not said.how:
@@ -312,13 +320,15 @@ def _plan(
         if any(row.committed for row in deed.rows.values()):
             return mine.state
         if any(row.planned for row in deed.rows.values()):
-            deed.answer(Answer.PLANNED)
-        elif mine.state in {Answer.DECLINED, Answer.WITHDRAWN}:
+            deed.answer(ParticipationState.PLANNED)
+        elif mine.state in {ParticipationState.DECLINED, ParticipationState.WITHDRAWN}:
             return mine.state
         elif report is not None and not agreement.lines.exclude(pk__in=lines).exists():
-            deed.answer(Answer.DECLINED, _("%(who)s told the regional office.") % {"who": report.by.strip()})
-        elif mine.state == Answer.PLANNED:
-            deed.answer(Answer.INVITED)
+            deed.answer(
+                ParticipationState.DECLINED, _("%(who)s told the regional office.") % {"who": report.by.strip()}
+            )
+        elif mine.state == ParticipationState.PLANNED:
+            deed.answer(ParticipationState.INVITED)
         return mine.state
 
 
@@ -360,8 +370,8 @@ def commit(
                 deed.set(line, kind, planned=0, committed=quantities[pk], approval=approval, note=note)
             elif pk in deed.rows:
                 deed.set(line, EntryKind.PLANNED, planned=0, committed=0, note=note)
-        if deed.participation.state != Answer.JOINED:
-            deed.answer(Answer.JOINED)
+        if deed.participation.state != ParticipationState.JOINED:
+            deed.answer(ParticipationState.JOINED)
 
 
 def withdraw(agreement: Agreement, district: District | int, *, by: User, at: datetime, reason: str = "") -> None:
@@ -371,7 +381,7 @@ def withdraw(agreement: Agreement, district: District | int, *, by: User, at: da
     with _deed(agreement, district, by=by, at=at, taken_at=Agreement.is_open_at) as deed:
         for pk in sorted(deed.rows):
             deed.set(lines[pk], EntryKind.WITHDRAWN, planned=0, committed=0, note=reason)
-        deed.answer(Answer.WITHDRAWN, reason)
+        deed.answer(ParticipationState.WITHDRAWN, reason)
         log(instance=agreement, action="purchasing.withdraw", user=by, timestamp=at, data={"district": _pk(district)})
 
 
@@ -384,7 +394,7 @@ def decline(agreement: Agreement, district: District | int, *, by: User, at: dat
             raise IllegalTransition(_("Your district has committed. Its buyer can withdraw until the closing."))
         for pk in sorted(deed.rows):
             deed.set(lines[pk], EntryKind.DECLINED, planned=0, committed=0)
-        deed.answer(Answer.DECLINED, reason.strip())
+        deed.answer(ParticipationState.DECLINED, reason.strip())
         deed.say(EntryKind.DECLINED, reason.strip())
 
 

@@ -72,9 +72,9 @@ def less_committed(agreement: Agreement, less: Mapping[int | None, int], at: dat
     Of the same items and prices a person hears once a day, however often a district commits and withdraws. One query,
     and four where a price rose.
     """
-    from purchasing.models.quantity_table import lines_of
+    from purchasing.models.quantity_table import lines_by_agreement
 
-    risen = [line for line in lines_of([agreement.pk])[agreement.pk] if line.rises_by(less.get(line.id, 0))]
+    risen = [line for line in lines_by_agreement([agreement.pk])[agreement.pk] if line.rises_by(less.get(line.id, 0))]
     if not risen:
         return
     what = " ".join(
@@ -102,9 +102,9 @@ def awarded(agreement: Agreement, award: Award, at: datetime) -> None:
 
     Five queries and three for each district.
     """
-    from purchasing.models.quantity_table import sheet_of
+    from purchasing.models.quantity_table import quantity_table_of
 
-    sheet = sheet_of(agreement)
+    table = quantity_table_of(agreement)
     for district, people in _people(agreement.participations.all(), at).items():
         tell(
             "agreement-result",
@@ -113,8 +113,8 @@ def awarded(agreement: Agreement, award: Award, at: datetime) -> None:
             at=at,
             agreement=agreement,
             award=award,
-            row=sheet.row_of([district]),
-            bought=sheet.bought_by(district),
+            row=table.row_of([district]),
+            bought=table.bought_by(district),
         )
 
 

@@ -20,7 +20,7 @@ from purchasing.hooks.search import fact
 from purchasing.models.agreements import Agreement
 from purchasing.models.lifecycle import BEFORE_AWARD, ENDED, State
 from purchasing.models.quantities import ANSWERED, Participation
-from purchasing.models.quantity_table import Line, lines_of
+from purchasing.models.quantity_table import Line, lines_by_agreement
 
 NEEDED_DAYS = 30
 HOME_DAYS = 14
@@ -97,7 +97,7 @@ def _read_soon(context: PanelContext) -> list[Soon]:
         .select_related("lead_office")
         .order_by("-is_waiting", "closes_at", "pk")[:SOON]
     )
-    lines = lines_of([row.pk for row in rows]) if rows else {}
+    lines = lines_by_agreement([row.pk for row in rows]) if rows else {}
     rows.sort(key=lambda row: (row.closes_at, row.pk))
     return [Soon(row, nearest_gap(lines[row.pk]), row.is_waiting, row.missing) for row in rows]
 

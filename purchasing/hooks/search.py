@@ -21,13 +21,13 @@ from purchasing.models.agreements import Agreement
 from purchasing.models.lifecycle import State
 from purchasing.models.lines import LineItem
 from purchasing.models.quantities import Participation
-from purchasing.models.quantity_table import lines_of
+from purchasing.models.quantity_table import lines_by_agreement
 
 
 def _entries(rows: Sequence[Agreement]) -> Iterable[EntryData]:
     """In full, for those who take part, the lead office's hosts and officers. Two queries."""
     asked = _asked([row.pk for row in rows])
-    lines = lines_of([row.pk for row in rows])
+    lines = lines_by_agreement([row.pk for row in rows])
     for row in rows:
         items = [line.name for line in lines[row.pk]]
         yield EntryData(

@@ -4,12 +4,12 @@ from purchasing.models.lifecycle import TABLE, TRANSITIONS, IllegalTransition, K
 from purchasing.models.lines import LineItem, PriceBreak
 from purchasing.models.quantities import (
     ANSWERED,
-    Answer,
     Authority,
     Commitment,
     CommitmentEntry,
     EntryKind,
     Participation,
+    ParticipationState,
     QuantitySnapshot,
     SnapshotRow,
 )
@@ -20,7 +20,6 @@ __all__ = [
     "TABLE",
     "TRANSITIONS",
     "Agreement",
-    "Answer",
     "Authority",
     "Award",
     "BuyingRule",
@@ -31,6 +30,7 @@ __all__ = [
     "Kind",
     "LineItem",
     "Participation",
+    "ParticipationState",
     "PriceBreak",
     "QuantitySnapshot",
     "SnapshotRow",

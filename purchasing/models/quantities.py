@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from purchasing.models.agreements import Agreement
 
 
-class Answer(models.TextChoices):
+class ParticipationState(models.TextChoices):
     """Where a district stands. PLANNED has named a quantity, JOINED is bound by one."""
 
     INVITED = "invited", _("Not answered")
@@ -29,13 +29,15 @@ class Answer(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-ANSWERED: frozenset[str] = frozenset({Answer.PLANNED, Answer.JOINED, Answer.DECLINED, Answer.WITHDRAWN})
+ANSWERED: frozenset[str] = frozenset(
+    {ParticipationState.PLANNED, ParticipationState.JOINED, ParticipationState.DECLINED, ParticipationState.WITHDRAWN}
+)
 """Answers to the call for commitments. Interest was an answer to the survey only."""
 
 
 def answers_in(state: str) -> frozenset[str]:
     """The answers to what an agreement in this state asks."""
-    return ANSWERED | {Answer.INTERESTED} if state == State.INTEREST else ANSWERED
+    return ANSWERED | {ParticipationState.INTERESTED} if state == State.INTEREST else ANSWERED
 
 
 class Authority(models.TextChoices):
@@ -58,7 +60,9 @@ class Participation(IndexedModel):
 
     agreement = models.ForeignKey("purchasing.Agreement", on_delete=models.PROTECT, related_name="participations")
     district = models.ForeignKey("districts.District", on_delete=models.PROTECT, related_name="participations")
-    state = models.CharField(_("answer"), max_length=10, choices=Answer.choices, default=Answer.INVITED)
+    state = models.CharField(
+        _("answer"), max_length=10, choices=ParticipationState.choices, default=ParticipationState.INVITED
+    )
     reason = models.TextField(_("reason"), blank=True)
     invited_at = models.DateTimeField(_("asked"))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
@@ -74,7 +78,9 @@ class Participation(IndexedModel):
         ordering = ["district__name", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["agreement", "district"], name="participation_once"),
-            models.CheckConstraint(condition=Q(state__in=Answer.values), name="participation_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=ParticipationState.values), name="participation_state_is_known"
+            ),
         ]
 
     def __str__(self) -> str:

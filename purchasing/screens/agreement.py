@@ -22,8 +22,8 @@ from purchasing.hooks.search import fact
 from purchasing.models.agreements import Agreement
 from purchasing.models.ladder import OwnStep, Step, WhatIf
 from purchasing.models.lifecycle import ENDED, State
-from purchasing.models.quantities import Answer
-from purchasing.models.quantity_table import Cell, Line, Row, Sheet, lines_of, sheet_of
+from purchasing.models.quantities import ParticipationState
+from purchasing.models.quantity_table import Cell, Line, QuantityTable, Row, lines_by_agreement, quantity_table_of
 
 NAMED = 3
 """Items that a row of the list names."""
@@ -59,7 +59,7 @@ class Listed:
 
 def listed(agreements: Sequence[Agreement], now: datetime) -> list[Listed]:
     """One query for any number of rows."""
-    lines = lines_of([row.pk for row in agreements])
+    lines = lines_by_agreement([row.pk for row in agreements])
     return [
         Listed(
             agreement=row,
@@ -168,18 +168,18 @@ def show_line(line: Line, cell: Cell, typed: int | None) -> LineShown:
     )
 
 
-def own_rows(sheet: Sheet, standing: Standing) -> list[Row]:
+def own_rows(table: QuantityTable, standing: Standing) -> list[Row]:
     """Of every district of the person that takes part."""
-    return [row for row in sheet.rows if row.district_id in standing.district_ids]
+    return [row for row in table.rows if row.district_id in standing.district_ids]
 
 
-def own_row(sheet: Sheet, standing: Standing, chosen: str = "") -> Row | None:
+def own_row(table: QuantityTable, standing: Standing, chosen: str = "") -> Row | None:
     """The district the person acts for: the one chosen, else one they buy for, else any of theirs that takes part."""
     mine = [district.pk for district in standing.districts]
     named = row_id(chosen)
     if named is not None and named in mine:
-        return sheet.row_of([named])
-    return sheet.row_of([pk for pk in mine if pk in standing.buyer_district_ids]) or sheet.row_of(mine)
+        return table.row_of([named])
+    return table.row_of([pk for pk in mine if pk in standing.buyer_district_ids]) or table.row_of(mine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,28 +194,29 @@ class Desk:
     may_show_interest: bool
 
 
-def desk_of(agreement: Agreement, user: Any, sheet: Sheet, row: Row | None, now: datetime) -> Desk | None:
+def desk_of(agreement: Agreement, user: Any, table: QuantityTable, row: Row | None, now: datetime) -> Desk | None:
     if row is None:
         return None
     state = agreement.state_at(now)
     return Desk(
         row=row,
-        others=[other for other in own_rows(sheet, standing_of(user)) if other is not row],
+        others=[other for other in own_rows(table, standing_of(user)) if other is not row],
         may_plan=agreement.takes_answers_at(now) and rules.may_plan(user, row.district_id),
         may_commit=state == State.COMMITTING and rules.may_commit(user, row.district_id),
-        may_show_interest=state == State.INTEREST and row.state in {Answer.INVITED, Answer.DECLINED},
+        may_show_interest=state == State.INTEREST
+        and row.state in {ParticipationState.INVITED, ParticipationState.DECLINED},
     )
 
 
 def agreement_page(agreement: Agreement, user: Any, now: datetime, query: Mapping[str, str]) -> dict[str, Any]:
     """Everything on the page of one agreement. Four queries, and those of its panels."""
     standing = standing_of(user)
-    sheet = sheet_of(agreement)
-    row = own_row(sheet, standing, query.get("district", ""))
+    table = quantity_table_of(agreement)
+    row = own_row(table, standing, query.get("district", ""))
     asked = any(name.startswith("quantity") for name in query)
-    form = QuantityForm(query if asked else None, lines=sheet.lines, row=row)
+    form = QuantityForm(query if asked else None, lines=table.lines, row=row)
     typed = form.quantities if asked and form.is_valid() else {}
-    shown = [show_line(line, row.cell(line.id) if row else Cell(), typed.get(line.id)) for line in sheet.lines]
+    shown = [show_line(line, row.cell(line.id) if row else Cell(), typed.get(line.id)) for line in table.lines]
     return {
         "agreement": agreement,
         "state": agreement.words_at(now),
@@ -224,11 +225,11 @@ def agreement_page(agreement: Agreement, user: Any, now: datetime, query: Mappin
         "is_over": agreement.state in ENDED,
         "may_grow": agreement.state == State.DRAFT or agreement.takes_answers_at(now),
         "is_open": agreement.is_open_at(now),
-        "sheet": sheet,
+        "table": table,
         "lines": shown,
         "form": form,
-        "typed": {form.name_of(line): typed[line.id] for line in sheet.lines if line.id in typed},
-        "desk": desk_of(agreement, user, sheet, row, now),
+        "typed": {form.name_of(line): typed[line.id] for line in table.lines if line.id in typed},
+        "desk": desk_of(agreement, user, table, row, now),
         "decline_form": DeclineForm(),
         "changes": list(agreement.changes.select_related("by")),
         "verbs": agreement.verbs_at(now, user),
@@ -237,9 +238,9 @@ def agreement_page(agreement: Agreement, user: Any, now: datetime, query: Mappin
         "may_see_quantities": rules.may_see_quantities(user, agreement),
         "may_announce": agreement.state not in {State.DRAFT, *ENDED} and rules.may_announce(user, agreement),
         "quantities_by_district": [
-            (other, [other.cell(line.id) for line in sheet.lines]) for other in sheet.rows if other.cells
+            (other, [other.cell(line.id) for line in table.lines]) for other in table.rows if other.cells
         ],
-        "cells": [_district_cell(other, row) for other in sheet.rows],
+        "cells": [_district_cell(other, row) for other in table.rows],
         "award": getattr(agreement, "award_row", None),
         "born_of": _born_of(agreement, user),
         "panels": shown_panels("agreement", PanelContext(user, now, agreement)),

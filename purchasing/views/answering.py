@@ -20,31 +20,31 @@ from purchasing.deeds import commit
 from purchasing.forms.quantities import CommitForm, DeclineForm, QuantityForm
 from purchasing.models.agreements import Agreement
 from purchasing.models.lifecycle import IllegalTransition
-from purchasing.models.quantity_table import Row, Sheet, lines_of, sheet_of
+from purchasing.models.quantity_table import QuantityTable, Row, lines_by_agreement, quantity_table_of
 from purchasing.screens.agreement import agreement_page, committed_sentence, own_row, own_rows, show_line
 
 
-def _mine(request: SignedIn, pk: int) -> tuple[Agreement, Sheet, Row]:
-    """The agreement, its sheet, and the row of the district the person acts for; 403 for who has none.
+def _mine(request: SignedIn, pk: int) -> tuple[Agreement, QuantityTable, Row]:
+    """The agreement, its quantities, and the row of the district the person acts for; 403 for who has none.
 
     A page left open may name a district the person has left: what it sends never answers for another of theirs instead.
     """
     visible = Agreement.objects.visible_to(request.user).select_related("lead_office", "award_row__awarded_by")
     agreement = get_object_or_404(visible, pk=pk)
-    sheet = sheet_of(agreement)
+    table = quantity_table_of(agreement)
     named = (request.POST if request.method == "POST" else request.GET).get("district", "")
-    row = own_row(sheet, standing_of(request.user), named)
+    row = own_row(table, standing_of(request.user), named)
     if row is None:
         raise PermissionDenied(_("Only districts that take part answer here."))
     if request.method == "POST" and named and str(row.district_id) != named:
         raise PermissionDenied(_("You do not act for that district here. Nothing was changed."))
-    return agreement, sheet, row
+    return agreement, table, row
 
 
-def _address(request: SignedIn, agreement: Agreement, sheet: Sheet, row: Row) -> str:
+def _address(request: SignedIn, agreement: Agreement, table: QuantityTable, row: Row) -> str:
     """The agreement's page, for the same district: named where the person has several that take part."""
     url = agreement.get_absolute_url()
-    return f"{url}?district={row.district_id}" if len(own_rows(sheet, standing_of(request.user))) > 1 else url
+    return f"{url}?district={row.district_id}" if len(own_rows(table, standing_of(request.user))) > 1 else url
 
 
 def _refused(request: SignedIn, address: str, refusal: IllegalTransition) -> HttpResponse:
@@ -61,16 +61,16 @@ def _page(request: SignedIn, agreement: Agreement, row: Row, **context: Any) -> 
 @require_POST
 @once
 def agreement_plan(request: SignedIn, pk: int) -> HttpResponse:
-    agreement, sheet, row = _mine(request, pk)
-    form = QuantityForm(request.POST, lines=sheet.lines, row=row)
+    agreement, table, row = _mine(request, pk)
+    form = QuantityForm(request.POST, lines=table.lines, row=row)
     if not form.is_valid():
         return _page(request, agreement, row, form=form)
     try:
         commit.plan(agreement, row.district_id, form.quantities, by=request.user, at=timezone.now())
     except IllegalTransition as refusal:
-        return _refused(request, _address(request, agreement, sheet, row), refusal)
+        return _refused(request, _address(request, agreement, table, row), refusal)
     messages.success(request, _planned(form.quantities, row) % {"district": row.short_name})
-    return redirect(_address(request, agreement, sheet, row))
+    return redirect(_address(request, agreement, table, row))
 
 
 def _planned(quantities: dict[int, int], row: Row) -> str:
@@ -86,40 +86,40 @@ def _planned(quantities: dict[int, int], row: Row) -> str:
 @once
 def agreement_commit(request: SignedIn, pk: int) -> HttpResponse:
     """GET asks who approves; GET with `check` shows the answers; POST commits."""
-    agreement, sheet, row = _mine(request, pk)
+    agreement, table, row = _mine(request, pk)
     if not rules.may_commit(request.user, row.district_id):
         raise PermissionDenied(_("Only a buyer commits a district. You can save a planned quantity."))
     if not agreement.is_open_at(timezone.now()) and request.method != "POST":
         messages.error(request, _("This agreement is closed: quantities cannot be changed now."))
-        return redirect(_address(request, agreement, sheet, row))
+        return redirect(_address(request, agreement, table, row))
     if request.method == "POST":
-        return _commit(request, agreement, sheet, row)
-    form = _commit_form(request, sheet, row)
-    context = {"agreement": agreement, "row": row, "form": form, "back": _address(request, agreement, sheet, row)}
+        return _commit(request, agreement, table, row)
+    form = _commit_form(request, table, row)
+    context = {"agreement": agreement, "row": row, "form": form, "back": _address(request, agreement, table, row)}
     if "check" not in request.GET:
         return render(request, "purchasing/commit_form.html", context)
     if not form.is_valid():
         return render(request, "purchasing/commit_form.html", context, status=422)
-    return render(request, "purchasing/commit_check.html", context | _promise(request, form, sheet, row))
+    return render(request, "purchasing/commit_check.html", context | _promise(request, form, table, row))
 
 
-def _commit_form(request: SignedIn, sheet: Sheet, row: Row) -> CommitForm:
+def _commit_form(request: SignedIn, table: QuantityTable, row: Row) -> CommitForm:
     """Bound when it is to be checked, else filled with the quantities carried over from the page before."""
     if "check" in request.GET:
-        return CommitForm(request.GET, lines=sheet.lines, row=row)
-    carried = QuantityForm(request.GET, lines=sheet.lines)
+        return CommitForm(request.GET, lines=table.lines, row=row)
+    carried = QuantityForm(request.GET, lines=table.lines)
     typed = carried.quantities if carried.is_valid() else {}
-    initial: dict[str, Any] = {carried.name_of(line): typed[line.id] for line in sheet.lines if line.id in typed}
+    initial: dict[str, Any] = {carried.name_of(line): typed[line.id] for line in table.lines if line.id in typed}
     initial |= {
         name: request.GET[name] for name in ("authority", *CommitForm.asked_on_condition) if name in request.GET
     }
-    initial["seen"] = CommitForm.seen_of(sheet.lines, row)
-    return CommitForm(initial=initial, lines=sheet.lines, row=row)
+    initial["seen"] = CommitForm.seen_of(table.lines, row)
+    return CommitForm(initial=initial, lines=table.lines, row=row)
 
 
-def _promise(request: SignedIn, form: CommitForm, sheet: Sheet, row: Row) -> dict[str, Any]:
+def _promise(request: SignedIn, form: CommitForm, table: QuantityTable, row: Row) -> dict[str, Any]:
     """What the check page shows: each quantity with its price now and with it, and the words of the button."""
-    chosen = [line for line in sheet.lines if line.id in form.quantities]
+    chosen = [line for line in table.lines if line.id in form.quantities]
     deeds = [line.counted(form.quantities[line.id]) for line in chosen]
     query = request.GET.copy()
     query.pop("check", None)
@@ -132,8 +132,8 @@ def _promise(request: SignedIn, form: CommitForm, sheet: Sheet, row: Row) -> dic
     }
 
 
-def _commit(request: SignedIn, agreement: Agreement, sheet: Sheet, row: Row) -> HttpResponse:
-    form = CommitForm(request.POST, lines=sheet.lines, row=row)
+def _commit(request: SignedIn, agreement: Agreement, table: QuantityTable, row: Row) -> HttpResponse:
+    form = CommitForm(request.POST, lines=table.lines, row=row)
     if form.is_valid():
         try:
             commit.commit(
@@ -146,44 +146,44 @@ def _commit(request: SignedIn, agreement: Agreement, sheet: Sheet, row: Row) -> 
                 seen=form.versions,
             )
         except commit.Closed as refusal:
-            return _refused(request, _address(request, agreement, sheet, row), refusal)
+            return _refused(request, _address(request, agreement, table, row), refusal)
         except commit.Stale as refusal:
-            agreement, sheet, row = _mine(request, agreement.pk)
-            form = _over_what_stands(request, sheet, row)
+            agreement, table, row = _mine(request, agreement.pk)
+            form = _over_what_stands(request, table, row)
             form.add_error(None, str(refusal))
         except IllegalTransition as refusal:
             form.add_error(None, str(refusal))
         else:
-            after = lines_of([agreement.pk])[agreement.pk]
-            messages.success(request, committed_sentence(sheet.lines, after, form.quantities))
-            return redirect(_address(request, agreement, sheet, row))
-    context = {"agreement": agreement, "row": row, "form": form, "back": _address(request, agreement, sheet, row)}
+            after = lines_by_agreement([agreement.pk])[agreement.pk]
+            messages.success(request, committed_sentence(table.lines, after, form.quantities))
+            return redirect(_address(request, agreement, table, row))
+    context = {"agreement": agreement, "row": row, "form": form, "back": _address(request, agreement, table, row)}
     return render(request, "purchasing/commit_form.html", context, status=422)
 
 
-def _over_what_stands(request: SignedIn, sheet: Sheet, row: Row) -> CommitForm:
+def _over_what_stands(request: SignedIn, table: QuantityTable, row: Row) -> CommitForm:
     """The form as sent, to be sent again over the quantities that the refusal beside it names."""
     sent = request.POST.copy()
-    sent["seen"] = CommitForm.seen_of(sheet.lines, row)
-    return CommitForm(sent, lines=sheet.lines, row=row)
+    sent["seen"] = CommitForm.seen_of(table.lines, row)
+    return CommitForm(sent, lines=table.lines, row=row)
 
 
 @require_POST
 @once
 def agreement_withdraw(request: SignedIn, pk: int) -> HttpResponse:
-    agreement, sheet, row = _mine(request, pk)
+    agreement, table, row = _mine(request, pk)
     try:
         commit.withdraw(agreement, row.district_id, by=request.user, at=timezone.now())
     except IllegalTransition as refusal:
-        return _refused(request, _address(request, agreement, sheet, row), refusal)
+        return _refused(request, _address(request, agreement, table, row), refusal)
     messages.success(request, _("%(district)s has withdrawn. You can commit again.") % {"district": row.short_name})
-    return redirect(_address(request, agreement, sheet, row))
+    return redirect(_address(request, agreement, table, row))
 
 
 @require_POST
 @once
 def agreement_decline(request: SignedIn, pk: int) -> HttpResponse:
-    agreement, sheet, row = _mine(request, pk)
+    agreement, table, row = _mine(request, pk)
     form = DeclineForm(request.POST)
     if not form.is_valid():
         return _page(request, agreement, row, decline_form=form)
@@ -191,18 +191,18 @@ def agreement_decline(request: SignedIn, pk: int) -> HttpResponse:
     try:
         commit.decline(agreement, row.district_id, by=request.user, at=timezone.now(), reason=reason)
     except IllegalTransition as refusal:
-        return _refused(request, _address(request, agreement, sheet, row), refusal)
+        return _refused(request, _address(request, agreement, table, row), refusal)
     messages.success(request, _("Thank you. You can still join until the closing."))
-    return redirect(_address(request, agreement, sheet, row))
+    return redirect(_address(request, agreement, table, row))
 
 
 @require_POST
 @once
 def agreement_interest(request: SignedIn, pk: int) -> HttpResponse:
-    agreement, sheet, row = _mine(request, pk)
+    agreement, table, row = _mine(request, pk)
     try:
         commit.show_interest(agreement, row.district_id, by=request.user, at=timezone.now())
     except IllegalTransition as refusal:
-        return _refused(request, _address(request, agreement, sheet, row), refusal)
+        return _refused(request, _address(request, agreement, table, row), refusal)
     messages.success(request, _("%(district)s is interested. It binds nobody.") % {"district": row.short_name})
-    return redirect(_address(request, agreement, sheet, row))
+    return redirect(_address(request, agreement, table, row))

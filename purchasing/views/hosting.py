@@ -26,8 +26,8 @@ from purchasing.forms.agreement import AgreementForm, LineFormSet, line_initial
 from purchasing.forms.quantities import MOVE_FORMS, ReportForm
 from purchasing.models.agreements import Agreement
 from purchasing.models.lifecycle import TABLE, IllegalTransition, State
-from purchasing.models.quantities import Answer
-from purchasing.models.quantity_table import Row, lines_of, sheet_of
+from purchasing.models.quantities import ParticipationState
+from purchasing.models.quantity_table import Row, lines_by_agreement, quantity_table_of
 
 
 def _run_by(request: SignedIn, pk: int) -> Agreement:
@@ -88,7 +88,7 @@ def agreement_edit(request: SignedIn, pk: int) -> HttpResponse:
     form = AgreementForm(
         request.POST or None, instance=Agreement.objects.get(pk=pk), offices=standing_of(request.user).offices
     )
-    initial = line_initial(lines_of([pk])[pk])
+    initial = line_initial(lines_by_agreement([pk])[pk])
     items = LineFormSet(request.POST or None, prefix="items", initial=initial)
     if request.method == "POST" and form.is_valid() and items.is_valid():
         data = form.cleaned_data
@@ -174,13 +174,13 @@ def agreement_remind(request: SignedIn, pk: int) -> HttpResponse:
 def agreement_enter(request: SignedIn, pk: int, district_id: int) -> HttpResponse:
     """What a district reported by phone or mail; planned until its buyer commits it."""
     agreement = _run_by(request, pk)
-    sheet = sheet_of(agreement)
-    row = sheet.row_of([district_id])
+    table = quantity_table_of(agreement)
+    row = table.row_of([district_id])
     if row is None:
         raise Http404
     now = timezone.now()
     posted = request.POST if request.method == "POST" else None
-    form = ReportForm(posted, lines=sheet.lines, row=row, zone=agreement.zone, now=now)
+    form = ReportForm(posted, lines=table.lines, row=row, zone=agreement.zone, now=now)
     if form.is_valid():
         try:
             answer = commit.report(agreement, district_id, form.quantities, by=request.user, at=now, said=form.report)
@@ -203,6 +203,6 @@ def _entered(quantities: dict[int, int], row: Row, answer: str) -> str:
         return _("Entered as planned for %(district)s, until its buyer commits.")
     return (
         _("Entered for %(district)s: not this time.")
-        if answer == Answer.DECLINED
+        if answer == ParticipationState.DECLINED
         else _("Entered for %(district)s: none.")
     )

@@ -18,7 +18,7 @@ from purchasing import rules
 from purchasing.forms.quantities import ListForm
 from purchasing.models.agreements import Agreement
 from purchasing.models.quantities import CommitmentEntry
-from purchasing.models.quantity_table import sheet_of
+from purchasing.models.quantity_table import quantity_table_of
 from purchasing.screens.agreement import agreement_page, listed
 from purchasing.screens.grid import grid_of
 
@@ -98,11 +98,11 @@ def _for_grid(request: HttpRequest, pk: int) -> Agreement:
 def agreement_grid(request: HttpRequest, pk: int) -> HttpResponse:
     agreement = _for_grid(request, pk)
     now = timezone.now()
-    sheet = sheet_of(agreement)
+    table = quantity_table_of(agreement)
     context = {
         "agreement": agreement,
-        "sheet": sheet,
-        "grid": grid_of(sheet),
+        "table": table,
+        "grid": grid_of(table),
         "is_open": agreement.is_open_at(now),
         "may_enter": rules.may_run(request.user, agreement) and agreement.takes_answers_at(now),
         "verbs": agreement.verbs_at(now, request.user),
@@ -114,4 +114,4 @@ def agreement_grid(request: HttpRequest, pk: int) -> HttpResponse:
 def agreement_grid_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The grid as a file: the same cells."""
     agreement = _for_grid(request, pk)
-    return csv_response(f"agreement-{agreement.pk}", grid_of(sheet_of(agreement)))
+    return csv_response(f"agreement-{agreement.pk}", grid_of(quantity_table_of(agreement)))

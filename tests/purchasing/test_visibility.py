@@ -16,7 +16,7 @@ from portal.search.models import Entry
 from purchasing.deeds.commit import decline
 from purchasing.hooks.panels import gap_sentence
 from purchasing.models import Agreement
-from purchasing.models.quantity_table import sheet_of
+from purchasing.models.quantity_table import quantity_table_of
 from tests.conftest import sign_in
 from tests.people import Cast, join, make_user
 from tests.purchasing.makers import make_agreement, make_buyer, make_commitment, make_draft, make_line, make_show
@@ -204,7 +204,7 @@ def test_an_agenda_hears_of_a_near_closing(cast: Cast) -> None:
 
 def test_gap_before_the_first_price(cast: Cast) -> None:
     agreement = make_agreement(cast, lines=[make_line(steps=[(25, "40.00")], minimum_order=25)])
-    assert gap_sentence(sheet_of(agreement).lines[0]) == "25 more reach the first price, $40.00 each"
+    assert gap_sentence(quantity_table_of(agreement).lines[0]) == "25 more reach the first price, $40.00 each"
 
 
 @pytest.mark.parametrize("rows", [1, 20])

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from purchasing.deeds.commit import show_interest
-from purchasing.models import Agreement, Answer, Commitment
+from purchasing.models import Agreement, Commitment, ParticipationState
 from tests.conftest import sign_in
 from tests.people import Cast
 from tests.purchasing.makers import make_buyer, make_draft, make_show
@@ -42,7 +42,7 @@ def test_commitment_goes_through_check_your_answers(client: Client, cast: Cast, 
     assert not Commitment.objects.filter(participation__district=cast.kaneland).exists()
     done = text_of(client.post(url, answers | {"form_key": str(uuid.uuid4())}, follow=True))
     assert "1,153 devices; $318.00 becomes $306.00 for everyone" in done
-    assert show.participations.get(district=cast.kaneland).state == Answer.JOINED
+    assert show.participations.get(district=cast.kaneland).state == ParticipationState.JOINED
 
 
 def test_commitment_without_a_board_date_is_told_what_is_missing(client: Client, cast: Cast, show: Agreement) -> None:
