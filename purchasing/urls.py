@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from purchasing.forms.quantities import MOVE_FORMS
+from purchasing.forms.moves import MOVE_FORMS
 from purchasing.views import answering, hosting, reading
 
 app_name = "purchasing"

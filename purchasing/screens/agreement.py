@@ -2,92 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portal.districts.models.standing import Standing, standing_of
 from portal.ids import row_id
 from portal.registry import PanelContext, search_sources, shown_panels
+from portal.search.links import resolve
 from portal.templatetags.wording import unit_price
 from purchasing import rules
 from purchasing.forms.quantities import DeclineForm, QuantityForm
-from purchasing.hooks.panels import HOME_DAYS, gap_sentence, nearest_gap
-from purchasing.hooks.search import fact
 from purchasing.models.agreements import Agreement
 from purchasing.models.ladder import OwnStep, Step, WhatIf
 from purchasing.models.lifecycle import ENDED, State
 from purchasing.models.quantities import ParticipationState
-from purchasing.models.quantity_table import Cell, Line, QuantityTable, Row, lines_by_agreement, quantity_table_of
-
-NAMED = 3
-"""Items that a row of the list names."""
-TONES: dict[str, str] = {
-    State.COMMITTING: "good",
-    State.AWARDED: "good",
-    State.ACTIVE: "good",
-    State.SUSPENDED: "stop",
-    State.UNSUCCESSFUL: "stop",
-    State.CANCELED: "stop",
-    State.DRAFT: "plain",
-}
-
-
-def tone(agreement: Agreement, now: datetime) -> str:
-    """The badge's tone; the warm one in the last fourteen days before the closing."""
-    if agreement.is_open_at(now) and agreement.closes_at is not None:
-        return "closing" if agreement.closes_at <= now + timedelta(days=HOME_DAYS) else "good"
-    return "plain" if agreement.is_past_term_at(now) else TONES.get(agreement.state_at(now), "wait")
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A row of the list."""
-
-    agreement: Agreement
-    state: str
-    tone: str
-    fact: str
-    gap: str
-    committed: str
-
-
-def listed(agreements: Sequence[Agreement], now: datetime) -> list[Listed]:
-    """One query for any number of rows."""
-    lines = lines_by_agreement([row.pk for row in agreements])
-    return [
-        Listed(
-            agreement=row,
-            state=row.words_at(now),
-            tone=tone(row, now),
-            fact=fact(row, now),
-            gap=nearest_gap(lines[row.pk]) if row.is_open_at(now) else "",
-            committed=_committed(lines[row.pk]),
-        )
-        for row in agreements
-    ]
-
-
-def _committed(lines: Sequence[Line]) -> str:
-    """ "913 devices committed."; by item where there are several; empty while nobody has committed."""
-    counted = [(line.name, line.counted(line.committed)) for line in lines if line.committed]
-    if not counted:
-        return ""
-    if len(lines) == 1:
-        return _("%(what)s committed.") % {"what": counted[0][1]}
-    what = "; ".join(f"{name}: {what}" for name, what in counted[:NAMED])
-    more = len(counted) - NAMED
-    if more <= 0:
-        return _("Committed: %(what)s.") % {"what": what}
-    said = ngettext(
-        "Committed: %(what)s; and %(count)d more item.", "Committed: %(what)s; and %(count)d more items.", more
-    )
-    return said % {"what": what, "count": more}
+from purchasing.models.quantity_table import Cell, Line, QuantityTable, Row, quantity_table_of
+from purchasing.screens.listing import tone
+from purchasing.screens.sentences import gap_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,28 +199,5 @@ def _born_of(agreement: Agreement, user: Any) -> Any:
     """The practice or meeting item that this agreement came from, where the reader may see it."""
     if not agreement.born_of_kind or agreement.born_of_kind not in search_sources:
         return None
-    from portal.search.links import resolve
-
     key = (agreement.born_of_kind, agreement.born_of_id or 0)
     return resolve([key], user).get(key)
-
-
-def committed_sentence(before: Sequence[Line], after: Sequence[Line], quantities: Mapping[int, int]) -> str:
-    """ "Committed: 240 devices. All together 1,153 devices; $318.00 becomes $306.00 for everyone." """
-    then = {line.id: line for line in after}
-    parts = []
-    for line in before:
-        if line.id not in quantities:
-            continue
-        new = then[line.id]
-        said = _("Committed: %(own)s. All together %(all)s") % {
-            "own": line.counted(quantities[line.id]),
-            "all": new.counted(new.committed),
-        }
-        if line.price is not None and new.price is not None and line.price != new.price:
-            said += _("; %(old)s becomes %(new)s for everyone") % {
-                "old": unit_price(line.price),
-                "new": unit_price(new.price),
-            }
-        parts.append(said + ".")
-    return " ".join(parts)

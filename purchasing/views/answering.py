@@ -21,7 +21,8 @@ from purchasing.forms.quantities import CommitForm, DeclineForm, QuantityForm
 from purchasing.models.agreements import Agreement
 from purchasing.models.lifecycle import IllegalTransition
 from purchasing.models.quantity_table import QuantityTable, Row, lines_by_agreement, quantity_table_of
-from purchasing.screens.agreement import agreement_page, committed_sentence, own_row, own_rows, show_line
+from purchasing.screens.agreement import agreement_page, own_row, own_rows, show_line
+from purchasing.screens.sentences import committed_sentence
 
 
 def _mine(request: SignedIn, pk: int) -> tuple[Agreement, QuantityTable, Row]:

@@ -23,7 +23,8 @@ from purchasing import rules
 from purchasing.deeds import commit, notify
 from purchasing.deeds.draft import LineSpec, draft, redraft
 from purchasing.forms.agreement import AgreementForm, LineFormSet, line_initial
-from purchasing.forms.quantities import MOVE_FORMS, ReportForm
+from purchasing.forms.moves import MOVE_FORMS
+from purchasing.forms.quantities import ReportForm
 from purchasing.models.agreements import Agreement
 from purchasing.models.lifecycle import TABLE, IllegalTransition, State
 from purchasing.models.quantities import ParticipationState

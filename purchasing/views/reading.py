@@ -15,12 +15,13 @@ from portal.districts.models.standing import standing_of
 from portal.paging import page_of
 from portal.spreadsheets import csv_response
 from purchasing import rules
-from purchasing.forms.quantities import ListForm
+from purchasing.forms.filters import FilterForm
 from purchasing.models.agreements import Agreement
 from purchasing.models.quantities import CommitmentEntry
 from purchasing.models.quantity_table import quantity_table_of
-from purchasing.screens.agreement import agreement_page, listed
+from purchasing.screens.agreement import agreement_page
 from purchasing.screens.grid import grid_of
+from purchasing.screens.listing import listed
 
 ORDER = ["rank", "-moved_at", "-pk"]
 
@@ -34,7 +35,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
         announced = Agreement.objects.announced().select_related("lead_office")
         page = page_of(announced, order=ORDER, token=token)
         return render(request, "purchasing/announcement_list.html", {"page": page})
-    form = ListForm(request.GET, counties=[(c.pk, str(c)) for c in County.objects.all()])
+    form = FilterForm(request.GET, counties=[(c.pk, str(c)) for c in County.objects.all()])
     form.is_valid()
     rows = Agreement.objects.visible_to(request.user).select_related("lead_office")
     if state := form.cleaned_data.get("state"):

@@ -14,9 +14,9 @@ from portal.districts.models import Role
 from portal.registry import PanelContext, agenda_sources, need_sources, search_sources
 from portal.search.models import Entry
 from purchasing.deeds.commit import decline
-from purchasing.hooks.panels import gap_sentence
 from purchasing.models import Agreement
 from purchasing.models.quantity_table import quantity_table_of
+from purchasing.screens.sentences import gap_sentence
 from tests.conftest import sign_in
 from tests.people import Cast, join, make_user
 from tests.purchasing.makers import make_agreement, make_buyer, make_commitment, make_draft, make_line, make_show
