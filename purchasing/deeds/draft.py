@@ -6,24 +6,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
-from portal.districts.models import RegionalOffice
+from portal.districts.models import District, RegionalOffice, User
+from portal.refusals import Refused, Stale
 from purchasing import rules
 from purchasing.models.agreements import Agreement
 from purchasing.models.ladder import Ladder, Step
-from purchasing.models.lifecycle import IllegalTransition, State
+from purchasing.models.lifecycle import State
 from purchasing.models.lines import LineItem, PriceBreak
 from purchasing.models.quantities import Participation
 from purchasing.models.records import StatusChange
-
-if TYPE_CHECKING:
-    from portal.districts.models import District, User
 
 MOST_ITEMS = 40
 """Of one agreement, typed and pasted together."""
@@ -74,7 +72,7 @@ def draft(
     **terms: Any,
 ) -> Agreement:
     """A new agreement in the state "Draft". `terms` are further fields of `Agreement` (summary, body, kind, ...)."""
-    if lead_office.pk not in {office.pk for office in by.standing.offices}:
+    if not rules.may_lead(by, lead_office.pk):
         raise PermissionDenied
     with transaction.atomic():
         lead_office = RegionalOffice.objects.select_for_update(no_key=True).get(pk=lead_office.pk)  # one number each
@@ -105,17 +103,14 @@ def redraft(
     districts: Iterable[District],
     **terms: Any,
 ) -> None:
-    """Change a draft. `version` is the one that was looked at; another one raises `IllegalTransition`."""
+    """Change a draft. `version` is the one that was looked at; another one raises `Stale`."""
     if not rules.may_run(by, agreement):
         raise PermissionDenied
     with transaction.atomic():
         stored = Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
-        if stored.state != State.DRAFT:
-            raise IllegalTransition(_("Districts were asked already; the items and terms stand."))
+        require_draft(stored)
         if not Agreement.objects.filter(pk=stored.pk, version=version).update(version=version + 1, **terms):
-            raise IllegalTransition(
-                _("Somebody else saved this draft meanwhile. Copy what you typed, then open the draft again.")
-            )
+            raise Stale(_("Somebody else saved this draft meanwhile. Copy what you typed, then open the draft again."))
         stored.participations.all().delete()
         stored.lines.all().delete()
         _write(stored, lines, districts, at)
@@ -124,14 +119,20 @@ def redraft(
     agreement.refresh_from_db()
 
 
+def require_draft(agreement: Agreement) -> None:
+    """Raises `Refused` once districts were asked."""
+    if agreement.state != State.DRAFT:
+        raise Refused(_("Districts were asked already; the items and terms stand."))
+
+
 def _write(agreement: Agreement, lines: Sequence[LineSpec], districts: Iterable[District], at: datetime) -> None:
     if len(lines) > MOST_ITEMS:
-        raise IllegalTransition(
+        raise Refused(
             _("An agreement has at most %(most)d items, and this one would have %(n)d. Make two agreements of it.")
             % {"most": MOST_ITEMS, "n": len(lines)}
         )
     if faults := [fault for spec in lines for fault in spec.faults()]:
-        raise IllegalTransition(" ".join(faults))
+        raise Refused(" ".join(faults))
     items = LineItem.objects.bulk_create(
         LineItem(
             agreement=agreement,

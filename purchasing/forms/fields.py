@@ -12,7 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from purchasing.deeds.commit import MOST_UNITS
+from purchasing.deeds.for_district import MOST_UNITS
 
 _PRICE = re.compile(r"\$?(\d{1,3}(,\d{3}){1,3}|\d{1,12})(\.\d{1,4})?", re.ASCII)
 _COUNT = re.compile(r"\d{1,3}(,\d{3}){1,2}|\d{1,7}", re.ASCII)

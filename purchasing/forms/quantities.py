@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from portal.ids import row_id
-from purchasing.deeds.commit import Approval, Report
+from purchasing.deeds.evidence import Approval, Report
 from purchasing.forms.fields import CountField, InstantField, day_field
 from purchasing.models.quantities import Authority
 from purchasing.models.quantity_table import EMPTY, Line, Row

@@ -1,6 +1,6 @@
 from purchasing.models.agreements import Agreement
 from purchasing.models.buying_rules import BuyingRule
-from purchasing.models.lifecycle import TABLE, TRANSITIONS, IllegalTransition, Kind, State, Transition
+from purchasing.models.lifecycle import TABLE, TRANSITIONS, Kind, State, Transition
 from purchasing.models.lines import LineItem, PriceBreak
 from purchasing.models.quantities import (
     ANSWERED,
@@ -26,7 +26,6 @@ __all__ = [
     "Commitment",
     "CommitmentEntry",
     "EntryKind",
-    "IllegalTransition",
     "Kind",
     "LineItem",
     "Participation",

@@ -8,17 +8,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from purchasing.models.agreements import Agreement
 from purchasing.models.ladder import Gap, Ladder, Step, extended
 from purchasing.models.lines import LineItem
 from purchasing.models.quantities import Participation, ParticipationState, answers_in
 from purchasing.models.units import counted, plural
-
-if TYPE_CHECKING:
-    from purchasing.models.agreements import Agreement
 
 
 @dataclass(frozen=True, slots=True)

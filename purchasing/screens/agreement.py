@@ -168,7 +168,7 @@ def agreement_page(agreement: Agreement, user: Any, now: datetime, query: Mappin
         "desk": desk_of(agreement, user, table, row, now),
         "decline_form": DeclineForm(),
         "changes": list(agreement.changes.select_related("by")),
-        "verbs": agreement.verbs_at(now, user),
+        "verbs": rules.verbs_at(user, agreement, now),
         "may_run": rules.may_run(user, agreement),
         "may_see_grid": rules.may_see_grid(user, agreement),
         "may_see_quantities": rules.may_see_quantities(user, agreement),

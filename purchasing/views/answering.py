@@ -15,11 +15,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
 from portal.once import once
+from portal.refusals import Refused, Stale
 from purchasing import rules
-from purchasing.deeds import commit
+from purchasing.deeds.answer import decline, show_interest
+from purchasing.deeds.commit import commit, withdraw
+from purchasing.deeds.for_district import Closed
+from purchasing.deeds.plan import plan
 from purchasing.forms.quantities import CommitForm, DeclineForm, QuantityForm
 from purchasing.models.agreements import Agreement
-from purchasing.models.lifecycle import IllegalTransition
 from purchasing.models.quantity_table import QuantityTable, Row, lines_by_agreement, quantity_table_of
 from purchasing.screens.agreement import agreement_page, own_row, own_rows, show_line
 from purchasing.screens.sentences import committed_sentence
@@ -48,7 +51,7 @@ def _address(request: SignedIn, agreement: Agreement, table: QuantityTable, row:
     return f"{url}?district={row.district_id}" if len(own_rows(table, standing_of(request.user))) > 1 else url
 
 
-def _refused(request: SignedIn, address: str, refusal: IllegalTransition) -> HttpResponse:
+def _refused(request: SignedIn, address: str, refusal: Refused) -> HttpResponse:
     """Back to the page with the sentence. A redirect, so that a closing found due on the way is kept."""
     messages.error(request, str(refusal))
     return redirect(address)
@@ -67,8 +70,8 @@ def agreement_plan(request: SignedIn, pk: int) -> HttpResponse:
     if not form.is_valid():
         return _page(request, agreement, row, form=form)
     try:
-        commit.plan(agreement, row.district_id, form.quantities, by=request.user, at=timezone.now())
-    except IllegalTransition as refusal:
+        plan(agreement, row.district_id, form.quantities, by=request.user, at=timezone.now())
+    except Refused as refusal:
         return _refused(request, _address(request, agreement, table, row), refusal)
     messages.success(request, _planned(form.quantities, row) % {"district": row.short_name})
     return redirect(_address(request, agreement, table, row))
@@ -137,7 +140,7 @@ def _commit(request: SignedIn, agreement: Agreement, table: QuantityTable, row: 
     form = CommitForm(request.POST, lines=table.lines, row=row)
     if form.is_valid():
         try:
-            commit.commit(
+            commit(
                 agreement,
                 row.district_id,
                 form.quantities,
@@ -146,13 +149,13 @@ def _commit(request: SignedIn, agreement: Agreement, table: QuantityTable, row: 
                 approval=form.approval,
                 seen=form.versions,
             )
-        except commit.Closed as refusal:
+        except Closed as refusal:
             return _refused(request, _address(request, agreement, table, row), refusal)
-        except commit.Stale as refusal:
+        except Stale as refusal:
             agreement, table, row = _mine(request, agreement.pk)
             form = _over_what_stands(request, table, row)
             form.add_error(None, str(refusal))
-        except IllegalTransition as refusal:
+        except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             after = lines_by_agreement([agreement.pk])[agreement.pk]
@@ -174,8 +177,8 @@ def _over_what_stands(request: SignedIn, table: QuantityTable, row: Row) -> Comm
 def agreement_withdraw(request: SignedIn, pk: int) -> HttpResponse:
     agreement, table, row = _mine(request, pk)
     try:
-        commit.withdraw(agreement, row.district_id, by=request.user, at=timezone.now())
-    except IllegalTransition as refusal:
+        withdraw(agreement, row.district_id, by=request.user, at=timezone.now())
+    except Refused as refusal:
         return _refused(request, _address(request, agreement, table, row), refusal)
     messages.success(request, _("%(district)s has withdrawn. You can commit again.") % {"district": row.short_name})
     return redirect(_address(request, agreement, table, row))
@@ -190,8 +193,8 @@ def agreement_decline(request: SignedIn, pk: int) -> HttpResponse:
         return _page(request, agreement, row, decline_form=form)
     reason = form.cleaned_data["reason"]
     try:
-        commit.decline(agreement, row.district_id, by=request.user, at=timezone.now(), reason=reason)
-    except IllegalTransition as refusal:
+        decline(agreement, row.district_id, by=request.user, at=timezone.now(), reason=reason)
+    except Refused as refusal:
         return _refused(request, _address(request, agreement, table, row), refusal)
     messages.success(request, _("Thank you. You can still join until the closing."))
     return redirect(_address(request, agreement, table, row))
@@ -202,8 +205,8 @@ def agreement_decline(request: SignedIn, pk: int) -> HttpResponse:
 def agreement_interest(request: SignedIn, pk: int) -> HttpResponse:
     agreement, table, row = _mine(request, pk)
     try:
-        commit.show_interest(agreement, row.district_id, by=request.user, at=timezone.now())
-    except IllegalTransition as refusal:
+        show_interest(agreement, row.district_id, by=request.user, at=timezone.now())
+    except Refused as refusal:
         return _refused(request, _address(request, agreement, table, row), refusal)
     messages.success(request, _("%(district)s is interested. It binds nobody.") % {"district": row.short_name})
     return redirect(_address(request, agreement, table, row))

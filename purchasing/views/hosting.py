@@ -18,15 +18,20 @@ from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
 from portal.ids import row_id
 from portal.once import once
+from portal.refusals import Refused
 from portal.undo import offer
 from purchasing import rules
-from purchasing.deeds import commit, notify
+from purchasing.deeds import notify
+from purchasing.deeds.announce import announce_agreement
 from purchasing.deeds.draft import LineSpec, draft, redraft
+from purchasing.deeds.for_district import Closed
+from purchasing.deeds.plan import report
+from purchasing.deeds.verbs import VERBS
 from purchasing.forms.agreement import AgreementForm, LineFormSet, line_initial
 from purchasing.forms.moves import MOVE_FORMS
 from purchasing.forms.quantities import ReportForm
 from purchasing.models.agreements import Agreement
-from purchasing.models.lifecycle import TABLE, IllegalTransition, State
+from purchasing.models.lifecycle import TABLE, State
 from purchasing.models.quantities import ParticipationState
 from purchasing.models.quantity_table import Row, lines_by_agreement, quantity_table_of
 
@@ -64,7 +69,7 @@ def agreement_new(request: SignedIn) -> HttpResponse:
                 **form.terms,
             )
             return redirect(agreement)
-        except IllegalTransition as refusal:
+        except Refused as refusal:
             form.add_error(None, str(refusal))
     return _draft_page(request, form, items)
 
@@ -106,7 +111,7 @@ def agreement_edit(request: SignedIn, pk: int) -> HttpResponse:
                 **form.terms,
             )
             return redirect(agreement)
-        except IllegalTransition as refusal:
+        except Refused as refusal:
             form.add_error(None, str(refusal))
     return _draft_page(request, form, items, agreement=agreement)
 
@@ -123,10 +128,10 @@ def agreement_move(request: SignedIn, pk: int, verb: str) -> HttpResponse:
     form = MOVE_FORMS[verb](posted, zone=agreement.zone, kind=agreement.kind)
     if form.is_valid():
         try:
-            getattr(agreement, verb)(by=request.user, at=timezone.now(), **form.cleaned_data)
+            VERBS[verb](agreement, by=request.user, at=timezone.now(), **form.cleaned_data)
             messages.success(request, _("Now: %(state)s.") % {"state": agreement.get_state_display()})
             return redirect(agreement)
-        except IllegalTransition as refusal:
+        except Refused as refusal:
             form.add_error(None, str(refusal))
     context = {"agreement": agreement, "form": form, "move": TABLE[verb]}
     return render(request, "purchasing/agreement_move.html", context, status=422 if posted is not None else 200)
@@ -140,7 +145,7 @@ def agreement_announce(request: SignedIn, pk: int) -> HttpResponse:
     if not rules.may_announce(request.user, agreement):
         raise PermissionDenied
     public = request.POST.get("public", request.GET.get("public")) == "yes"
-    agreement.announce(public=public, by=request.user, at=timezone.now())
+    announce_agreement(agreement, public=public, by=request.user, at=timezone.now())
     text = (
         _("Anybody can now read title, office and closing date.") if public else _("Not announced publicly any more.")
     )
@@ -184,13 +189,13 @@ def agreement_enter(request: SignedIn, pk: int, district_id: int) -> HttpRespons
     form = ReportForm(posted, lines=table.lines, row=row, zone=agreement.zone, now=now)
     if form.is_valid():
         try:
-            answer = commit.report(agreement, district_id, form.quantities, by=request.user, at=now, said=form.report)
+            answer = report(agreement, district_id, form.quantities, by=request.user, at=now, said=form.report)
             messages.success(request, _entered(form.quantities, row, answer) % {"district": row.short_name})
             return redirect("purchasing:agreement-grid", pk)
-        except commit.Closed as refusal:
+        except Closed as refusal:
             messages.error(request, str(refusal))
             return redirect("purchasing:agreement-grid", pk)
-        except IllegalTransition as refusal:
+        except Refused as refusal:
             form.add_error(None, str(refusal))
     context = {"agreement": agreement, "row": row, "form": form}
     return render(request, "purchasing/report_form.html", context, status=422 if posted is not None else 200)

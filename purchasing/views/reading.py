@@ -106,7 +106,7 @@ def agreement_grid(request: HttpRequest, pk: int) -> HttpResponse:
         "grid": grid_of(table),
         "is_open": agreement.is_open_at(now),
         "may_enter": rules.may_run(request.user, agreement) and agreement.takes_answers_at(now),
-        "verbs": agreement.verbs_at(now, request.user),
+        "verbs": rules.verbs_at(request.user, agreement, now),
     }
     return render(request, "purchasing/agreement_grid.html", context)
 

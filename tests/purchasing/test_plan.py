@@ -8,9 +8,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from purchasing.deeds import commit as deeds
-from purchasing.deeds.commit import Report
-from purchasing.models import Agreement, Commitment, CommitmentEntry, IllegalTransition, ParticipationState
+from portal.refusals import Refused
+from purchasing.deeds import answer as answers
+from purchasing.deeds import commit as commitments
+from purchasing.deeds import plan as plans
+from purchasing.deeds.evidence import Report
+from purchasing.models import Agreement, Commitment, CommitmentEntry, ParticipationState
 from purchasing.models.quantity_table import quantity_table_of
 from tests.conftest import sign_in
 from tests.people import Cast
@@ -28,14 +31,14 @@ def agreement(cast: Cast) -> Agreement:
 def plan(agreement: Agreement, cast: Cast, *quantities: int, said: Report | None = None) -> None:
     typed = {line_of(agreement, position).pk: n for position, n in enumerate(quantities, start=1)}
     if said is None:
-        deeds.plan(agreement, cast.kaneland, typed, by=cast.member, at=NOW)
+        plans.plan(agreement, cast.kaneland, typed, by=cast.member, at=NOW)
     else:
-        deeds.report(agreement, cast.kaneland, typed, by=cast.host, at=NOW, said=said)
+        plans.report(agreement, cast.kaneland, typed, by=cast.host, at=NOW, said=said)
 
 
 def commit(agreement: Agreement, cast: Cast, *quantities: int) -> None:
     typed = {line_of(agreement, position).pk: n for position, n in enumerate(quantities, start=1)}
-    deeds.commit(agreement, cast.kaneland, typed, by=cast.buyer, at=NOW, approval=by_board())
+    commitments.commit(agreement, cast.kaneland, typed, by=cast.buyer, at=NOW, approval=by_board())
 
 
 def figures() -> list[tuple[int, int]]:
@@ -75,7 +78,7 @@ def test_zero_takes_back_a_plan_and_with_it_the_answer(agreement: Agreement, cas
 
 
 def test_zero_takes_back_no_other_answer(agreement: Agreement, cast: Cast) -> None:
-    deeds.decline(agreement, cast.kaneland, by=cast.member, at=NOW, reason="Our own bid")
+    answers.decline(agreement, cast.kaneland, by=cast.member, at=NOW, reason="Our own bid")
     plan(agreement, cast, 0)
     mine = agreement.participations.get(district=cast.kaneland)
     assert (mine.state, mine.reason) == (ParticipationState.DECLINED, "Our own bid")
@@ -97,7 +100,7 @@ def test_none_of_one_item_is_no_answer_about_the_others(agreement: Agreement, ca
 
 
 def test_a_phoned_none_leaves_the_district_its_own_no(agreement: Agreement, cast: Cast) -> None:
-    deeds.decline(agreement, cast.kaneland, by=cast.member, at=NOW, reason="Our own bid")
+    answers.decline(agreement, cast.kaneland, by=cast.member, at=NOW, reason="Our own bid")
     plan(agreement, cast, 0, 0, said=PHONE)
     mine = agreement.participations.get(district=cast.kaneland)
     assert (mine.state, mine.reason, mine.answered_by) == (ParticipationState.DECLINED, "Our own bid", cast.member)
@@ -105,7 +108,7 @@ def test_a_phoned_none_leaves_the_district_its_own_no(agreement: Agreement, cast
 
 def test_a_phoned_none_leaves_what_the_buyer_withdrew(agreement: Agreement, cast: Cast) -> None:
     commit(agreement, cast, 240)
-    deeds.withdraw(agreement, cast.kaneland, by=cast.buyer, at=NOW, reason="The board said no")
+    commitments.withdraw(agreement, cast.kaneland, by=cast.buyer, at=NOW, reason="The board said no")
     plan(agreement, cast, 0, 0, said=PHONE)
     mine = agreement.participations.get(district=cast.kaneland)
     assert (mine.state, mine.reason) == (ParticipationState.WITHDRAWN, "The board said no")
@@ -114,7 +117,7 @@ def test_a_phoned_none_leaves_what_the_buyer_withdrew(agreement: Agreement, cast
 @pytest.mark.parametrize("said", [None, PHONE], ids=["by a member", "by the host"])
 def test_none_does_not_take_back_what_is_committed(agreement: Agreement, cast: Cast, said: Report | None) -> None:
     commit(agreement, cast, 240)
-    with pytest.raises(IllegalTransition, match="240 devices committed"):
+    with pytest.raises(Refused, match="240 devices committed"):
         plan(agreement, cast, 0, 60, said=said)
     assert figures() == [(0, 240)]
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from portal.districts.models import RegionalOffice
 from purchasing.deeds.draft import redraft
+from purchasing.deeds.open import ask_districts
 from purchasing.models import Agreement
 from tests.conftest import sign_in
 from tests.people import Cast, make_district
@@ -94,7 +95,7 @@ def test_sending_again_after_a_refusal_does_not_overwrite_another_hosts_draft(
 
 def test_what_was_typed_into_a_draft_that_a_colleague_opened_is_not_lost(client: Client, cast: Cast) -> None:
     agreement = make_draft(cast)
-    agreement.ask(by=cast.host, at=timezone.now())
+    ask_districts(agreement, by=cast.host, at=timezone.now())
     sign_in(client, cast.host)
     refused = client.post(edit_url(agreement), typed(cast, version="1"))
     assert refused.status_code == 422

@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from purchasing.deeds.commit import Stale, commit
+from portal.refusals import Stale
+from purchasing.deeds.commit import commit
 from purchasing.models import Agreement, Commitment
 from tests.conftest import sign_in
 from tests.people import Cast

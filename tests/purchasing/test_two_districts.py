@@ -9,6 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.districts.models import Membership, Role, User
+from purchasing.deeds.close import close_agreement
+from purchasing.deeds.open import ask_districts
 from purchasing.models import Agreement, Commitment, ParticipationState
 from tests.conftest import sign_in
 from tests.people import Cast, join
@@ -52,7 +54,7 @@ def test_every_deed_leads_back_to_the_same_district(client: Client, cast: Cast, 
 
 def test_interest_leads_back_to_the_same_district(client: Client, cast: Cast, both: User) -> None:
     agreement = make_draft(cast)
-    agreement.ask(by=cast.host, at=timezone.now())
+    ask_districts(agreement, by=cast.host, at=timezone.now())
     done = sign_in(client, both).post(f"{agreement.get_absolute_url()}interest/", {"district": cast.batavia.pk})
     assert done.headers["Location"] == for_batavia(agreement, cast)
     assert answers(agreement)["Batavia"] == ParticipationState.INTERESTED
@@ -73,7 +75,7 @@ def test_a_refused_form_stays_with_its_district(
 
 def test_a_late_deed_leads_back_to_the_same_district(client: Client, cast: Cast, both: User) -> None:
     agreement = make_agreement(cast)
-    agreement.close(by=cast.host, at=timezone.now(), reason="All in")
+    close_agreement(agreement, by=cast.host, at=timezone.now(), reason="All in")
     sent = {"quantity": "7", "district": cast.batavia.pk}
     done = sign_in(client, both).post(f"{agreement.get_absolute_url()}plan/", sent)
     assert done.headers["Location"] == for_batavia(agreement, cast)

@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from purchasing.deeds.commit import show_interest
+from purchasing.deeds.answer import show_interest
+from purchasing.deeds.end import cancel_agreement
+from purchasing.deeds.open import ask_districts
 from purchasing.models import Agreement, Commitment, ParticipationState
 from tests.conftest import sign_in
 from tests.people import Cast
@@ -166,7 +168,7 @@ def test_changing_an_answer_keeps_who_approves(client: Client, cast: Cast, show:
 
 def test_interest_answers_the_survey_and_a_no_can_become_interest(client: Client, cast: Cast) -> None:
     agreement = make_draft(cast)
-    agreement.ask(by=cast.host, at=timezone.now())
+    ask_districts(agreement, by=cast.host, at=timezone.now())
     address = agreement.get_absolute_url()
     sign_in(client, cast.member)
     client.post(f"{address}decline/", {"reason": "Not now"})
@@ -180,5 +182,5 @@ def test_interest_answers_the_survey_and_a_no_can_become_interest(client: Client
     assert b"Remind" not in client.get(f"{address}grid/").content
     reminded = client.post(f"{address}remind/", follow=True)
     assert "Nobody is left to remind" in reminded.content.decode()
-    agreement.cancel(by=cast.host, at=timezone.now(), reason="No vendor")
+    cancel_agreement(agreement, by=cast.host, at=timezone.now(), reason="No vendor")
     assert "takes no answers now" in client.post(f"{address}remind/", follow=True).content.decode()
