@@ -27,8 +27,10 @@ from portal.registry import search_sources
 from portal.search.engines import database_engine
 from portal.search.models import Entry
 from portal.search.rebuilding import rebuild
-from purchasing.deeds.commit import Approval, commit
+from purchasing.deeds.commit import commit
 from purchasing.deeds.draft import LineSpec, draft
+from purchasing.deeds.evidence import Approval
+from purchasing.deeds.open import open_agreement
 from purchasing.models import Authority
 from purchasing.models.ladder import Step
 
@@ -328,7 +330,7 @@ def _agreement(districts: list[District]) -> None:
         fiscal_year=2026,
         quantities_shared=True,
     )
-    agreement.open(by=host, at=at, closes_at=timezone.now() + timedelta(days=3650))
+    open_agreement(agreement, by=host, at=at, closes_at=timezone.now() + timedelta(days=3650))
     lines = list(agreement.lines.order_by("position"))
     approval = Approval(Authority.BOARD, at.date())
     for number, district in enumerate(districts[1:8], start=1):

@@ -37,11 +37,11 @@ class PurchasingConfig(AppConfig):
         from portal.registry import panels as slots
         from portal.search import related
         from portal.triggers import append_only
+        from purchasing.deeds.close import close_due
         from purchasing.deeds.notify import three_days_left
         from purchasing.hooks import panels
         from purchasing.hooks.search import SOURCES
         from purchasing.hooks.summary import agreements
-        from purchasing.models.agreements import close_due
 
         for table in ("statuschange", "award", "commitmententry", "snapshotrow"):
             append_only(f"purchasing_{table}")

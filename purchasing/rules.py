@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
 from portal.districts.models.standing import standing_of
-from purchasing.models.lifecycle import HOST, OFFICER, TABLE
-
-if TYPE_CHECKING:
-    from purchasing.models.agreements import Agreement
+from purchasing.models.agreements import Agreement
+from purchasing.models.lifecycle import HOST, OFFICER, TABLE, Transition
 
 
 def may_draft(user: Any) -> bool:
@@ -16,9 +15,14 @@ def may_draft(user: Any) -> bool:
     return bool(standing_of(user).office_ids)
 
 
+def may_lead(user: Any, office_id: int) -> bool:
+    """A host of this regional office: drafts agreements that it leads."""
+    return office_id in standing_of(user).office_ids
+
+
 def may_run(user: Any, agreement: Agreement) -> bool:
     """A host of the lead office: edits, moves, sees the grid, enters for a district."""
-    return agreement.lead_office_id in standing_of(user).office_ids
+    return may_lead(user, agreement.lead_office_id)
 
 
 def may_see_grid(user: Any, agreement: Agreement) -> bool:
@@ -31,9 +35,16 @@ def may_see_quantities(user: Any, agreement: Agreement) -> bool:
 
 
 def may_move(user: Any, agreement: Agreement, verb: str) -> bool:
-    """Whether the table names this person for the verb; whether it fits the state is the model's to judge."""
+    """Whether the table names this person for the verb; whether it fits the state is the deed's to judge."""
     who = TABLE[verb].who
     return (HOST in who and may_run(user, agreement)) or (OFFICER in who and standing_of(user).is_officer)
+
+
+def verbs_at(user: Any, agreement: Agreement, now: datetime) -> list[Transition]:
+    """The rows of the table that this person may try now, in the table's order."""
+    state = agreement.state_at(now)
+    rows = [row for row in TABLE.values() if row.is_for(state, agreement.kind) and may_move(user, agreement, row.verb)]
+    return [row for row in rows if row.verb != "reopen" or agreement.reopened_at is None]
 
 
 def may_announce(user: Any, agreement: Agreement) -> bool:

@@ -10,8 +10,15 @@ from typing import Any
 
 from demo.building.ground import Ground
 from demo.content import read
-from purchasing.deeds.commit import Approval, Report, commit, decline, plan, report, show_interest
+from purchasing.deeds.announce import announce_agreement
+from purchasing.deeds.answer import decline, show_interest
+from purchasing.deeds.award import activate_agreement
+from purchasing.deeds.commit import commit
 from purchasing.deeds.draft import LineSpec, draft
+from purchasing.deeds.evidence import Approval, Report
+from purchasing.deeds.plan import plan, report
+from purchasing.deeds.transition import close_if_due
+from purchasing.deeds.verbs import VERBS
 from purchasing.models import Agreement, Authority
 from purchasing.models.ladder import Step
 
@@ -35,7 +42,7 @@ def build_agreements(ground: Ground) -> str:
             deed()
         agreement.refresh_from_db()
     for key in ANNOUNCED:
-        ground.agreements[key].announce(public=True, by=ground.officers[0], at=ground.at(-3))
+        announce_agreement(ground.agreements[key], public=True, by=ground.officers[0], at=ground.at(-3))
     return f"{len(rows)} agreements"
 
 
@@ -101,7 +108,7 @@ class _Story:
 
     def _done(self, verb: str, step: dict[str, Any], **details: Any) -> Callable[[], object]:
         at = self._when(step)
-        return lambda: getattr(self.agreement, verb)(by=self.host, at=at, reason=step["reason"], **details)
+        return lambda: VERBS[verb](self.agreement, by=self.host, at=at, reason=step["reason"], **details)
 
     def _interest(self, step: dict[str, Any]) -> Callable[[], object]:
         return self._done("ask", step)
@@ -110,7 +117,7 @@ class _Story:
         return self._done("open", step, closes_at=self.ground.at(self.row["closes_in_days"], CLOSING))
 
     def _frozen(self, step: dict[str, Any]) -> Callable[[], object]:
-        return lambda: self.agreement.settle(self._when(step))
+        return lambda: close_if_due(self.agreement, self._when(step))
 
     def _soliciting(self, step: dict[str, Any]) -> Callable[[], object]:
         bids_close_at = self.ground.at(self.days["evaluating"]) - timedelta(minutes=20)
@@ -131,7 +138,8 @@ class _Story:
 
     def _active(self, step: dict[str, Any]) -> Callable[[], object]:
         at = self._when(step)
-        return lambda: self.agreement.activate(
+        return lambda: activate_agreement(
+            self.agreement,
             by=self.host,
             at=at,
             effective_on=self.ground.day(self.row["effective_days"]),

@@ -6,7 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -15,11 +15,10 @@ from django.utils.translation import gettext as _
 from portal.districts.models import Membership, User
 from portal.notices.deeds.tell import tell
 from portal.templatetags.wording import unit_price
+from purchasing.models.agreements import Agreement
 from purchasing.models.quantities import Participation, answers_in
-
-if TYPE_CHECKING:
-    from purchasing.models.agreements import Agreement
-    from purchasing.models.records import Award
+from purchasing.models.quantity_table import lines_by_agreement, quantity_table_of
+from purchasing.models.records import Award
 
 DAYS_BEFORE_CLOSING = 3
 
@@ -72,9 +71,7 @@ def less_committed(agreement: Agreement, less: Mapping[int | None, int], at: dat
     Of the same items and prices a person hears once a day, however often a district commits and withdraws. One query,
     and four where a price rose.
     """
-    from purchasing.models.quantity_table import lines_of
-
-    risen = [line for line in lines_of([agreement.pk])[agreement.pk] if line.rises_by(less.get(line.id, 0))]
+    risen = [line for line in lines_by_agreement([agreement.pk])[agreement.pk] if line.rises_by(less.get(line.id, 0))]
     if not risen:
         return
     what = " ".join(
@@ -102,9 +99,7 @@ def awarded(agreement: Agreement, award: Award, at: datetime) -> None:
 
     Five queries and three for each district.
     """
-    from purchasing.models.quantity_table import sheet_of
-
-    sheet = sheet_of(agreement)
+    table = quantity_table_of(agreement)
     for district, people in _people(agreement.participations.all(), at).items():
         tell(
             "agreement-result",
@@ -113,8 +108,8 @@ def awarded(agreement: Agreement, award: Award, at: datetime) -> None:
             at=at,
             agreement=agreement,
             award=award,
-            row=sheet.row_of([district]),
-            bought=sheet.bought_by(district),
+            row=table.row_of([district]),
+            bought=table.bought_by(district),
         )
 
 
@@ -130,8 +125,6 @@ def three_days_left(now: datetime) -> int:
     Not within a day of its opening, extension or reopening: of that they have just been told. So one that is open for
     less is not reminded of.
     """
-    from purchasing.models.agreements import Agreement
-
     told = 0
     soon = Agreement.objects.open_at(now).filter(
         closes_at__lte=now + timedelta(days=DAYS_BEFORE_CLOSING), moved_at__lte=now - timedelta(days=1)

@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import District
 from portal.districts.models.chapter import Chapter
-from purchasing.deeds.draft import MOST_ITEMS, LineSpec, parse_lines, parse_steps
-from purchasing.forms.quantities import CountField, PriceField, long_text
+from purchasing.deeds.draft import MOST_ITEMS, LineSpec
+from purchasing.forms.fields import CountField, PriceField, long_text
+from purchasing.forms.pasting import parse_lines, parse_steps
 from purchasing.models.agreements import Agreement
 from purchasing.models.buying_rules import BuyingRule
 from purchasing.models.quantities import Participation
@@ -109,7 +110,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
 
     @property
     def terms(self) -> dict[str, Any]:
-        """The further fields of `Agreement`, as `drafting.draft` takes them."""
+        """The further fields of `Agreement`, as the deed `draft` takes them."""
         names = ("summary", "kind", "category", "statutory_basis", "zone", "body", "quantities_shared")
         return {name: self.cleaned_data[name] for name in names}
 

@@ -1,100 +1,22 @@
-"""What people type about agreements: parsed here, judged by the models and deeds."""
+"""What a district answers, by itself or through the host: quantities, who approves them, who said them, or a no."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from portal.ids import row_id
-from purchasing.deeds.commit import MOST_UNITS, Approval, Report
-from purchasing.deeds.draft import parse_count, parse_price
-from purchasing.models.lifecycle import Kind, State
+from purchasing.deeds.evidence import Approval, Report
+from purchasing.forms.fields import CountField, InstantField, day_field
 from purchasing.models.quantities import Authority
 from purchasing.models.quantity_table import EMPTY, Line, Row
 
 
-class _TypedField(forms.Field):
-    """A figure typed as text. Empty is None; what `parse` refuses with a sentence is an error."""
-
-    inputmode = "numeric"
-
-    def __init__(self, **kwargs: Any) -> None:
-        attrs = {"inputmode": self.inputmode, "autocomplete": "off"}
-        kwargs.setdefault("widget", forms.TextInput(attrs=attrs))
-        super().__init__(**kwargs)
-
-    def parse(self, text: str) -> Any:
-        raise NotImplementedError
-
-    def to_python(self, value: Any) -> Any:
-        text = str(value or "").strip()
-        if not text:
-            return None
-        try:
-            return self.parse(text)
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
-
-
-class CountField(_TypedField):
-    """A whole number up to a million; "1,150" is one."""
-
-    def parse(self, text: str) -> int:
-        count = parse_count(text)
-        if count > MOST_UNITS:
-            raise ValueError(_g("A quantity is a whole number from 0 to 1,000,000."))
-        return count
-
-
-class PriceField(_TypedField):
-    """US dollars, up to four places."""
-
-    inputmode = "decimal"
-
-    def parse(self, text: str) -> Any:
-        return parse_price(text)
-
-
-class InstantField(forms.DateTimeField):
-    """An instant typed as wall time of one zone. Times that the clock change skips or repeats are refused."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **kwargs)
-        self.tz: ZoneInfo = ZoneInfo("America/Chicago")
-
-    def in_zone(self, name: str) -> None:
-        self.tz = ZoneInfo(name)
-        self.help_text = _g("%(city)s time.") % {"city": name.rpartition("/")[2].replace("_", " ")}
-
-    def to_python(self, value: Any) -> Any:
-        with timezone.override(self.tz):
-            return super().to_python(value)
-
-    def prepare_value(self, value: Any) -> Any:
-        with timezone.override(self.tz):
-            return super().prepare_value(value)
-
-
-def _day(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
-
-
-def long_text(rows: int = 4, **kwargs: Any) -> forms.CharField:
-    kwargs.setdefault("max_length", 2000)
-    return forms.CharField(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
-
-
-# --- a district's quantities ------------------------------------------------------------------------------------------
 class QuantityForm(forms.Form):
     """One quantity for each line: `quantity` where there is one line, else `quantity_<line id>`."""
 
@@ -131,7 +53,7 @@ class CommitForm(QuantityForm):
     authority = forms.ChoiceField(
         label=_("Who approves this?"), choices=Authority.choices, widget=forms.RadioSelect, initial=Authority.BOARD
     )
-    board_date = _day(
+    board_date = day_field(
         label=_("Board date"),
         required=False,
         help_text=_("Needed where your board approves it: the day on which it did or will."),
@@ -216,92 +138,3 @@ class DeclineForm(forms.Form):
     reason = forms.CharField(
         label=_("Why not this time?"), max_length=300, required=False, help_text=_("The host reads it.")
     )
-
-
-class ListForm(forms.Form):
-    """The filters of the list; what cannot be understood filters nothing."""
-
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any state")), *State.choices])
-    county = forms.ChoiceField(label=_("County"), required=False)
-
-    def __init__(self, *args: Any, counties: Sequence[tuple[int, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["county"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101
-        field.choices = [("", _g("Any county")), *((str(pk), name) for pk, name in counties)]
-
-
-# --- the verbs --------------------------------------------------------------------------------------------------------
-class MoveForm(forms.Form):
-    """A verb that needs nothing else. Subclasses' fields are the verb's keyword arguments."""
-
-    def __init__(self, *args: Any, zone: str, kind: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.kind = kind
-        for field in self.fields.values():
-            if isinstance(field, InstantField):
-                field.in_zone(zone)
-
-
-class ReasonForm(MoveForm):
-    reason = long_text(label=_("Reason"), help_text=_("Everybody who takes part reads it."))
-
-
-class OpenForm(MoveForm):
-    closes_at = InstantField(label=_("Closes"))
-
-
-class LaterForm(ReasonForm):
-    closes_at = InstantField(label=_("New closing"))
-    field_order = ["closes_at", "reason"]
-
-
-class SolicitForm(MoveForm):
-    notice = long_text(label=_("Public notice"), help_text=_("Where and when it was printed."))
-    bids_close_at = InstantField(label=_("Bids close"))
-
-
-class EvaluateForm(MoveForm):
-    opener = forms.CharField(label=_("Who opened the offers"), max_length=150)
-    witness = forms.CharField(label=_("Who saw it"), max_length=150)
-
-
-class AwardForm(MoveForm):
-    vendor = forms.CharField(label=_("Vendor"), max_length=150)
-    price_source = forms.CharField(
-        label=_("Where the price comes from"), max_length=300, help_text=_("The quote, bid or contract.")
-    )
-    price_expires = _day(label=_("Price held until"))
-    rationale = long_text(label=_("Why this vendor"))
-    board_date = _day(label=_("Board approval of the lead agency"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Our own bid needs the lead agency's board; other prices are held until a day."""
-        super().__init__(*args, **kwargs)
-        if self.kind == Kind.OWN_BID:
-            self.fields["price_expires"].required = False
-        else:
-            del self.fields["board_date"]
-
-
-class ActivateForm(MoveForm):
-    effective_on = _day(label=_("In effect from"))
-    term_ends_on = _day(label=_("Term ends"), required=False)
-
-
-MOVE_FORMS: dict[str, type[MoveForm]] = {
-    "ask": MoveForm,
-    "open": OpenForm,
-    "extend": LaterForm,
-    "close": ReasonForm,
-    "reopen": LaterForm,
-    "solicit": SolicitForm,
-    "evaluate": EvaluateForm,
-    "award": AwardForm,
-    "activate": ActivateForm,
-    "suspend": ReasonForm,
-    "resume": ReasonForm,
-    "fail": ReasonForm,
-    "cancel": ReasonForm,
-}
-"""Every verb of the table that a person may try, with what it needs."""

@@ -15,43 +15,17 @@ from django.utils.translation import ngettext
 
 from portal.districts.models.standing import standing_of
 from portal.registry import AgendaSuggestion, Need, PanelContext
-from portal.templatetags.wording import unit_price, when
-from purchasing.hooks.search import fact
+from portal.templatetags.wording import when
 from purchasing.models.agreements import Agreement
 from purchasing.models.lifecycle import BEFORE_AWARD, ENDED, State
 from purchasing.models.quantities import ANSWERED, Participation
-from purchasing.models.quantity_table import Line, lines_of
+from purchasing.models.quantity_table import lines_by_agreement
+from purchasing.screens.listing import CLOSING_SOON_DAYS
+from purchasing.screens.sentences import nearest_gap, state_sentence
 
 NEEDED_DAYS = 30
-HOME_DAYS = 14
 SOON = 20
 """How many agreements the home page reads to show three needs and four that close."""
-
-
-def gap_sentence(line: Line) -> str:
-    """ "37 more take $12.00 off each"; empty at the top of the ladder."""
-    gap = line.gap
-    if gap is None:
-        return ""
-    if gap.off_each is None:
-        said = ngettext(
-            "%(units)s more reaches the first price, %(price)s each",
-            "%(units)s more reach the first price, %(price)s each",
-            gap.units,
-        )
-        return said % {"units": f"{gap.units:,}", "price": unit_price(gap.step.price)}
-    return ngettext("%(units)s more takes %(off)s off each", "%(units)s more take %(off)s off each", gap.units) % {
-        "units": f"{gap.units:,}",
-        "off": unit_price(gap.off_each),
-    }
-
-
-def nearest_gap(lines: Sequence[Line]) -> str:
-    """The sentence of the line that is nearest to its next step, by share of that step."""
-    open_lines = [line for line in lines if line.gap is not None]
-    if not open_lines:
-        return ""
-    return gap_sentence(min(open_lines, key=lambda line: line.gap.units / line.gap.step.minimum if line.gap else 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +65,13 @@ def _read_soon(context: PanelContext) -> list[Soon]:
             missing=Coalesce(Subquery(missing.annotate(count=Count("pk")).values("count")), 0),
         )
         .filter(
-            Q(closes_at__lte=context.now + timedelta(days=HOME_DAYS))
+            Q(closes_at__lte=context.now + timedelta(days=CLOSING_SOON_DAYS))
             | Q(closes_at__lte=context.now + timedelta(days=NEEDED_DAYS)) & (Q(is_waiting=True) | Q(missing__gt=0))
         )
         .select_related("lead_office")
         .order_by("-is_waiting", "closes_at", "pk")[:SOON]
     )
-    lines = lines_of([row.pk for row in rows]) if rows else {}
+    lines = lines_by_agreement([row.pk for row in rows]) if rows else {}
     rows.sort(key=lambda row: (row.closes_at, row.pk))
     return [Soon(row, nearest_gap(lines[row.pk]), row.is_waiting, row.missing) for row in rows]
 
@@ -136,7 +110,7 @@ def _who_is_missing(soon: Soon) -> Need:
 
 def closing(context: PanelContext) -> dict[str, Any] | None:
     """Open agreements that close within fourteen days. Two queries, with the needs'."""
-    until = context.now + timedelta(days=HOME_DAYS)
+    until = context.now + timedelta(days=CLOSING_SOON_DAYS)
     near = [row for row in _soon(context) if row.agreement.closes_at and row.agreement.closes_at <= until]
     return {"agreements": [(row.agreement, row.gap) for row in near[:4]]} if near else None
 
@@ -177,4 +151,7 @@ def agenda(county_ids: Sequence[int], user: Any, now: datetime) -> list[AgendaSu
         .order_by("rank", "closes_at", "pk")
         .distinct()[:3]
     )
-    return [AgendaSuggestion(row.title, fact(row, now), "agreement", row.pk, row.get_absolute_url()) for row in rows]
+    return [
+        AgendaSuggestion(row.title, state_sentence(row, now), "agreement", row.pk, row.get_absolute_url())
+        for row in rows
+    ]

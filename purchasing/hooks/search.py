@@ -12,22 +12,22 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from portal.markup import plain
 from portal.registry import EntryData, SearchSource
-from portal.templatetags.wording import days_until, when_in_full
+from portal.templatetags.wording import when_in_full
 from purchasing.models.agreements import Agreement
 from purchasing.models.lifecycle import State
 from purchasing.models.lines import LineItem
 from purchasing.models.quantities import Participation
-from purchasing.models.quantity_table import lines_of
+from purchasing.models.quantity_table import lines_by_agreement
+from purchasing.screens.sentences import state_sentence
 
 
 def _entries(rows: Sequence[Agreement]) -> Iterable[EntryData]:
     """In full, for those who take part, the lead office's hosts and officers. Two queries."""
     asked = _asked([row.pk for row in rows])
-    lines = lines_of([row.pk for row in rows])
+    lines = lines_by_agreement([row.pk for row in rows])
     for row in rows:
         items = [line.name for line in lines[row.pk]]
         yield EntryData(
@@ -92,7 +92,7 @@ def _line_urls(ids: Sequence[int]) -> dict[int, str]:
 def _line_facts(ids: Sequence[int], user: Any, now: datetime) -> dict[int, str]:
     """The agreement's own fact. One query."""
     seen = _line_rows().select_related(None).select_related("agreement").filter(pk__in=ids).order_by()
-    return {row.pk: fact(row.agreement, now) for row in seen}
+    return {row.pk: state_sentence(row.agreement, now) for row in seen}
 
 
 def _announcements(rows: Sequence[Agreement]) -> Iterable[EntryData]:
@@ -131,20 +131,9 @@ def _urls(ids: Sequence[int]) -> dict[int, str]:
     return {pk: reverse("purchasing:agreement-detail", args=[pk]) for pk in ids}
 
 
-def fact(agreement: Agreement, now: datetime) -> str:
-    """ "Open, closes in 9 days"; the state in words where it is not open."""
-    if agreement.closes_at is None or not agreement.is_open_at(now):
-        return agreement.words_at(now)
-    days = days_until(agreement.closes_at, now, agreement.zone)
-    if days == 0:
-        return _g("Open, closes today")
-    sentence: str = ngettext("Open, closes in %(days)d day", "Open, closes in %(days)d days", days)
-    return sentence % {"days": days}
-
-
 def _facts(ids: Sequence[int], user: Any, now: datetime) -> dict[int, str]:
     seen = Agreement.objects.visible_to(user).filter(pk__in=ids).only("state", "closes_at", "zone", "term_ends_on")
-    return {row.pk: fact(row, now) for row in seen}
+    return {row.pk: state_sentence(row, now) for row in seen}
 
 
 SOURCES = [

@@ -1,15 +1,15 @@
 from purchasing.models.agreements import Agreement
 from purchasing.models.buying_rules import BuyingRule
-from purchasing.models.lifecycle import TABLE, TRANSITIONS, IllegalTransition, Kind, State, Transition
+from purchasing.models.lifecycle import TABLE, TRANSITIONS, Kind, State, Transition
 from purchasing.models.lines import LineItem, PriceBreak
 from purchasing.models.quantities import (
     ANSWERED,
-    Answer,
     Authority,
     Commitment,
     CommitmentEntry,
     EntryKind,
     Participation,
+    ParticipationState,
     QuantitySnapshot,
     SnapshotRow,
 )
@@ -20,17 +20,16 @@ __all__ = [
     "TABLE",
     "TRANSITIONS",
     "Agreement",
-    "Answer",
     "Authority",
     "Award",
     "BuyingRule",
     "Commitment",
     "CommitmentEntry",
     "EntryKind",
-    "IllegalTransition",
     "Kind",
     "LineItem",
     "Participation",
+    "ParticipationState",
     "PriceBreak",
     "QuantitySnapshot",
     "SnapshotRow",

@@ -1,6 +1,6 @@
 """The lifecycle of an agreement as one table: what may follow what, who may do it, what it needs.
 
-Nothing but the verbs of `Agreement`, which read this table, writes an agreement's state.
+Nothing but the deeds of its verbs, which read this table in `deeds/transition.py`, writes an agreement's state.
 """
 
 from __future__ import annotations
@@ -15,10 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
-
-
-class IllegalTransition(Exception):  # noqa: N818 - a refusal, not a fault
-    """A verb that this agreement does not take now. The message is a sentence for the person who tried."""
 
 
 class Kind(TextChoices):

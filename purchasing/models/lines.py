@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -10,7 +11,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
-from purchasing.models.agreements import Agreement
 
 
 class LineItemQuerySet(IndexedQuerySet["LineItem"]):
@@ -27,7 +27,7 @@ class LineItemQuerySet(IndexedQuerySet["LineItem"]):
 class LineItem(IndexedModel):
     """One thing to buy. `committed` is kept with the row so that the database itself refuses to pass the cap."""
 
-    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="lines")
+    agreement = models.ForeignKey("purchasing.Agreement", on_delete=models.CASCADE, related_name="lines")
     position = models.PositiveSmallIntegerField(_("position"))
     name = models.CharField(_("item"), max_length=150)
     unit = models.CharField(_("unit"), max_length=40)
@@ -66,6 +66,15 @@ class LineItem(IndexedModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+def entries_of(agreements: models.QuerySet[Any, int]) -> Touched:
+    """The entries of the agreements whose ids are asked for: their own, their announcements' and their items'."""
+    ids = list(dict.fromkeys(agreements))
+    if not ids:
+        return []
+    lines = LineItem.objects.filter(agreement__in=agreements).order_by()
+    return [("agreement", ids), ("announcement", ids), ("line-item", list(lines.values_list("pk", flat=True)))]
 
 
 class PriceBreak(models.Model):

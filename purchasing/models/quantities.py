@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import TYPE_CHECKING
-
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
 from purchasing.models.lifecycle import State
-
-if TYPE_CHECKING:
-    from portal.districts.models import User
-    from purchasing.models.agreements import Agreement
+from purchasing.models.lines import entries_of
 
 
-class Answer(models.TextChoices):
+class ParticipationState(models.TextChoices):
     """Where a district stands. PLANNED has named a quantity, JOINED is bound by one."""
 
     INVITED = "invited", _("Not answered")
@@ -29,13 +23,15 @@ class Answer(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-ANSWERED: frozenset[str] = frozenset({Answer.PLANNED, Answer.JOINED, Answer.DECLINED, Answer.WITHDRAWN})
+ANSWERED: frozenset[str] = frozenset(
+    {ParticipationState.PLANNED, ParticipationState.JOINED, ParticipationState.DECLINED, ParticipationState.WITHDRAWN}
+)
 """Answers to the call for commitments. Interest was an answer to the survey only."""
 
 
 def answers_in(state: str) -> frozenset[str]:
     """The answers to what an agreement in this state asks."""
-    return ANSWERED | {Answer.INTERESTED} if state == State.INTEREST else ANSWERED
+    return ANSWERED | {ParticipationState.INTERESTED} if state == State.INTEREST else ANSWERED
 
 
 class Authority(models.TextChoices):
@@ -48,9 +44,7 @@ class ParticipationQuerySet(IndexedQuerySet["Participation"]):
 
     def touched(self) -> Touched:
         """Who is asked sees the agreement, and all that belongs to it."""
-        from purchasing.models.agreements import Agreement
-
-        return Agreement.objects.filter(pk__in=self.order_by().values("agreement_id")).touched()
+        return entries_of(self.order_by().values_list("agreement_id", flat=True))
 
 
 class Participation(IndexedModel):
@@ -58,7 +52,9 @@ class Participation(IndexedModel):
 
     agreement = models.ForeignKey("purchasing.Agreement", on_delete=models.PROTECT, related_name="participations")
     district = models.ForeignKey("districts.District", on_delete=models.PROTECT, related_name="participations")
-    state = models.CharField(_("answer"), max_length=10, choices=Answer.choices, default=Answer.INVITED)
+    state = models.CharField(
+        _("answer"), max_length=10, choices=ParticipationState.choices, default=ParticipationState.INVITED
+    )
     reason = models.TextField(_("reason"), blank=True)
     invited_at = models.DateTimeField(_("asked"))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
@@ -74,7 +70,9 @@ class Participation(IndexedModel):
         ordering = ["district__name", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["agreement", "district"], name="participation_once"),
-            models.CheckConstraint(condition=Q(state__in=Answer.values), name="participation_state_is_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=ParticipationState.values), name="participation_state_is_known"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -196,21 +194,6 @@ class QuantitySnapshot(models.Model):
     def __str__(self) -> str:
         return f"{self.agreement_id} @ {self.at:%Y-%m-%d %H:%M}"
 
-    @classmethod
-    def take(cls, agreement: Agreement, at: datetime) -> QuantitySnapshot:
-        """Copy every counting commitment. The caller holds the agreement's row."""
-        snapshot = cls.objects.create(agreement=agreement, at=at)
-        counting = Commitment.objects.counting().filter(participation__agreement=agreement).order_by("pk")
-        SnapshotRow.objects.bulk_create(
-            SnapshotRow(
-                snapshot=snapshot, participation_id=participation, line_id=line, planned=planned, committed=committed
-            )
-            for participation, line, planned, committed in counting.values_list(
-                "participation", "line", "planned", "committed"
-            )
-        )
-        return snapshot
-
 
 class SnapshotRow(models.Model):
     """Rows are only ever added."""
@@ -226,25 +209,3 @@ class SnapshotRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.snapshot_id}: {self.participation_id}/{self.line_id} {self.committed}"
-
-
-def release_all(agreement: Agreement, *, by: User, at: datetime) -> None:
-    """Nobody is bound any more: each counting commitment is marked, its entry written, the totals set to zero."""
-    counting = list(
-        Commitment.objects.counting().filter(participation__agreement=agreement).exclude(planned=0, committed=0)
-    )
-    CommitmentEntry.objects.bulk_create(
-        CommitmentEntry(
-            participation_id=row.participation_id,
-            line_id=row.line_id,
-            at=at,
-            by=by,
-            kind=EntryKind.RELEASED,
-            planned_before=row.planned,
-            committed_before=row.committed,
-            version=row.version + 1,
-        )
-        for row in counting
-    )
-    Commitment.objects.filter(pk__in=[row.pk for row in counting]).update(released_at=at, version=F("version") + 1)
-    agreement.lines.update(committed=0)

@@ -8,25 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
+from purchasing.models.agreements import Agreement
 from purchasing.models.ladder import Gap, Ladder, Step, extended
 from purchasing.models.lines import LineItem
-from purchasing.models.quantities import Answer, Participation, answers_in
+from purchasing.models.quantities import Participation, ParticipationState, answers_in
 from purchasing.models.units import counted, plural
-
-if TYPE_CHECKING:
-    from purchasing.models.agreements import Agreement
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line item with its ladder.
 
-    `committed` is the total kept with the item, or in a sheet the sum over the districts' rows, as `planned` is: what
-    they plan on top of it. A line alone knows of no plans. Less than the minimum order has no price.
+    `committed` is the total kept with the item, or in a quantity table the sum over the districts' rows, as `planned`
+    is: what they plan on top of it. A line alone knows of no plans. Less than the minimum order has no price.
     """
 
     id: int
@@ -121,7 +119,7 @@ class Row:
 
     @property
     def answer(self) -> str:
-        return _("Released") if self.is_released else str(Answer(self.state).label)
+        return _("Released") if self.is_released else str(ParticipationState(self.state).label)
 
     def cell(self, line_id: int) -> Cell:
         return self.cells.get(line_id, EMPTY)
@@ -142,7 +140,7 @@ class Bought:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class QuantityTable:
     lines: list[Line]
     rows: list[Row]
 
@@ -170,7 +168,7 @@ class Sheet:
         return found
 
 
-def lines_of(agreement_ids: Iterable[int]) -> dict[int, list[Line]]:
+def lines_by_agreement(agreement_ids: Iterable[int]) -> dict[int, list[Line]]:
     """The lines of each agreement with their ladders and the totals committed, without what is planned. One query."""
     columns = (
         *("pk", "agreement_id", "name", "unit", "description", "minimum_order", "case_size"),
@@ -190,7 +188,7 @@ def lines_of(agreement_ids: Iterable[int]) -> dict[int, list[Line]]:
     return found
 
 
-def sheet_of(agreement: Agreement) -> Sheet:
+def quantity_table_of(agreement: Agreement) -> QuantityTable:
     """Every district's answer and quantities, and totals summed from them afresh. Two queries.
 
     After a release nobody's quantity counts, and none is shown.
@@ -216,6 +214,6 @@ def sheet_of(agreement: Agreement) -> Sheet:
             committed=sum(row.cell(line.id).committed for row in rows.values()),
             planned=sum(row.cell(line.id).more for row in rows.values()),
         )
-        for line in lines_of([agreement.pk])[agreement.pk]
+        for line in lines_by_agreement([agreement.pk])[agreement.pk]
     ]
-    return Sheet(lines, list(rows.values()))
+    return QuantityTable(lines, list(rows.values()))

@@ -2,92 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from portal.districts.models.standing import Standing, standing_of
 from portal.ids import row_id
 from portal.registry import PanelContext, search_sources, shown_panels
+from portal.search.links import resolve
 from portal.templatetags.wording import unit_price
 from purchasing import rules
 from purchasing.forms.quantities import DeclineForm, QuantityForm
-from purchasing.hooks.panels import HOME_DAYS, gap_sentence, nearest_gap
-from purchasing.hooks.search import fact
 from purchasing.models.agreements import Agreement
 from purchasing.models.ladder import OwnStep, Step, WhatIf
 from purchasing.models.lifecycle import ENDED, State
-from purchasing.models.quantities import Answer
-from purchasing.models.quantity_table import Cell, Line, Row, Sheet, lines_of, sheet_of
-
-NAMED = 3
-"""Items that a row of the list names."""
-TONES: dict[str, str] = {
-    State.COMMITTING: "good",
-    State.AWARDED: "good",
-    State.ACTIVE: "good",
-    State.SUSPENDED: "stop",
-    State.UNSUCCESSFUL: "stop",
-    State.CANCELED: "stop",
-    State.DRAFT: "plain",
-}
-
-
-def tone(agreement: Agreement, now: datetime) -> str:
-    """The badge's tone; the warm one in the last fourteen days before the closing."""
-    if agreement.is_open_at(now) and agreement.closes_at is not None:
-        return "closing" if agreement.closes_at <= now + timedelta(days=HOME_DAYS) else "good"
-    return "plain" if agreement.is_past_term_at(now) else TONES.get(agreement.state_at(now), "wait")
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A row of the list."""
-
-    agreement: Agreement
-    state: str
-    tone: str
-    fact: str
-    gap: str
-    committed: str
-
-
-def listed(agreements: Sequence[Agreement], now: datetime) -> list[Listed]:
-    """One query for any number of rows."""
-    lines = lines_of([row.pk for row in agreements])
-    return [
-        Listed(
-            agreement=row,
-            state=row.words_at(now),
-            tone=tone(row, now),
-            fact=fact(row, now),
-            gap=nearest_gap(lines[row.pk]) if row.is_open_at(now) else "",
-            committed=_committed(lines[row.pk]),
-        )
-        for row in agreements
-    ]
-
-
-def _committed(lines: Sequence[Line]) -> str:
-    """ "913 devices committed."; by item where there are several; empty while nobody has committed."""
-    counted = [(line.name, line.counted(line.committed)) for line in lines if line.committed]
-    if not counted:
-        return ""
-    if len(lines) == 1:
-        return _("%(what)s committed.") % {"what": counted[0][1]}
-    what = "; ".join(f"{name}: {what}" for name, what in counted[:NAMED])
-    more = len(counted) - NAMED
-    if more <= 0:
-        return _("Committed: %(what)s.") % {"what": what}
-    said = ngettext(
-        "Committed: %(what)s; and %(count)d more item.", "Committed: %(what)s; and %(count)d more items.", more
-    )
-    return said % {"what": what, "count": more}
+from purchasing.models.quantities import ParticipationState
+from purchasing.models.quantity_table import Cell, Line, QuantityTable, Row, quantity_table_of
+from purchasing.screens.listing import tone
+from purchasing.screens.sentences import gap_sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,18 +104,18 @@ def show_line(line: Line, cell: Cell, typed: int | None) -> LineShown:
     )
 
 
-def own_rows(sheet: Sheet, standing: Standing) -> list[Row]:
+def own_rows(table: QuantityTable, standing: Standing) -> list[Row]:
     """Of every district of the person that takes part."""
-    return [row for row in sheet.rows if row.district_id in standing.district_ids]
+    return [row for row in table.rows if row.district_id in standing.district_ids]
 
 
-def own_row(sheet: Sheet, standing: Standing, chosen: str = "") -> Row | None:
+def own_row(table: QuantityTable, standing: Standing, chosen: str = "") -> Row | None:
     """The district the person acts for: the one chosen, else one they buy for, else any of theirs that takes part."""
     mine = [district.pk for district in standing.districts]
     named = row_id(chosen)
     if named is not None and named in mine:
-        return sheet.row_of([named])
-    return sheet.row_of([pk for pk in mine if pk in standing.buyer_district_ids]) or sheet.row_of(mine)
+        return table.row_of([named])
+    return table.row_of([pk for pk in mine if pk in standing.buyer_district_ids]) or table.row_of(mine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,28 +130,29 @@ class Desk:
     may_show_interest: bool
 
 
-def desk_of(agreement: Agreement, user: Any, sheet: Sheet, row: Row | None, now: datetime) -> Desk | None:
+def desk_of(agreement: Agreement, user: Any, table: QuantityTable, row: Row | None, now: datetime) -> Desk | None:
     if row is None:
         return None
     state = agreement.state_at(now)
     return Desk(
         row=row,
-        others=[other for other in own_rows(sheet, standing_of(user)) if other is not row],
+        others=[other for other in own_rows(table, standing_of(user)) if other is not row],
         may_plan=agreement.takes_answers_at(now) and rules.may_plan(user, row.district_id),
         may_commit=state == State.COMMITTING and rules.may_commit(user, row.district_id),
-        may_show_interest=state == State.INTEREST and row.state in {Answer.INVITED, Answer.DECLINED},
+        may_show_interest=state == State.INTEREST
+        and row.state in {ParticipationState.INVITED, ParticipationState.DECLINED},
     )
 
 
 def agreement_page(agreement: Agreement, user: Any, now: datetime, query: Mapping[str, str]) -> dict[str, Any]:
     """Everything on the page of one agreement. Four queries, and those of its panels."""
     standing = standing_of(user)
-    sheet = sheet_of(agreement)
-    row = own_row(sheet, standing, query.get("district", ""))
+    table = quantity_table_of(agreement)
+    row = own_row(table, standing, query.get("district", ""))
     asked = any(name.startswith("quantity") for name in query)
-    form = QuantityForm(query if asked else None, lines=sheet.lines, row=row)
+    form = QuantityForm(query if asked else None, lines=table.lines, row=row)
     typed = form.quantities if asked and form.is_valid() else {}
-    shown = [show_line(line, row.cell(line.id) if row else Cell(), typed.get(line.id)) for line in sheet.lines]
+    shown = [show_line(line, row.cell(line.id) if row else Cell(), typed.get(line.id)) for line in table.lines]
     return {
         "agreement": agreement,
         "state": agreement.words_at(now),
@@ -224,22 +161,22 @@ def agreement_page(agreement: Agreement, user: Any, now: datetime, query: Mappin
         "is_over": agreement.state in ENDED,
         "may_grow": agreement.state == State.DRAFT or agreement.takes_answers_at(now),
         "is_open": agreement.is_open_at(now),
-        "sheet": sheet,
+        "table": table,
         "lines": shown,
         "form": form,
-        "typed": {form.name_of(line): typed[line.id] for line in sheet.lines if line.id in typed},
-        "desk": desk_of(agreement, user, sheet, row, now),
+        "typed": {form.name_of(line): typed[line.id] for line in table.lines if line.id in typed},
+        "desk": desk_of(agreement, user, table, row, now),
         "decline_form": DeclineForm(),
         "changes": list(agreement.changes.select_related("by")),
-        "verbs": agreement.verbs_at(now, user),
+        "verbs": rules.verbs_at(user, agreement, now),
         "may_run": rules.may_run(user, agreement),
         "may_see_grid": rules.may_see_grid(user, agreement),
         "may_see_quantities": rules.may_see_quantities(user, agreement),
         "may_announce": agreement.state not in {State.DRAFT, *ENDED} and rules.may_announce(user, agreement),
         "quantities_by_district": [
-            (other, [other.cell(line.id) for line in sheet.lines]) for other in sheet.rows if other.cells
+            (other, [other.cell(line.id) for line in table.lines]) for other in table.rows if other.cells
         ],
-        "cells": [_district_cell(other, row) for other in sheet.rows],
+        "cells": [_district_cell(other, row) for other in table.rows],
         "award": getattr(agreement, "award_row", None),
         "born_of": _born_of(agreement, user),
         "panels": shown_panels("agreement", PanelContext(user, now, agreement)),
@@ -262,28 +199,5 @@ def _born_of(agreement: Agreement, user: Any) -> Any:
     """The practice or meeting item that this agreement came from, where the reader may see it."""
     if not agreement.born_of_kind or agreement.born_of_kind not in search_sources:
         return None
-    from portal.search.links import resolve
-
     key = (agreement.born_of_kind, agreement.born_of_id or 0)
     return resolve([key], user).get(key)
-
-
-def committed_sentence(before: Sequence[Line], after: Sequence[Line], quantities: Mapping[int, int]) -> str:
-    """ "Committed: 240 devices. All together 1,153 devices; $318.00 becomes $306.00 for everyone." """
-    then = {line.id: line for line in after}
-    parts = []
-    for line in before:
-        if line.id not in quantities:
-            continue
-        new = then[line.id]
-        said = _("Committed: %(own)s. All together %(all)s") % {
-            "own": line.counted(quantities[line.id]),
-            "all": new.counted(new.committed),
-        }
-        if line.price is not None and new.price is not None and line.price != new.price:
-            said += _("; %(old)s becomes %(new)s for everyone") % {
-                "old": unit_price(line.price),
-                "new": unit_price(new.price),
-            }
-        parts.append(said + ".")
-    return " ".join(parts)

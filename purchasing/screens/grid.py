@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from portal.spreadsheets import Cell
-from purchasing.models.quantity_table import Line, Row, Sheet
+from purchasing.models.quantity_table import Line, QuantityTable, Row
 
 
 def how_words(how: str) -> str:
@@ -36,21 +36,21 @@ class Grid:
         yield self.totals
 
 
-def grid_of(sheet: Sheet) -> Grid:
+def grid_of(table: QuantityTable) -> Grid:
     head = [_("District"), _("Answer")]
-    for line in sheet.lines:
+    for line in table.lines:
         head += [_("%(item)s: committed") % {"item": line.name}, _("%(item)s: more planned") % {"item": line.name}]
     head.append(_("Note"))
     rows = []
-    for row in sheet.rows:
+    for row in table.rows:
         cells: list[Cell] = [row.name, row.answer]
-        for line in sheet.lines:
+        for line in table.lines:
             cell = row.cell(line.id)
             cells += [cell.committed, cell.more]
-        cells.append(_note(row, sheet.lines))
+        cells.append(_note(row, table.lines))
         rows.append(GridRow(row, cells))
-    totals: list[Cell] = [_("Total"), _("%(n)d of %(all)d answered") % {"n": sheet.answered, "all": len(sheet.rows)}]
-    for line in sheet.lines:
+    totals: list[Cell] = [_("Total"), _("%(n)d of %(all)d answered") % {"n": table.answered, "all": len(table.rows)}]
+    for line in table.lines:
         totals += [line.committed, line.planned]
     totals.append("")
     return Grid(head, rows, totals)

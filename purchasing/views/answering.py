@@ -1,76 +1,55 @@
-"""A district's deeds: plan, commit, withdraw, decline, show interest."""
+"""A district's deeds that bind nobody or release it: plan, withdraw, decline, show interest."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
 from portal.once import once
-from purchasing import rules
-from purchasing.deeds import commit
-from purchasing.forms.quantities import CommitForm, DeclineForm, QuantityForm
-from purchasing.models.agreements import Agreement
-from purchasing.models.lifecycle import IllegalTransition
-from purchasing.models.quantity_table import Row, Sheet, lines_of, sheet_of
-from purchasing.screens.agreement import agreement_page, committed_sentence, own_row, own_rows, show_line
+from portal.refusals import Refused
+from purchasing.deeds.answer import decline, show_interest
+from purchasing.deeds.commit import withdraw
+from purchasing.deeds.plan import plan
+from purchasing.forms.quantities import DeclineForm, QuantityForm
+from purchasing.models.quantity_table import Row
+from purchasing.screens.agreement import agreement_page
+from purchasing.views.own_district import OwnDistrict, own_district
 
 
-def _mine(request: SignedIn, pk: int) -> tuple[Agreement, Sheet, Row]:
-    """The agreement, its sheet, and the row of the district the person acts for; 403 for who has none.
-
-    A page left open may name a district the person has left: what it sends never answers for another of theirs instead.
-    """
-    visible = Agreement.objects.visible_to(request.user).select_related("lead_office", "award_row__awarded_by")
-    agreement = get_object_or_404(visible, pk=pk)
-    sheet = sheet_of(agreement)
-    named = (request.POST if request.method == "POST" else request.GET).get("district", "")
-    row = own_row(sheet, standing_of(request.user), named)
-    if row is None:
-        raise PermissionDenied(_("Only districts that take part answer here."))
-    if request.method == "POST" and named and str(row.district_id) != named:
-        raise PermissionDenied(_("You do not act for that district here. Nothing was changed."))
-    return agreement, sheet, row
+def _answer(request: SignedIn, own: OwnDistrict, deed: Callable[..., None], said: str) -> HttpResponse:
+    """The district's deed; and back to the page, with what is said of it or with why it was refused."""
+    try:
+        with once(request) as sent:
+            deed(own.agreement, own.row.district_id, by=request.user, at=timezone.now())
+            messages.success(request, said)
+            return sent.to(own.address)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(own.address)
 
 
-def _address(request: SignedIn, agreement: Agreement, sheet: Sheet, row: Row) -> str:
-    """The agreement's page, for the same district: named where the person has several that take part."""
-    url = agreement.get_absolute_url()
-    return f"{url}?district={row.district_id}" if len(own_rows(sheet, standing_of(request.user))) > 1 else url
-
-
-def _refused(request: SignedIn, address: str, refusal: IllegalTransition) -> HttpResponse:
-    """Back to the page with the sentence. A redirect, so that a closing found due on the way is kept."""
-    messages.error(request, str(refusal))
-    return redirect(address)
-
-
-def _page(request: SignedIn, agreement: Agreement, row: Row, **context: Any) -> HttpResponse:
-    page = agreement_page(agreement, request.user, timezone.now(), {"district": str(row.district_id)})
+def _page(request: SignedIn, own: OwnDistrict, **context: Any) -> HttpResponse:
+    page = agreement_page(own.agreement, request.user, timezone.now(), {"district": str(own.row.district_id)})
     return render(request, "purchasing/agreement_detail.html", page | context, status=422)
 
 
 @require_POST
-@once
 def agreement_plan(request: SignedIn, pk: int) -> HttpResponse:
-    agreement, sheet, row = _mine(request, pk)
-    form = QuantityForm(request.POST, lines=sheet.lines, row=row)
+    own = own_district(request, pk)
+    form = QuantityForm(request.POST, lines=own.table.lines, row=own.row)
     if not form.is_valid():
-        return _page(request, agreement, row, form=form)
-    try:
-        commit.plan(agreement, row.district_id, form.quantities, by=request.user, at=timezone.now())
-    except IllegalTransition as refusal:
-        return _refused(request, _address(request, agreement, sheet, row), refusal)
-    messages.success(request, _planned(form.quantities, row) % {"district": row.short_name})
-    return redirect(_address(request, agreement, sheet, row))
+        return _page(request, own, form=form)
+    said = _planned(form.quantities, own.row) % {"district": own.row.short_name}
+    return _answer(request, own, partial(plan, quantities=form.quantities), said)
 
 
 def _planned(quantities: dict[int, int], row: Row) -> str:
@@ -82,127 +61,25 @@ def _planned(quantities: dict[int, int], row: Row) -> str:
     return _("Saved as planned for %(district)s. It binds nobody.")
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def agreement_commit(request: SignedIn, pk: int) -> HttpResponse:
-    """GET asks who approves; GET with `check` shows the answers; POST commits."""
-    agreement, sheet, row = _mine(request, pk)
-    if not rules.may_commit(request.user, row.district_id):
-        raise PermissionDenied(_("Only a buyer commits a district. You can save a planned quantity."))
-    if not agreement.is_open_at(timezone.now()) and request.method != "POST":
-        messages.error(request, _("This agreement is closed: quantities cannot be changed now."))
-        return redirect(_address(request, agreement, sheet, row))
-    if request.method == "POST":
-        return _commit(request, agreement, sheet, row)
-    form = _commit_form(request, sheet, row)
-    context = {"agreement": agreement, "row": row, "form": form, "back": _address(request, agreement, sheet, row)}
-    if "check" not in request.GET:
-        return render(request, "purchasing/commit_form.html", context)
-    if not form.is_valid():
-        return render(request, "purchasing/commit_form.html", context, status=422)
-    return render(request, "purchasing/commit_check.html", context | _promise(request, form, sheet, row))
-
-
-def _commit_form(request: SignedIn, sheet: Sheet, row: Row) -> CommitForm:
-    """Bound when it is to be checked, else filled with the quantities carried over from the page before."""
-    if "check" in request.GET:
-        return CommitForm(request.GET, lines=sheet.lines, row=row)
-    carried = QuantityForm(request.GET, lines=sheet.lines)
-    typed = carried.quantities if carried.is_valid() else {}
-    initial: dict[str, Any] = {carried.name_of(line): typed[line.id] for line in sheet.lines if line.id in typed}
-    initial |= {
-        name: request.GET[name] for name in ("authority", *CommitForm.asked_on_condition) if name in request.GET
-    }
-    initial["seen"] = CommitForm.seen_of(sheet.lines, row)
-    return CommitForm(initial=initial, lines=sheet.lines, row=row)
-
-
-def _promise(request: SignedIn, form: CommitForm, sheet: Sheet, row: Row) -> dict[str, Any]:
-    """What the check page shows: each quantity with its price now and with it, and the words of the button."""
-    chosen = [line for line in sheet.lines if line.id in form.quantities]
-    deeds = [line.counted(form.quantities[line.id]) for line in chosen]
-    query = request.GET.copy()
-    query.pop("check", None)
-    return {
-        "change_query": f"?{query.urlencode()}",
-        "promised": [show_line(line, row.cell(line.id), form.quantities[line.id]) for line in chosen],
-        "deed": _("Commit %(what)s") % {"what": deeds[0] if len(deeds) == 1 else _("these quantities")},
-        "approval": form.approval,
-        "authority": dict(form.fields["authority"].choices)[form.cleaned_data["authority"]],  # type: ignore[attr-defined]
-    }
-
-
-def _commit(request: SignedIn, agreement: Agreement, sheet: Sheet, row: Row) -> HttpResponse:
-    form = CommitForm(request.POST, lines=sheet.lines, row=row)
-    if form.is_valid():
-        try:
-            commit.commit(
-                agreement,
-                row.district_id,
-                form.quantities,
-                by=request.user,
-                at=timezone.now(),
-                approval=form.approval,
-                seen=form.versions,
-            )
-        except commit.Closed as refusal:
-            return _refused(request, _address(request, agreement, sheet, row), refusal)
-        except commit.Stale as refusal:
-            agreement, sheet, row = _mine(request, agreement.pk)
-            form = _over_what_stands(request, sheet, row)
-            form.add_error(None, str(refusal))
-        except IllegalTransition as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            after = lines_of([agreement.pk])[agreement.pk]
-            messages.success(request, committed_sentence(sheet.lines, after, form.quantities))
-            return redirect(_address(request, agreement, sheet, row))
-    context = {"agreement": agreement, "row": row, "form": form, "back": _address(request, agreement, sheet, row)}
-    return render(request, "purchasing/commit_form.html", context, status=422)
-
-
-def _over_what_stands(request: SignedIn, sheet: Sheet, row: Row) -> CommitForm:
-    """The form as sent, to be sent again over the quantities that the refusal beside it names."""
-    sent = request.POST.copy()
-    sent["seen"] = CommitForm.seen_of(sheet.lines, row)
-    return CommitForm(sent, lines=sheet.lines, row=row)
-
-
 @require_POST
-@once
 def agreement_withdraw(request: SignedIn, pk: int) -> HttpResponse:
-    agreement, sheet, row = _mine(request, pk)
-    try:
-        commit.withdraw(agreement, row.district_id, by=request.user, at=timezone.now())
-    except IllegalTransition as refusal:
-        return _refused(request, _address(request, agreement, sheet, row), refusal)
-    messages.success(request, _("%(district)s has withdrawn. You can commit again.") % {"district": row.short_name})
-    return redirect(_address(request, agreement, sheet, row))
+    own = own_district(request, pk)
+    said = _("%(district)s has withdrawn. You can commit again.") % {"district": own.row.short_name}
+    return _answer(request, own, withdraw, said)
 
 
 @require_POST
-@once
 def agreement_decline(request: SignedIn, pk: int) -> HttpResponse:
-    agreement, sheet, row = _mine(request, pk)
+    own = own_district(request, pk)
     form = DeclineForm(request.POST)
     if not form.is_valid():
-        return _page(request, agreement, row, decline_form=form)
-    reason = form.cleaned_data["reason"]
-    try:
-        commit.decline(agreement, row.district_id, by=request.user, at=timezone.now(), reason=reason)
-    except IllegalTransition as refusal:
-        return _refused(request, _address(request, agreement, sheet, row), refusal)
-    messages.success(request, _("Thank you. You can still join until the closing."))
-    return redirect(_address(request, agreement, sheet, row))
+        return _page(request, own, decline_form=form)
+    said = _("Thank you. You can still join until the closing.")
+    return _answer(request, own, partial(decline, reason=form.cleaned_data["reason"]), said)
 
 
 @require_POST
-@once
 def agreement_interest(request: SignedIn, pk: int) -> HttpResponse:
-    agreement, sheet, row = _mine(request, pk)
-    try:
-        commit.show_interest(agreement, row.district_id, by=request.user, at=timezone.now())
-    except IllegalTransition as refusal:
-        return _refused(request, _address(request, agreement, sheet, row), refusal)
-    messages.success(request, _("%(district)s is interested. It binds nobody.") % {"district": row.short_name})
-    return redirect(_address(request, agreement, sheet, row))
+    own = own_district(request, pk)
+    said = _("%(district)s is interested. It binds nobody.") % {"district": own.row.short_name}
+    return _answer(request, own, show_interest, said)

@@ -1,8 +1,6 @@
-"""The host's deeds: draft, move along the lifecycle, remind, enter for a district. And the officer's announcement."""
+"""The host's deeds: leading an agreement through its life, reminding, entering for a district. And the officer's."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -12,190 +10,132 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
-from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
+from portal.http import posted, read_or_write
 from portal.ids import row_id
 from portal.once import once
+from portal.refusals import Refused
 from portal.undo import offer
 from purchasing import rules
-from purchasing.deeds import commit, notify
-from purchasing.deeds.draft import LineSpec, draft, redraft
-from purchasing.forms.agreement import AgreementForm, LineFormSet, line_initial
-from purchasing.forms.quantities import MOVE_FORMS, ReportForm
+from purchasing.deeds.announce import announce_agreement
+from purchasing.deeds.for_district import Closed
+from purchasing.deeds.plan import report
+from purchasing.deeds.remind import remind
+from purchasing.deeds.transition import close_if_due
+from purchasing.deeds.verbs import VERBS
+from purchasing.forms.moves import MOVE_FORMS
+from purchasing.forms.quantities import ReportForm
 from purchasing.models.agreements import Agreement
-from purchasing.models.lifecycle import TABLE, IllegalTransition, State
-from purchasing.models.quantities import Answer
-from purchasing.models.quantity_table import Row, lines_of, sheet_of
+from purchasing.models.lifecycle import TABLE
+from purchasing.models.quantities import ParticipationState
+from purchasing.models.quantity_table import Row, quantity_table_of
+from purchasing.views.refusing import show_refusal
 
 
-def _run_by(request: SignedIn, pk: int) -> Agreement:
+def _visible(request: SignedIn, pk: int) -> Agreement:
+    return get_object_or_404(Agreement.objects.visible_to(request.user).select_related("lead_office"), pk=pk)
+
+
+def run_by(request: SignedIn, pk: int) -> Agreement:
     """The agreement, for a host of its lead office; 404 where not visible, 403 where not theirs to run."""
-    agreement = get_object_or_404(Agreement.objects.visible_to(request.user).select_related("lead_office"), pk=pk)
+    agreement = _visible(request, pk)
     if not rules.may_run(request.user, agreement):
         raise PermissionDenied
     return agreement
 
 
-# --- drafting ---------------------------------------------------------------------------------------------------------
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def agreement_new(request: SignedIn) -> HttpResponse:
-    standing = standing_of(request.user)
-    if not standing.is_member:
-        raise Http404
-    if not rules.may_draft(request.user):
-        raise PermissionDenied(_("Hosts of a regional office put agreements together. Ask yours."))
-    form = AgreementForm(request.POST or None, offices=standing.offices)
-    items = LineFormSet(request.POST or None, prefix="items")
-    if request.method == "POST" and form.is_valid() and items.is_valid():
-        data = form.cleaned_data
-        try:
-            agreement = draft(
-                by=request.user,
-                at=timezone.now(),
-                lead_office=data["lead_office"],
-                title=data["title"],
-                fiscal_year=data["fiscal_year"],
-                lines=_specs(items) + data["pasted"],
-                districts=data["districts"],
-                **form.terms,
-            )
-            return redirect(agreement)
-        except IllegalTransition as refusal:
-            form.add_error(None, str(refusal))
-    return _draft_page(request, form, items)
-
-
-def _specs(items: Any) -> list[LineSpec]:
-    """The items that have a name."""
-    return [form.spec for form in items.forms if form.cleaned_data.get("name")]
-
-
-def _draft_page(request: SignedIn, form: AgreementForm, items: Any, **context: Any) -> HttpResponse:
-    status = 422 if request.method == "POST" else 200
-    return render(request, "purchasing/agreement_form.html", {"form": form, "items": items} | context, status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def agreement_edit(request: SignedIn, pk: int) -> HttpResponse:
-    """What was typed while a colleague asked the districts is refused by the deed, so that it stands on the page."""
-    agreement = _run_by(request, pk)
-    if agreement.state != State.DRAFT and request.method != "POST":
-        raise PermissionDenied(_("Districts were asked already; the items and terms stand."))
-    form = AgreementForm(
-        request.POST or None, instance=Agreement.objects.get(pk=pk), offices=standing_of(request.user).offices
-    )
-    initial = line_initial(lines_of([pk])[pk])
-    items = LineFormSet(request.POST or None, prefix="items", initial=initial)
-    if request.method == "POST" and form.is_valid() and items.is_valid():
-        data = form.cleaned_data
-        try:
-            redraft(
-                agreement,
-                by=request.user,
-                at=timezone.now(),
-                version=data["version"],
-                lines=_specs(items) + data["pasted"],
-                districts=data["districts"],
-                title=data["title"],
-                fiscal_year=data["fiscal_year"],
-                **form.terms,
-            )
-            return redirect(agreement)
-        except IllegalTransition as refusal:
-            form.add_error(None, str(refusal))
-    return _draft_page(request, form, items, agreement=agreement)
-
-
-# --- the lifecycle ----------------------------------------------------------------------------------------------------
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
+@read_or_write
 def agreement_move(request: SignedIn, pk: int, verb: str) -> HttpResponse:
     """One verb of the table: its form, and the deed."""
-    agreement = get_object_or_404(Agreement.objects.visible_to(request.user).select_related("lead_office"), pk=pk)
+    agreement = _visible(request, pk)
     if not rules.may_move(request.user, agreement, verb):
         raise PermissionDenied
-    posted = request.POST if request.method == "POST" else None
-    form = MOVE_FORMS[verb](posted, zone=agreement.zone, kind=agreement.kind)
+    form = MOVE_FORMS[verb](posted(request), zone=agreement.zone, kind=agreement.kind)
+    status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            getattr(agreement, verb)(by=request.user, at=timezone.now(), **form.cleaned_data)
-            messages.success(request, _("Now: %(state)s.") % {"state": agreement.get_state_display()})
-            return redirect(agreement)
-        except IllegalTransition as refusal:
-            form.add_error(None, str(refusal))
+            with once(request) as sent:
+                VERBS[verb](agreement, by=request.user, at=timezone.now(), **form.cleaned_data)
+                messages.success(request, _("Now: %(state)s.") % {"state": agreement.get_state_display()})
+                return sent.to(agreement)
+        except Refused as refusal:
+            status = show_refusal(form, refusal)
     context = {"agreement": agreement, "form": form, "move": TABLE[verb]}
-    return render(request, "purchasing/agreement_move.html", context, status=422 if posted is not None else 200)
+    return render(request, "purchasing/agreement_move.html", context, status=status)
 
 
 @require_POST
-@once
 def agreement_announce(request: SignedIn, pk: int) -> HttpResponse:
     """Publish title, office and closing date, or take that back."""
-    agreement = get_object_or_404(Agreement.objects.visible_to(request.user), pk=pk)
-    if not rules.may_announce(request.user, agreement):
-        raise PermissionDenied
+    agreement = _visible(request, pk)
     public = request.POST.get("public", request.GET.get("public")) == "yes"
-    agreement.announce(public=public, by=request.user, at=timezone.now())
     text = (
         _("Anybody can now read title, office and closing date.") if public else _("Not announced publicly any more.")
     )
-    offer(request, text, f"{reverse('purchasing:agreement-announce', args=[pk])}?public={'no' if public else 'yes'}")
-    return redirect(agreement)
+    back = f"{reverse('purchasing:agreement-announce', args=[pk])}?public={'no' if public else 'yes'}"
+    with once(request) as sent:
+        announce_agreement(agreement, public=public, by=request.user, at=timezone.now())
+        offer(request, text, back)
+        return sent.to(agreement)
 
 
-# --- the grid's deeds -------------------------------------------------------------------------------------------------
 @require_POST
-@once
 def agreement_remind(request: SignedIn, pk: int) -> HttpResponse:
     """One district that has not answered, or all of them."""
-    agreement = _run_by(request, pk)
-    waiting = notify.unanswered(agreement)
-    if named := request.POST.get("participation", ""):
-        waiting = waiting.filter(pk=row_id(named) or 0)
-    now = timezone.now()
-    if not agreement.takes_answers_at(now):
-        said = _("This agreement takes no answers now, so nobody was reminded.")
-    elif not waiting.exists():
-        said = _("Nobody is left to remind: that has been answered.")
-    elif told := notify.reminded(agreement, waiting, now):
-        said = ngettext("%(n)d person is reminded by mail.", "%(n)d people are reminded by mail.", told) % {"n": told}
-    else:
-        said = _("Everybody who can be reminded was reminded today.")
-    messages.success(request, said)
-    return redirect("purchasing:agreement-grid", pk)
+    agreement = _visible(request, pk)
+    named = request.POST.get("participation", "")
+    only = (row_id(named) or 0) if named else None
+    try:
+        with once(request) as sent:
+            told = remind(agreement, by=request.user, at=timezone.now(), participation_id=only)
+            messages.success(request, _reminded(told))
+            return sent.to("purchasing:agreement-grid", pk)
+    except Refused as refusal:
+        messages.success(request, str(refusal))
+        return redirect("purchasing:agreement-grid", pk)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
+def _reminded(told: int) -> str:
+    if not told:
+        return _("Everybody who can be reminded was reminded today.")
+    return ngettext("%(n)d person is reminded by mail.", "%(n)d people are reminded by mail.", told) % {"n": told}
+
+
+@read_or_write
 def agreement_enter(request: SignedIn, pk: int, district_id: int) -> HttpResponse:
     """What a district reported by phone or mail; planned until its buyer commits it."""
-    agreement = _run_by(request, pk)
-    sheet = sheet_of(agreement)
-    row = sheet.row_of([district_id])
+    agreement, now = run_by(request, pk), timezone.now()
+    if request.method == "POST":
+        close_if_due(agreement, now)  # before the form's own transaction, which a refusal undoes
+    table = quantity_table_of(agreement)
+    row = table.row_of([district_id])
     if row is None:
         raise Http404
-    now = timezone.now()
-    posted = request.POST if request.method == "POST" else None
-    form = ReportForm(posted, lines=sheet.lines, row=row, zone=agreement.zone, now=now)
+    form = ReportForm(posted(request), lines=table.lines, row=row, zone=agreement.zone, now=now)
+    status = 422 if form.is_bound else 200
     if form.is_valid():
         try:
-            answer = commit.report(agreement, district_id, form.quantities, by=request.user, at=now, said=form.report)
-            messages.success(request, _entered(form.quantities, row, answer) % {"district": row.short_name})
-            return redirect("purchasing:agreement-grid", pk)
-        except commit.Closed as refusal:
+            return _entered(request, agreement, row, form)
+        except Closed as refusal:
             messages.error(request, str(refusal))
             return redirect("purchasing:agreement-grid", pk)
-        except IllegalTransition as refusal:
-            form.add_error(None, str(refusal))
+        except Refused as refusal:
+            status = show_refusal(form, refusal)
     context = {"agreement": agreement, "row": row, "form": form}
-    return render(request, "purchasing/report_form.html", context, status=422 if posted is not None else 200)
+    return render(request, "purchasing/report_form.html", context, status=status)
 
 
-def _entered(quantities: dict[int, int], row: Row, answer: str) -> str:
+def _entered(request: SignedIn, agreement: Agreement, row: Row, form: ReportForm) -> HttpResponse:
+    typed, said = form.quantities, form.report
+    with once(request) as sent:
+        state = report(agreement, row.district_id, typed, by=request.user, at=timezone.now(), said=said)
+        messages.success(request, _recorded(typed, row, state) % {"district": row.short_name})
+        return sent.to("purchasing:agreement-grid", agreement.pk)
+
+
+def _recorded(quantities: dict[int, int], row: Row, state: str) -> str:
     """What was recorded; the district's short name goes into it."""
     if all(quantity and quantity == row.cell(pk).committed for pk, quantity in quantities.items()):
         return _("Entered for %(district)s: as it has committed.")
@@ -203,6 +143,6 @@ def _entered(quantities: dict[int, int], row: Row, answer: str) -> str:
         return _("Entered as planned for %(district)s, until its buyer commits.")
     return (
         _("Entered for %(district)s: not this time.")
-        if answer == Answer.DECLINED
+        if state == ParticipationState.DECLINED
         else _("Entered for %(district)s: none.")
     )

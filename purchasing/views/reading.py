@@ -15,12 +15,13 @@ from portal.districts.models.standing import standing_of
 from portal.paging import page_of
 from portal.spreadsheets import csv_response
 from purchasing import rules
-from purchasing.forms.quantities import ListForm
+from purchasing.forms.filters import FilterForm
 from purchasing.models.agreements import Agreement
 from purchasing.models.quantities import CommitmentEntry
-from purchasing.models.quantity_table import sheet_of
-from purchasing.screens.agreement import agreement_page, listed
+from purchasing.models.quantity_table import quantity_table_of
+from purchasing.screens.agreement import agreement_page
 from purchasing.screens.grid import grid_of
+from purchasing.screens.listing import listed
 
 ORDER = ["rank", "-moved_at", "-pk"]
 
@@ -34,7 +35,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
         announced = Agreement.objects.announced().select_related("lead_office")
         page = page_of(announced, order=ORDER, token=token)
         return render(request, "purchasing/announcement_list.html", {"page": page})
-    form = ListForm(request.GET, counties=[(c.pk, str(c)) for c in County.objects.all()])
+    form = FilterForm(request.GET, counties=[(c.pk, str(c)) for c in County.objects.all()])
     form.is_valid()
     rows = Agreement.objects.visible_to(request.user).select_related("lead_office")
     if state := form.cleaned_data.get("state"):
@@ -98,14 +99,14 @@ def _for_grid(request: HttpRequest, pk: int) -> Agreement:
 def agreement_grid(request: HttpRequest, pk: int) -> HttpResponse:
     agreement = _for_grid(request, pk)
     now = timezone.now()
-    sheet = sheet_of(agreement)
+    table = quantity_table_of(agreement)
     context = {
         "agreement": agreement,
-        "sheet": sheet,
-        "grid": grid_of(sheet),
+        "table": table,
+        "grid": grid_of(table),
         "is_open": agreement.is_open_at(now),
         "may_enter": rules.may_run(request.user, agreement) and agreement.takes_answers_at(now),
-        "verbs": agreement.verbs_at(now, request.user),
+        "verbs": rules.verbs_at(request.user, agreement, now),
     }
     return render(request, "purchasing/agreement_grid.html", context)
 
@@ -114,4 +115,4 @@ def agreement_grid(request: HttpRequest, pk: int) -> HttpResponse:
 def agreement_grid_file(request: HttpRequest, pk: int) -> HttpResponse:
     """The grid as a file: the same cells."""
     agreement = _for_grid(request, pk)
-    return csv_response(f"agreement-{agreement.pk}", grid_of(sheet_of(agreement)))
+    return csv_response(f"agreement-{agreement.pk}", grid_of(quantity_table_of(agreement)))

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from knowledge.models import Practice
 from portal.events.deeds.reschedule import move
+from purchasing.deeds.open import open_agreement
 from tests.architecture.queries import SIGNED_IN, cost
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting
@@ -40,7 +41,7 @@ def busy(cast: Cast) -> Practice:
     make_show(cast)
     make_agreement(cast, title="Docks", closes_in_days=9)
     born = make_draft(cast, title="Repair parts", born_of_kind="practice", born_of_id=practice.pk)
-    born.open(by=cast.host, at=now - timedelta(days=20), closes_at=now + timedelta(days=10))
+    open_agreement(born, by=cast.host, at=now - timedelta(days=20), closes_at=now + timedelta(days=10))
     move(meeting, meeting.starts_at + timedelta(days=1), by=cast.host, at=now, reason="Snow", quiet=True)
     return practice
 

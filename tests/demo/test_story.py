@@ -22,7 +22,7 @@ from portal.notices.models import Notice
 from portal.search import find
 from purchasing.models import Agreement
 from purchasing.models.ladder import Ladder, Step
-from purchasing.models.quantities import Answer
+from purchasing.models.quantities import ParticipationState
 from tests.events.test_feed import by_icalendar, by_vobject, stored
 
 TODAY = datetime(2026, 12, 1, 9, tzinfo=ZONE)
@@ -58,8 +58,8 @@ def chromebooks_lack_37_of_the_next_price(ground: Ground) -> None:
     assert line.committed == 913
     assert (agreement.closes_at - ground.now).days in (19, 18)  # type: ignore[operator]
     answers = {p.district.short_name: p.state for p in agreement.participations.select_related("district")}
-    assert Counter(answers.values()) == {Answer.JOINED: 6, Answer.INVITED: 3}
-    silent = {name for name, state in answers.items() if state == Answer.INVITED}
+    assert Counter(answers.values()) == {ParticipationState.JOINED: 6, ParticipationState.INVITED: 3}
+    silent = {name for name, state in answers.items() if state == ParticipationState.INVITED}
     assert silent == {"Kaneland", "Central 301", "St. Charles"}
     ladder = Ladder.of(Step(step.minimum, step.price) for step in line.breaks.all())
     prices = [price for units in (240, 913, 913 + 240) if (price := ladder.price_or_none(units)) is not None]

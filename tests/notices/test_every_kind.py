@@ -27,7 +27,10 @@ from portal.notices.models import Notice, SwitchedOff
 from portal.registry import notice_kinds
 from portal.search import alerting
 from portal.search.saved import save_search
+from purchasing.deeds.award import award_agreement
+from purchasing.deeds.close import close_agreement
 from purchasing.deeds.notify import reminded, three_days_left, unanswered
+from purchasing.deeds.open import ask_districts, open_agreement
 from purchasing.models import Agreement
 from tests.conftest import sign_in
 from tests.events.makers import make_meeting
@@ -121,17 +124,17 @@ def _draft(cast: Cast) -> Agreement:
 
 def interest(cast: Cast) -> Deed:
     agreement = _draft(cast)
-    return lambda: agreement.ask(by=cast.host, at=timezone.now())
+    return lambda: ask_districts(agreement, by=cast.host, at=timezone.now())
 
 
 def opened(cast: Cast) -> Deed:
     agreement, now = _draft(cast), timezone.now()
-    return lambda: agreement.open(by=cast.host, at=now, closes_at=now + timedelta(days=20))
+    return lambda: open_agreement(agreement, by=cast.host, at=now, closes_at=now + timedelta(days=20))
 
 
 def changed(cast: Cast) -> Deed:
     agreement = make_agreement(cast, title=TITLE, districts=[cast.kaneland])
-    return lambda: agreement.close(by=cast.host, at=timezone.now(), reason=TITLE)
+    return lambda: close_agreement(agreement, by=cast.host, at=timezone.now(), reason=TITLE)
 
 
 def closing(cast: Cast) -> Deed:
@@ -148,9 +151,15 @@ def reminder(cast: Cast) -> Deed:
 
 def result(cast: Cast) -> Deed:
     agreement, now = make_show(cast), timezone.now()
-    agreement.close(by=cast.host, at=now, reason="All have answered")
-    return lambda: agreement.award(
-        by=cast.host, at=now, vendor=TITLE, price_source="Quote", price_expires=in_a_year(), rationale="Lowest"
+    close_agreement(agreement, by=cast.host, at=now, reason="All have answered")
+    return lambda: award_agreement(
+        agreement,
+        by=cast.host,
+        at=now,
+        vendor=TITLE,
+        price_source="Quote",
+        price_expires=in_a_year(),
+        rationale="Lowest",
     )
 
 

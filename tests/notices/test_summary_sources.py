@@ -16,6 +16,7 @@ from portal.events.models.recurrence import Pattern, Recurrence
 from portal.notices.deeds.weekly_summary import send_weekly
 from portal.notices.models import Notice
 from portal.registry import summary_sources
+from purchasing.deeds.open import open_agreement
 from tests.events.makers import make_meeting, make_series
 from tests.knowledge.makers import make_adoption, make_practice, make_question
 from tests.people import LONG_AGO, Cast
@@ -88,7 +89,7 @@ def test_agreements_opened_or_closing_soon(cast: Cast) -> None:
         ("Closed", UNTIL - timedelta(days=30), UNTIL - timedelta(days=1)),
     ):
         agreement = make_draft(cast, title=title, districts=districts, at=opened - timedelta(days=1))
-        agreement.open(by=cast.host, at=opened, closes_at=closes)
+        open_agreement(agreement, by=cast.host, at=opened, closes_at=closes)
     make_draft(cast, title="A draft", districts=districts, at=WEDNESDAY)
     told = lines(cast.member)
     assert [line.split(",")[0] for line in told] == ["Closing closes Wed", "New: Opened now"]

@@ -10,8 +10,10 @@ from typing import Any
 from django.utils import timezone
 
 from portal.districts.models import District, RegionalOffice, Role, User
-from purchasing.deeds.commit import Approval, commit
+from purchasing.deeds.commit import commit
 from purchasing.deeds.draft import LineSpec, draft
+from purchasing.deeds.evidence import Approval
+from purchasing.deeds.open import open_agreement
 from purchasing.models import Agreement, Authority, LineItem
 from purchasing.models.ladder import Step
 from tests.people import Cast, join, make_user
@@ -61,7 +63,7 @@ def make_agreement(cast: Cast, *, at: datetime | None = None, closes_in_days: fl
     at = at or timezone.now() - timedelta(days=30)
     agreement = make_draft(cast, at=at, **terms)
     closes_at = timezone.localtime() + timedelta(days=closes_in_days)  # by the clock on the wall
-    agreement.open(by=terms.get("host") or cast.host, at=at, closes_at=closes_at)
+    open_agreement(agreement, by=terms.get("host") or cast.host, at=at, closes_at=closes_at)
     return agreement
 
 

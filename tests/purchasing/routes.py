@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from purchasing.deeds.announce import announce_agreement
+from purchasing.deeds.close import close_agreement
 from purchasing.models import Agreement
 from tests.architecture.routes import Route, everybody, members
 from tests.people import Cast
@@ -19,7 +21,7 @@ def _made(cast: Cast) -> dict[str, Any]:
 
 def _announced(cast: Cast) -> dict[str, Any]:
     agreement = make_agreement(cast)
-    agreement.announce(public=True, by=cast.officer, at=timezone.now())
+    announce_agreement(agreement, public=True, by=cast.officer, at=timezone.now())
     return {"pk": agreement.pk}
 
 
@@ -29,7 +31,7 @@ def _draft(cast: Cast) -> dict[str, Any]:
 
 def _closed(cast: Cast) -> dict[str, Any]:
     agreement = make_show(cast)
-    agreement.close(by=cast.host, at=timezone.now(), reason="All in")
+    close_agreement(agreement, by=cast.host, at=timezone.now(), reason="All in")
     return {"pk": agreement.pk}
 
 

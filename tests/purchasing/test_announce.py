@@ -10,6 +10,10 @@ from django.utils import timezone
 
 from portal.search.models import Entry
 from portal.templatetags.wording import when, when_in_full
+from purchasing.deeds.announce import announce_agreement
+from purchasing.deeds.close import close_agreement
+from purchasing.deeds.end import cancel_agreement
+from purchasing.deeds.verbs import VERBS
 from purchasing.models import Agreement
 from tests.conftest import sign_in
 from tests.people import Cast
@@ -19,7 +23,7 @@ from tests.purchasing.makers import make_agreement, make_show
 @pytest.fixture
 def announced(cast: Cast) -> Agreement:
     agreement = make_agreement(cast)
-    agreement.announce(public=True, by=cast.officer, at=timezone.now())
+    announce_agreement(agreement, public=True, by=cast.officer, at=timezone.now())
     return agreement
 
 
@@ -47,7 +51,7 @@ def test_while_open_it_says_until_when(client: Client, announced: Agreement) -> 
 def test_closed_early_it_says_when_and_counts_no_days(client: Client, cast: Cast, announced: Agreement) -> None:
     planned = words(announced.closes_at)
     closed_at = timezone.now() - timedelta(days=1)
-    announced.close(by=cast.host, at=closed_at, reason="All have answered")
+    close_agreement(announced, by=cast.host, at=closed_at, reason="All have answered")
     for page in pages(client, announced):
         assert f"Closed {words(closed_at)}" in page
         assert planned not in page
@@ -66,7 +70,7 @@ def test_past_its_closing_and_not_yet_settled_it_is_closed(client: Client, annou
 def test_ended_without_an_award_it_is_announced_no_more(
     client: Client, cast: Cast, announced: Agreement, verb: str
 ) -> None:
-    getattr(announced, verb)(by=cast.host, at=timezone.now(), reason="No vendor")
+    VERBS[verb](announced, by=cast.host, at=timezone.now(), reason="No vendor")
     assert client.get(announced.get_absolute_url()).status_code == 302
     assert announced.title not in client.get("/agreements/").content.decode()
     assert not Entry.objects.filter(kind="announcement", object_id=announced.pk).exists()
@@ -76,7 +80,7 @@ def test_ended_without_an_award_it_is_announced_no_more(
 def test_members_read_when_a_canceled_agreement_stopped(client: Client, cast: Cast) -> None:
     agreement = make_show(cast)
     planned, canceled_at = words(agreement.closes_at), timezone.now() - timedelta(days=1)
-    agreement.cancel(by=cast.host, at=canceled_at, reason="No vendor")
+    cancel_agreement(agreement, by=cast.host, at=canceled_at, reason="No vendor")
     page, _list = pages(sign_in(client, cast.member), agreement)
     assert f"Closed {words(canceled_at)}" in page
     assert f"Closed {planned}" not in page

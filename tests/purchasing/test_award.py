@@ -11,7 +11,11 @@ from django.utils import timezone
 
 from portal.districts.models import Role
 from portal.notices.models import Notice
-from purchasing.models import Agreement, IllegalTransition
+from portal.refusals import Refused
+from purchasing.deeds.award import activate_agreement, award_agreement
+from purchasing.deeds.close import close_agreement
+from purchasing.deeds.end import cancel_agreement
+from purchasing.models import Agreement
 from tests.conftest import sign_in
 from tests.people import Cast, join
 from tests.purchasing.makers import in_a_year, make_agreement, make_commitment, make_line, make_show
@@ -20,8 +24,9 @@ from tests.purchasing.makers import in_a_year, make_agreement, make_commitment, 
 def award(agreement: Agreement, cast: Cast, price_expires: date | None = None) -> None:
     now = timezone.now()
     if agreement.state == "committing":
-        agreement.close(by=cast.host, at=now, reason="All have answered")
-    agreement.award(
+        close_agreement(agreement, by=cast.host, at=now, reason="All have answered")
+    award_agreement(
+        agreement,
         by=cast.host,
         at=now,
         vendor="Prairie Devices",
@@ -47,7 +52,7 @@ def test_who_is_of_two_districts_hears_of_both(cast: Cast) -> None:
 
 def test_who_is_of_two_districts_hears_once_that_it_ended(cast: Cast) -> None:
     join(cast.neighbor, Role.MEMBER, district=cast.batavia)
-    make_show(cast).cancel(by=cast.host, at=timezone.now(), reason="No vendor")
+    cancel_agreement(make_show(cast), by=cast.host, at=timezone.now(), reason="No vendor")
     assert len(results(cast.neighbor.email)) == 1
 
 
@@ -68,7 +73,7 @@ def test_the_page_shows_all_places_of_the_price_without_us(client: Client, cast:
 
 def test_nobody_is_awarded_at_a_price_that_has_run_out(cast: Cast) -> None:
     agreement, today = make_show(cast), timezone.localdate()
-    with pytest.raises(IllegalTransition, match="holds this price no more"):
+    with pytest.raises(Refused, match="holds this price no more"):
         award(agreement, cast, price_expires=today - timedelta(days=1))
     award(agreement, cast, price_expires=today)
     assert agreement.state == "awarded"
@@ -77,9 +82,11 @@ def test_nobody_is_awarded_at_a_price_that_has_run_out(cast: Cast) -> None:
 def test_a_term_does_not_end_before_it_begins(cast: Cast) -> None:
     agreement, today = make_show(cast), timezone.localdate()
     award(agreement, cast)
-    with pytest.raises(IllegalTransition, match="The term ends before it begins"):
-        agreement.activate(by=cast.host, at=timezone.now(), effective_on=today, term_ends_on=today - timedelta(days=1))
-    agreement.activate(by=cast.host, at=timezone.now(), effective_on=today, term_ends_on=today)
+    with pytest.raises(Refused, match="The term ends before it begins"):
+        activate_agreement(
+            agreement, by=cast.host, at=timezone.now(), effective_on=today, term_ends_on=today - timedelta(days=1)
+        )
+    activate_agreement(agreement, by=cast.host, at=timezone.now(), effective_on=today, term_ends_on=today)
     assert agreement.state == "active"
 
 
@@ -101,7 +108,7 @@ def test_who_was_released_is_not_shown_as_bound(cast: Cast, client: Client) -> N
     district = cast.geneva.get_absolute_url()
     assert "<strong>Committed</strong>" in client.get(agreement.get_absolute_url()).content.decode()
     assert agreement.title in client.get(district).content.decode()
-    agreement.cancel(by=cast.host, at=timezone.now(), reason="No vendor")
+    cancel_agreement(agreement, by=cast.host, at=timezone.now(), reason="No vendor")
     page = client.get(agreement.get_absolute_url()).content.decode()
     assert "<strong>Released</strong>" in page
     assert "What you promise" not in page
@@ -114,7 +121,7 @@ def test_after_the_closing_the_page_says_what_was_reached(cast: Cast, client: Cl
     agreement = make_show(cast)
     sign_in(client, cast.neighbor)
     assert "37 more take $12.00 off each" in client.get(agreement.get_absolute_url()).content.decode()
-    agreement.close(by=cast.host, at=timezone.now(), reason="All have answered")
+    close_agreement(agreement, by=cast.host, at=timezone.now(), reason="All have answered")
     page = client.get(agreement.get_absolute_url()).content.decode()
     assert "All together reached $318.00 each." in page
     assert "more take" not in page

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.template.loader import render_to_string
 
-from purchasing.hooks.search import fact
 from purchasing.models import Agreement
+from purchasing.screens.sentences import state_sentence
 
 NOW = datetime(2026, 11, 25, 18, 0, tzinfo=UTC)
 """Noon in Chicago, 11 in Denver."""
@@ -31,4 +31,4 @@ def test_the_page_and_the_fact_line_count_the_same_days(db: None, hours: float, 
     left = {0: "closes today", 1: "1 day left"}.get(in_days, f"{in_days} days left")
     said = {0: "closes today", 1: "closes in 1 day"}.get(in_days, f"closes in {in_days} days")
     assert page.strip().endswith(f", {left}")
-    assert fact(agreement, NOW) == f"Open, {said}"
+    assert state_sentence(agreement, NOW) == f"Open, {said}"

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from purchasing.deeds.draft import MOST_ITEMS, MOST_STEPS, parse_lines
+from purchasing.deeds.draft import MOST_ITEMS, MOST_STEPS
+from purchasing.forms.pasting import parse_lines
 from purchasing.models import Agreement
 from tests.conftest import sign_in
 from tests.people import Cast

@@ -15,7 +15,12 @@ from django.utils import timezone
 from portal.districts.models import Role, User
 from portal.notices.models import Notice
 from portal.spreadsheets import csv_bytes, safe
-from purchasing.deeds.commit import Report, commit, decline, report
+from purchasing.deeds.answer import decline
+from purchasing.deeds.award import award_agreement
+from purchasing.deeds.close import close_agreement
+from purchasing.deeds.commit import commit
+from purchasing.deeds.evidence import Report
+from purchasing.deeds.plan import report
 from purchasing.models import Agreement, Commitment
 from tests.conftest import sign_in
 from tests.people import Cast, join, make_user
@@ -137,9 +142,15 @@ def test_everybody_is_told_of_the_opening_and_each_district_of_its_price(cast: C
     opened = set(Notice.objects.filter(kind="agreement-opened").values_list("email", flat=True))
     assert opened == {cast.member.email, cast.buyer.email, cast.neighbor.email}
     now = timezone.now()
-    agreement.close(by=cast.host, at=now, reason="All in")
-    agreement.award(
-        by=cast.host, at=now, vendor="Prairie", price_source="Quote", price_expires=in_a_year(), rationale="Lowest"
+    close_agreement(agreement, by=cast.host, at=now, reason="All in")
+    award_agreement(
+        agreement,
+        by=cast.host,
+        at=now,
+        vendor="Prairie",
+        price_source="Quote",
+        price_expires=in_a_year(),
+        rationale="Lowest",
     )
     text = Notice.objects.get(kind="agreement-result", email=cast.neighbor.email).body
     assert "500 x $318.00 = $159,000.00" in text

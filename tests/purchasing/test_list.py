@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from purchasing.deeds.commit import commit
-from purchasing.screens.agreement import listed
+from purchasing.screens.listing import listed
 from tests.people import Cast
 from tests.purchasing.makers import by_board, make_agreement, make_line
 

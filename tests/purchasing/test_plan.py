@@ -8,10 +8,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from purchasing.deeds import commit as deeds
-from purchasing.deeds.commit import Report
-from purchasing.models import Agreement, Answer, Commitment, CommitmentEntry, IllegalTransition
-from purchasing.models.quantity_table import sheet_of
+from portal.refusals import Refused
+from purchasing.deeds import answer as answers
+from purchasing.deeds import commit as commitments
+from purchasing.deeds import plan as plans
+from purchasing.deeds.evidence import Report
+from purchasing.models import Agreement, Commitment, CommitmentEntry, ParticipationState
+from purchasing.models.quantity_table import quantity_table_of
 from tests.conftest import sign_in
 from tests.people import Cast
 from tests.purchasing.makers import by_board, line_of, make_agreement, make_line
@@ -28,14 +31,14 @@ def agreement(cast: Cast) -> Agreement:
 def plan(agreement: Agreement, cast: Cast, *quantities: int, said: Report | None = None) -> None:
     typed = {line_of(agreement, position).pk: n for position, n in enumerate(quantities, start=1)}
     if said is None:
-        deeds.plan(agreement, cast.kaneland, typed, by=cast.member, at=NOW)
+        plans.plan(agreement, cast.kaneland, typed, by=cast.member, at=NOW)
     else:
-        deeds.report(agreement, cast.kaneland, typed, by=cast.host, at=NOW, said=said)
+        plans.report(agreement, cast.kaneland, typed, by=cast.host, at=NOW, said=said)
 
 
 def commit(agreement: Agreement, cast: Cast, *quantities: int) -> None:
     typed = {line_of(agreement, position).pk: n for position, n in enumerate(quantities, start=1)}
-    deeds.commit(agreement, cast.kaneland, typed, by=cast.buyer, at=NOW, approval=by_board())
+    commitments.commit(agreement, cast.kaneland, typed, by=cast.buyer, at=NOW, approval=by_board())
 
 
 def figures() -> list[tuple[int, int]]:
@@ -56,7 +59,7 @@ def test_as_much_as_is_committed_is_no_plan_beside_it(agreement: Agreement, cast
     assert figures() == [(260, 240)]
     plan(agreement, cast, 240, said=said)
     assert figures() == [(0, 240)]
-    assert answer(agreement, cast) == Answer.JOINED
+    assert answer(agreement, cast) == ParticipationState.JOINED
 
 
 def test_zero_on_an_item_takes_its_plan_back_when_the_others_are_committed(agreement: Agreement, cast: Cast) -> None:
@@ -71,50 +74,50 @@ def test_zero_on_an_item_takes_its_plan_back_when_the_others_are_committed(agree
 def test_zero_takes_back_a_plan_and_with_it_the_answer(agreement: Agreement, cast: Cast) -> None:
     plan(agreement, cast, 240)
     plan(agreement, cast, 0)
-    assert (figures(), answer(agreement, cast)) == ([(0, 0)], Answer.INVITED)
+    assert (figures(), answer(agreement, cast)) == ([(0, 0)], ParticipationState.INVITED)
 
 
 def test_zero_takes_back_no_other_answer(agreement: Agreement, cast: Cast) -> None:
-    deeds.decline(agreement, cast.kaneland, by=cast.member, at=NOW, reason="Our own bid")
+    answers.decline(agreement, cast.kaneland, by=cast.member, at=NOW, reason="Our own bid")
     plan(agreement, cast, 0)
     mine = agreement.participations.get(district=cast.kaneland)
-    assert (mine.state, mine.reason) == (Answer.DECLINED, "Our own bid")
+    assert (mine.state, mine.reason) == (ParticipationState.DECLINED, "Our own bid")
 
 
 def test_a_district_that_phones_to_say_none_has_answered(agreement: Agreement, cast: Cast) -> None:
     plan(agreement, cast, 0, 0, said=PHONE)
     mine = agreement.participations.get(district=cast.kaneland)
-    assert (mine.state, mine.reason) == (Answer.DECLINED, "the secretary told the regional office.")
+    assert (mine.state, mine.reason) == (ParticipationState.DECLINED, "the secretary told the regional office.")
     assert [entry.reported_by for entry in CommitmentEntry.objects.all()] == ["the secretary"] * 2
 
 
 def test_none_of_one_item_is_no_answer_about_the_others(agreement: Agreement, cast: Cast) -> None:
     plan(agreement, cast, 0, said=PHONE)
-    assert answer(agreement, cast) == Answer.INVITED
+    assert answer(agreement, cast) == ParticipationState.INVITED
     plan(agreement, cast, 240, said=PHONE)
     plan(agreement, cast, 0, said=PHONE)
-    assert answer(agreement, cast) == Answer.INVITED
+    assert answer(agreement, cast) == ParticipationState.INVITED
 
 
 def test_a_phoned_none_leaves_the_district_its_own_no(agreement: Agreement, cast: Cast) -> None:
-    deeds.decline(agreement, cast.kaneland, by=cast.member, at=NOW, reason="Our own bid")
+    answers.decline(agreement, cast.kaneland, by=cast.member, at=NOW, reason="Our own bid")
     plan(agreement, cast, 0, 0, said=PHONE)
     mine = agreement.participations.get(district=cast.kaneland)
-    assert (mine.state, mine.reason, mine.answered_by) == (Answer.DECLINED, "Our own bid", cast.member)
+    assert (mine.state, mine.reason, mine.answered_by) == (ParticipationState.DECLINED, "Our own bid", cast.member)
 
 
 def test_a_phoned_none_leaves_what_the_buyer_withdrew(agreement: Agreement, cast: Cast) -> None:
     commit(agreement, cast, 240)
-    deeds.withdraw(agreement, cast.kaneland, by=cast.buyer, at=NOW, reason="The board said no")
+    commitments.withdraw(agreement, cast.kaneland, by=cast.buyer, at=NOW, reason="The board said no")
     plan(agreement, cast, 0, 0, said=PHONE)
     mine = agreement.participations.get(district=cast.kaneland)
-    assert (mine.state, mine.reason) == (Answer.WITHDRAWN, "The board said no")
+    assert (mine.state, mine.reason) == (ParticipationState.WITHDRAWN, "The board said no")
 
 
 @pytest.mark.parametrize("said", [None, PHONE], ids=["by a member", "by the host"])
 def test_none_does_not_take_back_what_is_committed(agreement: Agreement, cast: Cast, said: Report | None) -> None:
     commit(agreement, cast, 240)
-    with pytest.raises(IllegalTransition, match="240 devices committed"):
+    with pytest.raises(Refused, match="240 devices committed"):
         plan(agreement, cast, 0, 60, said=said)
     assert figures() == [(0, 240)]
 
@@ -125,7 +128,7 @@ def test_all_that_is_planned_is_not_counted_on_top_of_what_is_committed(
 ) -> None:
     commit(agreement, cast, 240)
     plan(agreement, cast, planned)
-    (line, _cart) = sheet_of(agreement).lines
+    (line, _cart) = quantity_table_of(agreement).lines
     assert (line.committed, line.planned) == (240, more)
     page = sign_in(client, cast.host).get(agreement.get_absolute_url()).content.decode()
     assert ("more planned" in page) == (more > 0)

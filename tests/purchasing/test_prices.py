@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from purchasing.deeds.draft import parse_price
+from purchasing.forms.fields import parse_price
 from purchasing.models import Agreement, LineItem
 from tests.conftest import sign_in
 from tests.people import Cast

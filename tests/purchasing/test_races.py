@@ -18,8 +18,10 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.districts.models import District, User
-from purchasing.deeds import commit
-from purchasing.deeds.commit import CapReached, Closed
+from purchasing.deeds import answer, commit
+from purchasing.deeds.close import close_agreement
+from purchasing.deeds.for_district import CapReached, Closed
+from purchasing.deeds.transition import close_if_due
 from purchasing.models import Agreement, Commitment, CommitmentEntry, QuantitySnapshot
 from tests.conftest import sign_in
 from tests.people import Cast, make_cast, make_district
@@ -94,7 +96,7 @@ def test_a_commitment_racing_the_closing_is_wholly_before_or_refused() -> None:
         hosts = Agreement.objects.get(pk=agreement.pk)
 
         def close(hosts: Agreement = hosts, host: User = host) -> None:
-            hosts.close(by=host, at=timezone.now(), reason="All in")
+            close_agreement(hosts, by=host, at=timezone.now(), reason="All in")
 
         deeds = [committer(agreement, district, buyer, 3) for district, buyer in buyers]
         ended = at_once([*deeds[:6], close, *deeds[6:]])
@@ -110,7 +112,7 @@ def test_the_quantities_are_fixed_once_by_many() -> None:
     assert agreement.closes_at is not None
     late = agreement.closes_at + timedelta(seconds=1)
     copies = [Agreement.objects.get(pk=agreement.pk) for _n in range(20)]
-    ended = at_once([partial(copy.settle, late) for copy in copies])
+    ended = at_once([partial(close_if_due, copy, late) for copy in copies])
     assert sorted(ended) == [False] * 19 + [True]
     assert QuantitySnapshot.objects.count() == 1
 
@@ -181,7 +183,7 @@ def test_interest_shown_while_a_buyer_commits_does_not_undo_the_answer() -> None
     def show_interest() -> None:
         try:
             started.set()
-            commit.show_interest(mine, cast.kaneland, by=member, at=now)
+            answer.show_interest(mine, cast.kaneland, by=member, at=now)
         finally:
             connection.close()
 

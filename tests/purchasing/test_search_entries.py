@@ -12,7 +12,11 @@ from django.utils import timezone
 
 from portal.search import find
 from portal.search.models import Entry
+from purchasing.deeds.announce import announce_agreement
 from purchasing.deeds.draft import redraft
+from purchasing.deeds.end import cancel_agreement
+from purchasing.deeds.open import ask_districts, extend_agreement
+from purchasing.deeds.transition import close_if_due
 from purchasing.models import Agreement, LineItem
 from purchasing.models.quantities import Participation
 from tests.people import Cast
@@ -38,7 +42,7 @@ def rename_lines(cast: Cast) -> None:
 
 
 def ask(cast: Cast) -> None:
-    Agreement.objects.get(state="draft").ask(by=cast.host, at=timezone.now())
+    ask_districts(Agreement.objects.get(state="draft"), by=cast.host, at=timezone.now())
 
 
 def opened() -> Agreement:
@@ -48,12 +52,14 @@ def opened() -> Agreement:
 VERBS: dict[str, Callable[[Cast], object]] = {
     "rewrite a draft": rewrite,
     "ask": ask,
-    "extend": lambda cast: opened().extend(
-        by=cast.host, at=timezone.now(), closes_at=timezone.now() + timedelta(days=40), reason="Boards"
+    "extend": lambda cast: extend_agreement(
+        opened(), by=cast.host, at=timezone.now(), closes_at=timezone.now() + timedelta(days=40), reason="Boards"
     ),
-    "cancel": lambda cast: opened().cancel(by=cast.host, at=timezone.now(), reason="No money"),
-    "close by the clock": lambda cast: opened().settle(timezone.now() + timedelta(days=60)),
-    "take the announcement back": lambda cast: opened().announce(public=False, by=cast.officer, at=timezone.now()),
+    "cancel": lambda cast: cancel_agreement(opened(), by=cast.host, at=timezone.now(), reason="No money"),
+    "close by the clock": lambda cast: close_if_due(opened(), timezone.now() + timedelta(days=60)),
+    "take the announcement back": lambda cast: announce_agreement(
+        opened(), public=False, by=cast.officer, at=timezone.now()
+    ),
     "commit": lambda cast: make_commitment(opened(), cast.batavia, 40),
     "update agreements": lambda cast: Agreement.objects.update(title="All the same", category="Other"),
     "give them to another office": lambda cast: Agreement.objects.update(lead_office=cast.roe16),
@@ -73,8 +79,8 @@ VERBS: dict[str, Callable[[Cast], object]] = {
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_entries_never_drift(cast: Cast, verb: str) -> None:
-    make_agreement(cast, lines=[make_line(), make_line("Cart")]).announce(
-        public=True, by=cast.officer, at=timezone.now()
+    announce_agreement(
+        make_agreement(cast, lines=[make_line(), make_line("Cart")]), public=True, by=cast.officer, at=timezone.now()
     )
     make_draft(cast, title="Another")
     assert all(Entry.objects.filter(kind=kind).exists() for kind in KINDS)

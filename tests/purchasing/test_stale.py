@@ -9,7 +9,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from purchasing.deeds.commit import Stale, commit
+from portal.refusals import Stale
+from purchasing.deeds.commit import commit
 from purchasing.models import Agreement, Commitment
 from tests.conftest import sign_in
 from tests.people import Cast
@@ -52,7 +53,7 @@ def test_a_stale_commitment_is_told_both_figures_and_then_taken(client: Client, 
     page = sign_in(client, cast.buyer).get(commit_url(agreement), {"quantity": "240"}).content.decode()
     change(agreement, cast, 300)
     refused = sent(client, agreement, page)
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     text = refused.content.decode().replace("&#x27;", "'")
     assert "Chromebook: your district's quantity became 300 while you were looking; you sent 240." in text
     assert 'value="240"' in text
@@ -68,7 +69,7 @@ def test_another_change_meanwhile_is_told_again(client: Client, cast: Cast) -> N
     refused = sent(client, agreement, page)
     change(agreement, cast, 310)
     again = sent(client, agreement, refused.content.decode())
-    assert again.status_code == 422
+    assert again.status_code == 409
     assert "became 310 while you were looking" in again.content.decode()
 
 

@@ -9,7 +9,9 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.districts.models import Membership, Role, User
-from purchasing.models import Agreement, Answer, Commitment
+from purchasing.deeds.close import close_agreement
+from purchasing.deeds.open import ask_districts
+from purchasing.models import Agreement, Commitment, ParticipationState
 from tests.conftest import sign_in
 from tests.people import Cast, join
 from tests.purchasing.makers import line_of, make_agreement, make_commitment, make_draft
@@ -46,16 +48,16 @@ def test_every_deed_leads_back_to_the_same_district(client: Client, cast: Cast, 
     sent = {"quantity": "7", "authority": "board", "board_date": str(timezone.localdate()), "district": cast.batavia.pk}
     done = sign_in(client, both).post(f"{agreement.get_absolute_url()}{deed}/", sent)
     assert done.headers["Location"] == for_batavia(agreement, cast)
-    assert answers(agreement)["Batavia"] != Answer.INVITED
-    assert answers(agreement)["Kaneland"] == Answer.INVITED
+    assert answers(agreement)["Batavia"] != ParticipationState.INVITED
+    assert answers(agreement)["Kaneland"] == ParticipationState.INVITED
 
 
 def test_interest_leads_back_to_the_same_district(client: Client, cast: Cast, both: User) -> None:
     agreement = make_draft(cast)
-    agreement.ask(by=cast.host, at=timezone.now())
+    ask_districts(agreement, by=cast.host, at=timezone.now())
     done = sign_in(client, both).post(f"{agreement.get_absolute_url()}interest/", {"district": cast.batavia.pk})
     assert done.headers["Location"] == for_batavia(agreement, cast)
-    assert answers(agreement)["Batavia"] == Answer.INTERESTED
+    assert answers(agreement)["Batavia"] == ParticipationState.INTERESTED
 
 
 @pytest.mark.parametrize(("deed", "sent"), [("plan", {"quantity": "many"}), ("decline", {"reason": "x" * 301})])
@@ -73,7 +75,7 @@ def test_a_refused_form_stays_with_its_district(
 
 def test_a_late_deed_leads_back_to_the_same_district(client: Client, cast: Cast, both: User) -> None:
     agreement = make_agreement(cast)
-    agreement.close(by=cast.host, at=timezone.now(), reason="All in")
+    close_agreement(agreement, by=cast.host, at=timezone.now(), reason="All in")
     sent = {"quantity": "7", "district": cast.batavia.pk}
     done = sign_in(client, both).post(f"{agreement.get_absolute_url()}plan/", sent)
     assert done.headers["Location"] == for_batavia(agreement, cast)
@@ -94,5 +96,9 @@ def test_a_form_of_a_district_that_is_not_mine_changes_nothing_for_mine(
     refused = sign_in(client, both).post(f"{agreement.get_absolute_url()}{deed}/", sent)
     assert refused.status_code == 403
     assert "You do not act for that district here. Nothing was changed." in refused.content.decode()
-    assert answers(agreement) == {"Kaneland": Answer.JOINED, "Geneva": Answer.INVITED, "Batavia": Answer.INVITED}
+    assert answers(agreement) == {
+        "Kaneland": ParticipationState.JOINED,
+        "Geneva": ParticipationState.INVITED,
+        "Batavia": ParticipationState.INVITED,
+    }
     assert Commitment.objects.get().committed == 5

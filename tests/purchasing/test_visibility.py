@@ -13,11 +13,12 @@ from django.utils import timezone
 from portal.districts.models import Role
 from portal.registry import PanelContext, agenda_sources, need_sources, panels, search_sources
 from portal.search.models import Entry
-from purchasing.deeds.commit import decline
-from purchasing.hooks.panels import gap_sentence
+from purchasing.deeds.announce import announce_agreement
+from purchasing.deeds.answer import decline
+from purchasing.deeds.end import cancel_agreement
 from purchasing.models import Agreement
-from purchasing.models.quantity_table import sheet_of
-from purchasing.screens.agreement import tone
+from purchasing.models.quantity_table import quantity_table_of
+from purchasing.screens.sentences import gap_sentence
 from tests.conftest import sign_in
 from tests.people import Cast, join, make_user
 from tests.purchasing.makers import make_agreement, make_buyer, make_commitment, make_draft, make_line, make_show
@@ -39,7 +40,7 @@ def test_a_draft_is_the_lead_offices_and_officers(cast: Cast) -> None:
 
 def test_a_draft_that_is_canceled_stays_theirs(cast: Cast) -> None:
     agreement = make_draft(cast, body=SECRET)
-    agreement.cancel(by=cast.host, at=timezone.now(), reason="The vendor is gone")
+    cancel_agreement(agreement, by=cast.host, at=timezone.now(), reason="The vendor is gone")
     assert seen_by(cast, agreement) == {"host", "officer"}
     assert {n for n, person in cast.everyone().items() if found("quokka", person)} == {"host", "officer"}
 
@@ -78,7 +79,7 @@ def test_an_announcement_lets_out_title_office_and_closing_only(client: Client, 
     )
     assert client.get(agreement.get_absolute_url()).status_code == 302
     assert not found("wombat", cast.visitor)
-    agreement.announce(public=True, by=cast.officer, at=timezone.now())
+    announce_agreement(agreement, public=True, by=cast.officer, at=timezone.now())
     assert found("wombat", cast.visitor) == {"announcement"}
     assert not found("quokka", cast.visitor)
     assert not found("quokka", cast.outsider)
@@ -89,13 +90,13 @@ def test_an_announcement_lets_out_title_office_and_closing_only(client: Client, 
     listed = client.get("/agreements/").content.decode()
     assert "Wombat carts" in listed
     assert "Quokka" not in listed
-    agreement.announce(public=False, by=cast.officer, at=timezone.now())
+    announce_agreement(agreement, public=False, by=cast.officer, at=timezone.now())
     assert not found("wombat", cast.visitor)
 
 
 def test_a_draft_is_never_announced(client: Client, cast: Cast) -> None:
     agreement = make_draft(cast)
-    agreement.announce(public=True, by=cast.officer, at=timezone.now())
+    announce_agreement(agreement, public=True, by=cast.officer, at=timezone.now())
     assert not Agreement.objects.announced().exists()
     assert client.get(agreement.get_absolute_url()).status_code == 302
 
@@ -222,7 +223,7 @@ def test_an_agenda_hears_of_a_near_closing(cast: Cast) -> None:
 
 def test_gap_before_the_first_price(cast: Cast) -> None:
     agreement = make_agreement(cast, lines=[make_line(steps=[(25, "40.00")], minimum_order=25)])
-    assert gap_sentence(sheet_of(agreement).lines[0]) == "25 more reach the first price, $40.00 each"
+    assert gap_sentence(quantity_table_of(agreement).lines[0]) == "25 more reach the first price, $40.00 each"
 
 
 @pytest.mark.parametrize("rows", [1, 20])

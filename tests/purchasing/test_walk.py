@@ -9,8 +9,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from purchasing.deeds.commit import show_interest
-from purchasing.models import Agreement, Answer, Commitment
+from purchasing.deeds.answer import show_interest
+from purchasing.deeds.end import cancel_agreement
+from purchasing.deeds.open import ask_districts
+from purchasing.models import Agreement, Commitment, ParticipationState
 from tests.conftest import sign_in
 from tests.people import Cast
 from tests.purchasing.makers import make_buyer, make_draft, make_show
@@ -42,7 +44,7 @@ def test_commitment_goes_through_check_your_answers(client: Client, cast: Cast, 
     assert not Commitment.objects.filter(participation__district=cast.kaneland).exists()
     done = text_of(client.post(url, answers | {"form_key": str(uuid.uuid4())}, follow=True))
     assert "1,153 devices; $318.00 becomes $306.00 for everyone" in done
-    assert show.participations.get(district=cast.kaneland).state == Answer.JOINED
+    assert show.participations.get(district=cast.kaneland).state == ParticipationState.JOINED
 
 
 def test_commitment_without_a_board_date_is_told_what_is_missing(client: Client, cast: Cast, show: Agreement) -> None:
@@ -166,7 +168,7 @@ def test_changing_an_answer_keeps_who_approves(client: Client, cast: Cast, show:
 
 def test_interest_answers_the_survey_and_a_no_can_become_interest(client: Client, cast: Cast) -> None:
     agreement = make_draft(cast)
-    agreement.ask(by=cast.host, at=timezone.now())
+    ask_districts(agreement, by=cast.host, at=timezone.now())
     address = agreement.get_absolute_url()
     sign_in(client, cast.member)
     client.post(f"{address}decline/", {"reason": "Not now"})
@@ -180,5 +182,5 @@ def test_interest_answers_the_survey_and_a_no_can_become_interest(client: Client
     assert b"Remind" not in client.get(f"{address}grid/").content
     reminded = client.post(f"{address}remind/", follow=True)
     assert "Nobody is left to remind" in reminded.content.decode()
-    agreement.cancel(by=cast.host, at=timezone.now(), reason="No vendor")
+    cancel_agreement(agreement, by=cast.host, at=timezone.now(), reason="No vendor")
     assert "takes no answers now" in client.post(f"{address}remind/", follow=True).content.decode()

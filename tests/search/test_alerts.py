@@ -20,6 +20,7 @@ from portal.search import alerting, engines, feeds, indexing, rebuilding
 from portal.search.forms import SearchAddress
 from portal.search.models import Entry, FoundThing, FreshEntry, SavedSearch
 from portal.search.saved import Often
+from purchasing.deeds.open import open_agreement
 from tests.knowledge.makers import make_practice, make_question
 from tests.people import Cast, make_district
 from tests.purchasing.makers import make_draft, make_line
@@ -133,7 +134,7 @@ def test_who_is_asked_is_told_of_an_agreement_and_its_items_when_it_opens(cast: 
     draft = make_draft(cast, title="Cart agreement", lines=[make_line("Cart with 30 bays")])
     alerting.run(NOW)
     assert [email for email, _subject in told()] == [cast.host.email], "a draft is the host's"
-    draft.open(by=cast.host, at=timezone.now(), closes_at=timezone.now() + timedelta(days=30))
+    open_agreement(draft, by=cast.host, at=timezone.now(), closes_at=timezone.now() + timedelta(days=30))
     alerting.run(NOW + timedelta(hours=1))
     alerting.run(NOW + timedelta(hours=2))
     assert told() == [

@@ -20,6 +20,7 @@ from portal.events.models import Meeting
 from portal.registry import search_sources
 from portal.search import find
 from portal.search.models import Entry
+from purchasing.deeds.announce import announce_agreement
 from tests.conftest import sign_in
 from tests.events.makers import make_meeting, make_minutes
 from tests.knowledge.makers import make_adoption, make_answer, make_practice, make_question
@@ -58,7 +59,7 @@ def of_meetings(cast: Cast, number: int) -> None:
 def of_agreements(cast: Cast, number: int) -> None:
     lines = [make_line(), make_line(f"Cart {number}")]
     agreement = make_agreement(cast, title=f"Agreement {number}", lines=lines)
-    agreement.announce(public=True, by=cast.officer, at=timezone.now())
+    announce_agreement(agreement, public=True, by=cast.officer, at=timezone.now())
 
 
 def of_practices(cast: Cast, number: int) -> None:

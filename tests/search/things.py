@@ -25,6 +25,7 @@ from portal.events.deeds.circulate import circulate
 from portal.events.deeds.write_minutes import add_action, record_decision, write_notes
 from portal.events.models import ActionItem, Meeting, MeetingSeries
 from portal.pages.models import Audience, Document, PortalPage
+from purchasing.deeds.announce import announce_agreement
 from tests.events.makers import host_of, make_item, make_meeting, make_series
 from tests.knowledge.makers import make_practice, make_question
 from tests.pages.makers import home, make_document, make_news, make_page, make_toolkit
@@ -275,9 +276,9 @@ def announcement(cast: Cast, level: str) -> Callable[[], Hidden]:
 
     def hide() -> Hidden:
         row = make_draft(cast, title=TITLE) if level == "of a draft" else make_agreement(cast, title=TITLE)
-        row.announce(public=True, by=cast.officer, at=timezone.now())
+        announce_agreement(row, public=True, by=cast.officer, at=timezone.now())
         if level == "taken back":
-            row.announce(public=False, by=cast.officer, at=timezone.now())
+            announce_agreement(row, public=False, by=cast.officer, at=timezone.now())
         sees = by_rule(Agreement, row.pk)
         announced = Agreement.objects.announced().filter(pk=row.pk).exists()
         return {

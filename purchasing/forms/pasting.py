@@ -1,0 +1,103 @@
+"""Items and their prices as people paste or type them: a table of cells, or a price to a line."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from purchasing.deeds.draft import LineSpec
+from purchasing.forms.fields import parse_count, parse_price
+from purchasing.models.ladder import Step
+
+COLUMNS = (
+    *("item", "unit", "from", "price", "minimum order", "case size"),
+    *("baseline price", "baseline source", "cap", "description"),
+)
+
+_OF_ITEM: dict[str, Callable[[str], Any]] = {
+    "unit": lambda text: text[:40],
+    "minimum order": parse_count,
+    "case size": parse_count,
+    "baseline price": parse_price,
+    "baseline source": lambda text: text[:200],
+    "cap": parse_count,
+    "description": lambda text: text[:500],
+}
+"""Columns that are said of the item, in any of its rows."""
+
+
+def parse_lines(text: str) -> tuple[list[LineSpec], list[str]]:
+    """Items from pasted CSV or spreadsheet cells, one row for each step of price; and what is wrong, line by line.
+
+    The first row names the columns (`COLUMNS`, the first four needed). Rows of the same item belong together.
+    """
+    text = text.strip("﻿\r\n ")
+    delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
+    try:
+        rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return [], [_("The table could not be read: %(error)s.") % {"error": error}]
+    names = [name.strip().lower() for name in rows[0]] if rows else []
+    if missing := [name for name in COLUMNS[:4] if name not in names]:
+        return [], [_("Line 1: name the columns. Missing: %(names)s.") % {"names": ", ".join(missing)}]
+    if twice := [name for name in COLUMNS if names.count(name) > 1]:
+        return [], [_("Line 1: there are two columns of one name: %(names)s.") % {"names": ", ".join(twice)}]
+    specs: dict[str, LineSpec] = {}
+    said: dict[str, dict[str, Any]] = {}
+    faults: list[str] = []
+    for number, row in enumerate(rows[1:], start=2):
+        if not any(cell.strip() for cell in row):
+            continue
+        try:
+            if any(cell.strip() for cell in row[len(names) :]):
+                raise ValueError(_("more cells than columns. Put a number with a comma in quotes, as in “1,234.50”."))
+            _take(dict(zip(names, (cell.strip() for cell in row), strict=False)), specs, said)
+        except ValueError as error:
+            faults.append(_("Line %(number)d: %(error)s") % {"number": number, "error": error})
+    found = list(specs.values())
+    faults.extend(fault for spec in found for fault in spec.faults())
+    return found, faults
+
+
+def _take(cells: dict[str, str], specs: dict[str, LineSpec], said_before: dict[str, dict[str, Any]]) -> None:
+    """One row into its item; `said_before` keeps by item what its rows said, for they must not say two things."""
+    name = cells.get("item", "")
+    if not name:
+        raise ValueError(_("the item has no name."))
+    spec = specs.get(name)
+    if spec is None:
+        if not cells.get("unit"):
+            raise ValueError(_("“%(item)s” has no unit.") % {"item": name})
+        spec = LineSpec(name=name[:150], unit=cells["unit"][:40])
+    step = Step(parse_count(cells.get("from", "")), parse_price(cells.get("price", "")))
+    if step.minimum < 1:
+        raise ValueError(_("a price starts from 1 or more."))
+    said = {column: read(cells[column]) for column, read in _OF_ITEM.items() if cells.get(column)}
+    before = said_before.setdefault(name, {})
+    for column, value in said.items():
+        if before.setdefault(column, value) != value:
+            raise ValueError(_("“%(item)s” has another %(column)s above.") % {"item": name, "column": column})
+        setattr(spec, column.replace(" ", "_"), value)
+    spec.steps.append(step)
+    specs[name] = spec
+
+
+def parse_steps(text: str) -> list[Step]:
+    """Steps typed one to a line, "500: 318.00". Raises `ValueError` with a sentence naming the line."""
+    found = []
+    for number, line in enumerate((row for row in text.splitlines() if row.strip()), start=1):
+        quantity, sign, price = line.replace("\t", ":").partition(":")
+        try:
+            if not sign:
+                raise ValueError(_("write the quantity, a colon and the price, as in 500: 318.00."))
+            step = Step(parse_count(quantity.strip()), parse_price(price))
+            if step.minimum < 1:
+                raise ValueError(_("a price starts from 1 or more."))
+        except ValueError as error:
+            raise ValueError(_("Line %(number)d: %(error)s") % {"number": number, "error": error}) from error
+        found.append(step)
+    return found
