@@ -68,12 +68,8 @@ class Sent:
         return FormKey.objects.filter(person_id=self.person_id, key=self.key).first()
 
 
-def once(request: Any) -> Any:  # while views are rewritten: a decorated view passes as it is
-    return request if callable(request) and not isinstance(request, HttpRequest) else _once(request)
-
-
 @contextmanager
-def _once(request: HttpRequest) -> Iterator[Sent]:
+def once(request: HttpRequest) -> Iterator[Sent]:
     """One transaction around the deed of a POST view, with the form's key in it. Nothing slow belongs inside.
 
     Raises `SentBefore` where the same form was done meanwhile; a form without a key is still one transaction.

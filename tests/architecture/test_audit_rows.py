@@ -18,16 +18,22 @@ from django.utils import timezone
 from wagtail.log_actions import registry
 from wagtail.models import ModelLogEntry
 
-from portal.districts.deeds import describe as deeds
-from portal.districts.deeds import grant as deeds
-from portal.districts.deeds import import_directory as deeds
-from portal.districts.deeds import invite as deeds
+from portal.districts.deeds import describe as describing
+from portal.districts.deeds import grant as granting
+from portal.districts.deeds import import_directory as importing
+from portal.districts.deeds import invite as inviting
 from portal.districts.deeds.join import decide
+from portal.districts.forms.directory_file import read_files
 from portal.districts.models import Chapter, Role, User
-from portal.events.deeds import agenda, minutes, schedule
+from portal.events.deeds import agenda, change, reschedule, write_minutes
+from portal.events.deeds import circulate as minutes
+from portal.events.deeds.attend import take_attendance
 from portal.events.models import Meeting
 from purchasing.deeds import commit
-from purchasing.deeds import draft as deeds
+from purchasing.deeds import draft as drafting
+from purchasing.deeds.announce import announce_agreement
+from purchasing.deeds.close import close_due
+from purchasing.deeds.verbs import VERBS
 from purchasing.models.lifecycle import TRANSITIONS
 from tests.districts.makers import make_invitation, make_join_request
 from tests.events.makers import make_item, make_meeting, make_series
@@ -51,13 +57,13 @@ Deed = Callable[[Cast], Said]
 
 # --- districts --------------------------------------------------------------------------------------------------------
 def grant(cast: Cast) -> Said:
-    made = deeds.grant(cast.stranger, Role.BUYER, cast.kaneland, by=cast.host, at=timezone.now())
+    made = granting.grant(cast.stranger, Role.BUYER, cast.kaneland, by=cast.host, at=timezone.now())
     return Said(made, cast.host, {"role": "buyer", "place": "Kaneland CUSD 302", "person": cast.stranger.pk})
 
 
 def end(cast: Cast) -> Said:
     membership = cast.member.memberships.get()
-    deeds.end(membership, by=cast.officer, at=timezone.now())
+    granting.end(membership, by=cast.officer, at=timezone.now())
     return Said(membership, cast.officer, {"role": "member", "person": cast.member.pk})
 
 
@@ -68,7 +74,7 @@ def invite(cast: Cast) -> Said:
 
 def withdraw_invitation(cast: Cast) -> Said:
     invitation, _path = make_invitation("new@kaneland.example", cast.kaneland, by=cast.host)
-    deeds.withdraw(invitation, by=cast.officer, at=timezone.now())
+    inviting.withdraw(invitation, by=cast.officer, at=timezone.now())
     return Said(invitation, cast.officer, {"role": "member", "email": "new@kaneland.example"})
 
 
@@ -80,7 +86,7 @@ def decline_request(cast: Cast) -> Said:
 
 def describe(cast: Cast, **changes: Any) -> Said:
     said = {"short_name": "Kaneland", "other_names": [], "domains": []} | changes
-    deeds.describe_district(cast.kaneland, by=cast.officer, **said)
+    describing.describe_district(cast.kaneland, by=cast.officer, **said)
     return Said(cast.kaneland, cast.officer)
 
 
@@ -95,12 +101,12 @@ def change_mail_domains(cast: Cast) -> Said:
 
 
 def describe_chapter(cast: Cast) -> Said:
-    deeds.describe_chapter(Chapter.current(), ["name"], by=cast.officer, at=timezone.now())
+    describing.describe_chapter(Chapter.current(), ["name"], by=cast.officer, at=timezone.now())
     return Said(Chapter.current(), cast.officer, {"changed": ["name"]})
 
 
 def import_directory(cast: Cast) -> Said:
-    report = deeds.import_directory(DIRECTORY, by=cast.officer)
+    report = importing.import_directory(*read_files(DIRECTORY), by=cast.officer)
     return Said(Chapter.current(), cast.officer, {"created": report.count("created")})
 
 
@@ -112,7 +118,7 @@ def plan_series(cast: Cast) -> Said:
 
 def change_series(cast: Cast) -> Said:
     series = make_series(cast)
-    schedule.change_series(series, {"room": "Gym"}, by=cast.officer, at=timezone.now())
+    change.change_series(series, {"room": "Gym"}, by=cast.officer, at=timezone.now())
     return Said(series, cast.officer)
 
 
@@ -122,7 +128,7 @@ def add_meeting(cast: Cast) -> Said:
 
 def change_meeting(cast: Cast) -> Said:
     meeting = make_meeting(cast)
-    schedule.change_details(
+    change.change_details(
         meeting, {"room": "Gym", "title": "All", "parking": meeting.parking}, by=cast.officer, at=timezone.now()
     )
     return Said(meeting, cast.officer, {"changed": ["room", "title"]})
@@ -131,14 +137,14 @@ def change_meeting(cast: Cast) -> Said:
 def move(cast: Cast) -> Said:
     meeting = make_meeting(cast)
     later = meeting.starts_at + timedelta(days=1)
-    schedule.move(meeting, later, by=cast.officer, at=timezone.now(), reason="Testing week")
+    reschedule.move(meeting, later, by=cast.officer, at=timezone.now(), reason="Testing week")
     data = {"from": meeting.starts_at.isoformat(), "to": later.isoformat(), "reason": "Testing week"}
     return Said(meeting, cast.officer, data)
 
 
 def cancel_meeting(cast: Cast) -> Said:
     meeting = make_meeting(cast)
-    schedule.cancel(meeting, by=cast.officer, at=timezone.now(), reason="Snow")
+    reschedule.cancel(meeting, by=cast.officer, at=timezone.now(), reason="Snow")
     return Said(meeting, cast.officer, {"reason": "Snow"})
 
 
@@ -150,25 +156,33 @@ def remove_item(cast: Cast) -> Said:
 
 def change_decision(cast: Cast) -> Said:
     meeting = make_meeting(cast, days=-5)
-    minutes.change_decision(minutes.record_decision(meeting, "Forty carts"), "Fifty carts", by=cast.officer)
+    write_minutes.change_decision(
+        write_minutes.record_decision(meeting, "Forty carts", by=cast.host), "Fifty carts", by=cast.officer
+    )
     return Said(meeting, cast.officer, {"was": "Forty carts", "is": "Fifty carts"})
 
 
 def take_decision_out(cast: Cast) -> Said:
     meeting = make_meeting(cast, days=-5)
-    minutes.change_decision(minutes.record_decision(meeting, "Forty carts"), "", by=cast.officer)
+    write_minutes.change_decision(
+        write_minutes.record_decision(meeting, "Forty carts", by=cast.host), "", by=cast.officer
+    )
     return Said(meeting, cast.officer, {"was": "Forty carts", "is": ""})
 
 
 def change_action(cast: Cast) -> Said:
     meeting = make_meeting(cast, days=-5)
-    minutes.change_action(minutes.add_action(meeting, "Send it"), {"text": "Mail it"}, by=cast.officer)
+    write_minutes.change_action(
+        write_minutes.add_action(meeting, "Send it", by=cast.host), {"text": "Mail it"}, by=cast.officer
+    )
     return Said(meeting, cast.officer, {"was": "Send it", "is": "Mail it"})
 
 
 def take_action_out(cast: Cast) -> Said:
     meeting = make_meeting(cast, days=-5)
-    minutes.change_action(minutes.add_action(meeting, "Send it"), {"text": ""}, by=cast.officer)
+    write_minutes.change_action(
+        write_minutes.add_action(meeting, "Send it", by=cast.host), {"text": ""}, by=cast.officer
+    )
     return Said(meeting, cast.officer, {"was": "Send it", "is": ""})
 
 
@@ -181,7 +195,7 @@ def of_minutes(cast: Cast, *deeds: Callable[..., None]) -> Said:
 
 def hold(cast: Cast) -> Said:
     """Twice, for a second count of who was there holds no second meeting."""
-    here = partial(minutes.take_attendance, people={cast.geneva: 2})
+    here = partial(take_attendance, people={cast.geneva: 2})
     return of_minutes(cast, here, here)
 
 
@@ -200,14 +214,14 @@ def take(verb: str, cast: Cast) -> Said:
     state = next(state for state, verbs in GRID.items() if verb in verbs)
     put(agreement, state)
     now = timezone.now()
-    getattr(agreement, verb)(by=cast.host, at=now, **arguments(verb, now))
+    VERBS[verb](agreement, by=cast.host, at=now, **arguments(verb, now))
     return Said(agreement, cast.host, {"from": state, "to": GRID[state][verb], "version": agreement.version})
 
 
 def close_on_time(cast: Cast) -> Said:
     agreement = make_show(cast)
     assert agreement.closes_at is not None
-    agreement.settle(agreement.closes_at)
+    assert close_due(agreement.closes_at) == 1
     return Said(agreement, None, {"from": "committing", "to": "frozen"})
 
 
@@ -217,13 +231,13 @@ def draft(cast: Cast) -> Said:
 
 def redraft(cast: Cast) -> Said:
     agreement, now = make_draft(cast), timezone.now()
-    deeds.redraft(agreement, by=cast.host, at=now, version=1, lines=[make_line()], districts=[cast.geneva])
+    drafting.redraft(agreement, by=cast.host, at=now, version=1, lines=[make_line()], districts=[cast.geneva])
     return Said(agreement, cast.host, {"version": 2})
 
 
 def announce(cast: Cast, *, public: bool) -> Said:
     agreement = make_show(cast)
-    agreement.announce(public=public, by=cast.officer, at=timezone.now())
+    announce_agreement(agreement, public=public, by=cast.officer, at=timezone.now())
     return Said(agreement, cast.officer)
 
 

@@ -20,7 +20,7 @@ from knowledge.models import Practice, Question
 from portal.districts import rules as district_rules
 from portal.districts.models import Invitation, JoinRequest, Membership, Role, User
 from portal.events import rules as event_rules
-from portal.events.deeds.minutes import add_action
+from portal.events.deeds.write_minutes import add_action
 from portal.events.models import ActionItem, Meeting, MeetingSeries
 from portal.pages.models import Audience, Document, Image, PortalPage
 from portal.search.models import SavedSearch
@@ -64,7 +64,7 @@ def world(cast: Cast) -> World:
     held = make_meeting(cast, days=-5, series=coming.series)
     make_minutes(cast, held)
     drafted = make_meeting(cast, days=-3, series=coming.series)
-    add_action(drafted, "Ask why Geneva left", owner=cast.geneva)
+    add_action(drafted, "Ask why Geneva left", owner=cast.geneva, by=cast.host)
     practice = make_practice(cast.kaneland, by=cast.member, audience="county")
     make_practice(cast.kaneland, title="Ours alone", audience="district")
     make_practice(cast.geneva, title="For members", audience="members")
@@ -108,6 +108,7 @@ RULES: dict[str, Rule] = {
     "knowledge.may_answer": lambda w, p: knowledge_rules.may_answer(p),
     "knowledge.may_accept": lambda w, p: knowledge_rules.may_accept(p, w.question),
     "purchasing.may_draft": lambda w, p: purchasing_rules.may_draft(p),
+    "purchasing.may_lead": lambda w, p: purchasing_rules.may_lead(p, w.cast.roe31.pk),
     "purchasing.may_run": lambda w, p: purchasing_rules.may_run(p, w.agreement),
     "purchasing.may_see_grid": lambda w, p: purchasing_rules.may_see_grid(p, w.agreement),
     "purchasing.may_see_quantities": lambda w, p: purchasing_rules.may_see_quantities(p, w.agreement),

@@ -12,9 +12,10 @@ from pytest_django import DjangoAssertNumQueries
 from wagtail.models import ModelLogEntry
 
 from portal.districts import rules
-from portal.districts.deeds.grant import RefusedChangeError, end, grant
+from portal.districts.deeds.grant import end, grant
 from portal.districts.models import Invitation, Membership, Role, User
 from portal.districts.views import people
+from portal.refusals import Refused
 from tests.conftest import sign_in
 from tests.districts.makers import make_domain, make_invitation, make_join_request
 from tests.people import Cast, join, make_user
@@ -112,7 +113,7 @@ def test_an_officer_whose_account_is_closed_is_not_the_one_who_stays(cast: Cast)
     join(cast.neighbor, Role.OFFICER)
     User.objects.filter(pk=cast.neighbor.pk).update(is_active=False)
     membership = cast.officer.memberships.get()
-    with pytest.raises(RefusedChangeError, match="name another one first"):
+    with pytest.raises(Refused, match="name another one first"):
         end(membership, by=cast.officer, at=timezone.now())
     User.objects.filter(pk=cast.neighbor.pk).update(is_active=True)
     end(membership, by=cast.officer, at=timezone.now())

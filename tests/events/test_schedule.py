@@ -18,7 +18,7 @@ from portal.districts.models import Role
 from portal.events.deeds import change, make_meetings, reschedule
 from portal.events.deeds.attend import take_attendance
 from portal.events.deeds.notify import tell_everyone
-from portal.events.forms.agenda import near
+from portal.events.forms.fields import near
 from portal.events.models import MeetingSeries
 from portal.events.models.meetings import Meeting, Status
 from portal.events.models.recurrence import Pattern, Recurrence

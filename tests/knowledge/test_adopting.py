@@ -92,7 +92,7 @@ def test_an_undo_is_offered_for_a_day(
     with signed_ago(monkeypatch, seconds):
         token = undo_token(practice, cast.kaneland)
     make_adoption(practice, cast.kaneland)
-    assert undo(practice, token, districts=frozenset({cast.kaneland.pk}), by=cast.member) is is_undone
+    assert undo(practice, token, by=cast.member) is is_undone
     assert Adoption.objects.exists() is not is_undone
 
 

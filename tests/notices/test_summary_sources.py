@@ -137,7 +137,7 @@ def test_a_week_is_half_open_for_agreements_and_the_next_fourteen_days(cast: Cas
     closing = [("closing in time", BEFORE, edge - MOMENT), ("closing too late", BEFORE, edge)]
     for title, opens, closes in [*opened, *closing]:
         agreement = make_draft(cast, title=title, districts=[cast.kaneland], at=opens - timedelta(days=1))
-        agreement.open(by=cast.host, at=opens, closes_at=closes)
+        open_agreement(agreement, by=cast.host, at=opens, closes_at=closes)
     told = lines(cast.member)
     assert named_in(told, [title for title, _o, _c in opened]) == ["opened first", "opened last"]
     assert named_in(told, [title for title, _o, _c in closing]) == ["closing in time"]

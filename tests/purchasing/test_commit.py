@@ -10,9 +10,14 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from purchasing.deeds.commit import MOST_UNITS, Closed, Report, commit, report, withdraw
+from portal.refusals import Refused
+from purchasing.deeds.commit import commit, withdraw
+from purchasing.deeds.evidence import Report
+from purchasing.deeds.for_district import MOST_UNITS, Closed
+from purchasing.deeds.open import ask_districts
+from purchasing.deeds.plan import report
 from purchasing.models import Agreement
-from purchasing.models.lifecycle import IllegalTransition, State
+from purchasing.models.lifecycle import State
 from tests.people import Cast
 from tests.purchasing.makers import by_board, line_of, make_agreement, make_commitment, make_draft, make_line
 
@@ -23,7 +28,7 @@ def commits(agreement: Agreement, cast: Cast, quantity: int, **more: Any) -> Non
 
 
 def refused_where(refused: bool, match: str) -> AbstractContextManager[Any]:
-    return pytest.raises(IllegalTransition, match=match) if refused else nullcontext()
+    return pytest.raises(Refused, match=match) if refused else nullcontext()
 
 
 @pytest.mark.parametrize(("quantity", "total", "refused"), [(39, 99, False), (40, 100, False), (41, 60, True)])
@@ -67,7 +72,7 @@ def test_up_to_a_million_units_are_taken(cast: Cast, quantity: int, refused: boo
 def test_a_commitment_is_withdrawn_only_while_the_agreement_is_open(cast: Cast) -> None:
     """In the survey there is nothing to withdraw from: a no is said there by declining."""
     asking, now = make_draft(cast), timezone.now()
-    asking.ask(by=cast.host, at=now)
+    ask_districts(asking, by=cast.host, at=now)
     with pytest.raises(Closed):
         withdraw(asking, cast.kaneland, by=cast.buyer, at=now)
     agreement = make_agreement(cast)

@@ -18,6 +18,7 @@ from purchasing.deeds.answer import decline
 from purchasing.deeds.end import cancel_agreement
 from purchasing.models import Agreement
 from purchasing.models.quantity_table import quantity_table_of
+from purchasing.screens.listing import tone
 from purchasing.screens.sentences import gap_sentence
 from tests.conftest import sign_in
 from tests.people import Cast, join, make_user
