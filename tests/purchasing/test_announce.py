@@ -84,3 +84,11 @@ def test_members_read_when_a_canceled_agreement_stopped(client: Client, cast: Ca
     page, _list = pages(sign_in(client, cast.member), agreement)
     assert f"Closed {words(canceled_at)}" in page
     assert f"Closed {planned}" not in page
+
+
+@pytest.mark.parametrize("who", ["member", "buyer", "host", "officer"])
+def test_the_row_of_districts_has_its_own_name_and_not_a_button_s(
+    client: Client, cast: Cast, announced: Agreement, who: str
+) -> None:
+    page, _list = pages(sign_in(client, getattr(cast, who)), announced)
+    assert '<ul class="districts" role="list" aria-label="Districts">' in page
