@@ -1,39 +1,75 @@
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client, TransactionTestCase
-from hypothesis import HealthCheck, settings
+from django.utils import timezone
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
+from pytest_django.plugin import blocking_manager_key
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from portal.districts.models.people import User, seen
 from portal.kept import Kept
 from portal.search import querylog
 from tests import elastic
+from tests.baked import BakedCast, at_hand, bake, session_of
 from tests.database import copies
-from tests.people import Cast, make_cast
+from tests.people import Cast
 
 # Neither a busy machine nor an unlucky draw fails a test; and each example may use the test's own database.
-settings.register_profile(
+hypothesis_settings.register_profile(
     "suite",
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.function_scoped_fixture],
 )
-settings.load_profile("suite")
+hypothesis_settings.load_profile("suite")
 
 
-class BrowserInOneWorker(LoadScopeScheduling):
-    """Each worker would build the demo for itself, in the same database. xdist's own groups need an older pytest."""
+LANE = ("tests/browser/", "tests/demo/test_build.py", "test_races.py", "test_fault_drill.py", "test_reading_program.py")
+"""What starts programs, threads or a clock of its own, by a part of the path."""
+
+
+class OneLane(LoadScopeScheduling):
+    """One worker runs what is in `LANE`, one after another and from the start; the others take the rest meanwhile.
+
+    Two browsers would each build the demo; two races, or a drill and a browser, would judge each other's load. xdist's
+    own groups need an older pytest.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "browser" if nodeid.startswith("tests/browser/") else nodeid
+        return "lane" if any(part in nodeid for part in LANE) else nodeid
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> BrowserInOneWorker:
-    return BrowserInOneWorker(config, log)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneLane:
+    return OneLane(config, log)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Migrate before there are workers: no test's time has it in it, and they need not wait for each other."""
+    config = session.config
+    if hasattr(config, "workerinput") or config.option.collectonly:
+        return
+    with config.stash[blocking_manager_key].unblock():
+        database = copies("main")
+        if not database.is_made():
+            reporter = config.pluginmanager.get_plugin("terminalreporter")
+            if reporter:
+                reporter.write_line("Migrating the database that each worker copies; it is kept for the next run ...")
+            database.make_original()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -60,14 +96,23 @@ def django_db_setup(
         database.drop()
 
 
+@pytest.fixture(scope="session")
+def _baked(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> BakedCast:
+    with django_db_blocker.unblock():
+        return bake()
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
-    return make_cast()
+def cast(db: None, _baked: BakedCast) -> Cast:
+    return _baked.load()
 
 
 @pytest.fixture(autouse=True)
-def _clean_process(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _clean_process(db: None, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[None]:
     """Nothing kept in the process leaks from one test into the next, nor runs out in the middle of one."""
+    at_hand.clear()
+    if "cast" in request.fixturenames:
+        request.getfixturevalue("cast")  # its rows come first
     monkeypatch.setattr(Kept, "clock", lambda: 0.0)
     Kept.forget_all()
     monkeypatch.setattr(querylog, "flush_soon", lambda: None)
@@ -88,7 +133,9 @@ def _search_copy(
 
 
 def sign_in(client: Client, person: object) -> Client:
-    """`client` as this person; a visitor stays signed out."""
+    """`client` as this person, without the sign-in page; a visitor stays signed out."""
     if getattr(person, "is_authenticated", False):
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")  # type: ignore[arg-type]
+        assert isinstance(person, User)
+        client.cookies[settings.SESSION_COOKIE_NAME] = session_of(person)
+        seen(person, on=timezone.localdate())
     return client

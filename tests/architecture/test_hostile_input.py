@@ -17,7 +17,6 @@ from tests.conftest import sign_in
 from tests.hostile import STRINGS
 from tests.people import Cast
 
-pytestmark = pytest.mark.timeout(600)  # three hundred pages in one test, on a machine that may be busy
 RAW = [
     b"<script>alert(1)",
     b"<img src=x onerror",

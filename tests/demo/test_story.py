@@ -28,7 +28,6 @@ from tests.events.test_feed import by_icalendar, by_vobject, stored
 TODAY = datetime(2026, 12, 1, 9, tzinfo=ZONE)
 
 
-@pytest.mark.timeout(300)
 @pytest.mark.django_db
 def test_the_demo_tells_the_story_of_the_walk_through() -> None:
     said: list[str] = []

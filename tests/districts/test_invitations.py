@@ -141,7 +141,6 @@ def test_twenty_who_press_at_once_make_one_account_and_one_membership() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.timeout(120)
 def test_hosts_who_invite_the_same_person_at_the_same_moment_send_links_of_which_the_last_works() -> None:
     cast = make_cast()
     Chapter().save()

@@ -22,7 +22,7 @@ from tests.events.makers import make_item, make_series
 from tests.people import make_cast
 from tests.purchasing.test_races import at_once
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+pytestmark = pytest.mark.django_db(transaction=True)
 
 FALL = datetime(2026, 9, 1, 12, 0, tzinfo=UTC)
 ROUNDS = 10

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 import uuid
@@ -27,10 +28,10 @@ from tests.conftest import sign_in
 from tests.people import Cast, make_cast, make_district
 from tests.purchasing.makers import by_board, line_of, make_agreement, make_buyer, make_draft, make_line
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(7200)]
 
 THREADS = 50
-ROUNDS = 20
+ROUNDS = int(os.environ.get("RACE_ROUNDS", "20"))
 
 
 def at_once(deeds: Sequence[Callable[[], Any]]) -> list[Any]:

@@ -32,11 +32,12 @@ from tests.elastic import needs_elasticsearch
 from tests.search.faulty import faulty
 from tests.search.makers import make_entry
 
-pytestmark = [needs_elasticsearch, pytest.mark.copyless, pytest.mark.usefixtures("note"), pytest.mark.timeout(400)]
+pytestmark = [needs_elasticsearch, pytest.mark.copyless, pytest.mark.usefixtures("note"), pytest.mark.timeout(1800)]
 CHECKOUT = Path(django_settings.BASE_DIR)
 THINGS = 40
 """Entries that each writer has to itself."""
-FAULT_SECONDS = 4.0
+FAULT_SECONDS = float(os.environ.get("DRILL_FAULT_SECONDS", "4"))
+"""Before, in and after each fault."""
 SOON = 1.5
 
 
