@@ -22,7 +22,13 @@ from portal.search.copies import Copy
 
 needs_elasticsearch = pytest.mark.skipif(not settings.ELASTICSEARCH_HOSTS, reason="ELASTICSEARCH_URL is not set")
 IS_SET = bool(settings.ELASTICSEARCH_HOSTS)
+"""For this run; a test may be one of those that the database answers all the same."""
 _numbers = count(1)
+
+
+def answers() -> bool:
+    """Whether Elasticsearch is what this test's searches are answered by."""
+    return bool(settings.ELASTICSEARCH_HOSTS)
 
 
 def no_reserve() -> NoReturn:

@@ -61,5 +61,5 @@ def test_a_page_costs_what_is_written_here(cast: Cast, chapter: dict[str, int], 
     url, queries = PAGES[page]
     found, _ = cost(sign_in(Client(), cast.everyone()[who]), url.format(**chapter))
     questions = MOST_QUESTIONS.get(page, 1) if page.startswith("search") else 0
-    assert found - SIGNED_IN <= queries + questions * differences.QUERIES_OF_A_QUESTION
+    assert found - SIGNED_IN <= queries + questions * differences.queries_of_a_question()
     assert (Practice.objects.count(), Agreement.objects.count()) == (1 + FEW, 1)

@@ -4,11 +4,36 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from portal.districts.models import District
 from portal.registry import SearchSource, search_sources
 from portal.search.copies import Copy
 from tests import elastic
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Where Elasticsearch is set, each test of search runs twice: answered by it, and by the database alone."""
+    if elastic.IS_SET and not metafunc.definition.get_closest_marker("copyless"):
+        metafunc.parametrize("answered_by", ["elasticsearch", "database"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def answered_by(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked for first of all, so that nothing is noted for a copy which there is none of."""
+    if getattr(request, "param", "") == "database":
+        monkeypatch.setattr(settings, "ELASTICSEARCH_HOSTS", [])
+
+
+@pytest.fixture(autouse=True)
+def _search_copy(
+    answered_by: None, _clean_process: None, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Iterator[None]:
+    """The suite's, once it is said who answers."""
+    if elastic.answers() and "copyless" not in request.keywords:
+        yield from elastic.own_copy(monkeypatch)
+    else:
+        yield
 
 
 @pytest.fixture

@@ -5,13 +5,24 @@ over repeated words on Elasticsearch), and which of many hits are counted when t
 four thousand in the databases; in Elasticsearch the total is of all of them, and facets of some four thousand).
 """
 
-from tests.elastic import IS_SET
+from tests.elastic import answers
 
-QUERIES_OF_A_SEARCH = 2 if IS_SET else 1
-"""Of the database, where no county or district has to be named. Elasticsearch: what is pending, and the page's rows."""
-QUERIES_WITH_ALL_FACETS = 4 if IS_SET else 1
-"""Beside those the districts of the size that was chosen, and once a minute the names of counties and districts."""
-QUERIES_OF_A_QUESTION = 3 if IS_SET else 0
-"""What each question to the engine may cost beyond the one statement of a database engine."""
-FEW_HITS_MAY_COST_MORE = IS_SET
-"""Where there are few hits a near word may be meant; to count it, what is pending is read once more."""
+
+def queries_of_a_search() -> int:
+    """Of the database, where no county or district has to be named. Elasticsearch: what is pending, the page's rows."""
+    return 2 if answers() else 1
+
+
+def queries_with_all_facets() -> int:
+    """Beside those the districts of the size that was chosen, and once a minute the names of counties and districts."""
+    return 4 if answers() else 1
+
+
+def queries_of_a_question() -> int:
+    """What each question to the engine may cost beyond the one statement of a database engine."""
+    return 3 if answers() else 0
+
+
+def few_hits_may_cost_more() -> bool:
+    """Where there are few hits a near word may be meant; to count it, what is pending is read once more."""
+    return answers()

@@ -20,7 +20,7 @@ from portal.search import audiences, indexing
 from portal.search.engines import database_engine
 from portal.search.engines.base import COMMON
 from portal.search.finding import find
-from tests.elastic import IS_SET
+from tests.elastic import answers
 from tests.people import Cast
 
 pytestmark = pytest.mark.usefixtures("note")
@@ -67,7 +67,6 @@ def rank() -> dict[int, list[str]]:
     }
 
 
-@pytest.mark.timeout(300)
 def test_leaving_out_common_words_costs_little_relevance(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     count = make_practices()
     rankings = {}
@@ -77,7 +76,7 @@ def test_leaving_out_common_words_costs_little_relevance(cast: Cast, monkeypatch
     kept, left_out = rankings.values()
     assert kept != left_out, "some query has a common word beside a rarer one"
     before, after = (quality(found, judged(), read_queries()).gain for found in (kept, left_out))
-    engine = "elasticsearch" if IS_SET else connection.vendor
+    engine = "elasticsearch" if answers() else connection.vendor
     sys.stdout.write(f"{engine}: nDCG@10 {before:.3f} with very common words, {after:.3f} without\n")
     assert before >= LEAST
     assert before - after <= MOST_LOST

@@ -170,7 +170,7 @@ def test_tags_counted_among_some_of_the_hits_say_at_least(
 def test_all_facets_cost_one_statement(corpus: Cast) -> None:
     with CaptureQueriesContext(connection) as queries:
         current().find(ask("wifi", tag="wifi", status="in_use", size="2500-4999", fresh="366"))
-    assert len(queries) == differences.QUERIES_WITH_ALL_FACETS
+    assert len(queries) == differences.queries_with_all_facets()
 
 
 def test_what_nobody_does_any_more_sinks(corpus: Cast) -> None:

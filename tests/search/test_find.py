@@ -223,9 +223,9 @@ def test_a_search_costs_as_many_queries_for_one_hit_as_for_twenty(corpus: Cast) 
         assert len(found("lonely")) == 1
     with CaptureQueriesContext(connection) as twenty:
         assert len(found("inventory list")) == 20
-    assert len(twenty) == differences.QUERIES_OF_A_SEARCH
-    assert len(one) <= 3 * differences.QUERIES_OF_A_SEARCH, "where there are few hits, a near word may be meant"
+    assert len(twenty) == differences.queries_of_a_search()
+    assert len(one) <= 3 * differences.queries_of_a_search(), "where there are few hits, a near word may be meant"
     make_entry(201, "Lonely inventry")
     with CaptureQueriesContext(connection) as ladder:
         assert search.find("lonely inventry", user=None).meant == "lonely inventory"
-    assert len(ladder) <= 5 * differences.QUERIES_OF_A_SEARCH, "words are counted once, and one of them is seen"
+    assert len(ladder) <= 5 * differences.queries_of_a_search(), "words are counted once, and one of them is seen"

@@ -115,7 +115,7 @@ def test_it_costs_two_queries_for_one_and_for_many(cast: Cast, wifi: Practice) -
         costs.append(len(queries) - (1 if not costs else 0))  # the first reads the memberships
         for number in range(6):
             make_practice(cast.batavia, title=f"More {number}", tags=("wifi",))
-    assert costs == [1 + differences.QUERIES_OF_A_SEARCH] * 2
+    assert costs == [1 + differences.queries_of_a_search()] * 2
 
 
 def test_pages_of_practices_agreements_meetings_and_toolkits_lead_to_it(client: Client, cast: Cast) -> None:
