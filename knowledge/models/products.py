@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
+from portal.text import one_line
 
 MAX_PRODUCTS = 8
 
@@ -70,7 +71,7 @@ class Product(IndexedModel):
 def product_names(typed: str | Iterable[str]) -> list[str]:
     """A comma-separated list, or a list, without the same product twice."""
     words = typed.split(",") if isinstance(typed, str) else typed
-    names = {key: name for word in words if (key := product_key(name := " ".join(word.split())[:80]))}
+    names = {key: name for word in words if (key := product_key(name := one_line(word)[:80]))}
     return list(names.values())
 
 

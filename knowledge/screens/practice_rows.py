@@ -15,6 +15,7 @@ from knowledge.models import Kind, Practice, Status, TaggedPractice
 from knowledge.models.practices import PracticeQuerySet
 from knowledge.screens.counts import like_yours, sentence
 from portal.districts.models.standing import standing_of
+from portal.formats import number
 from portal.paging import Page, page_of
 
 NEWEST = ["-posted_at", "-id"]
@@ -92,7 +93,7 @@ def rows(found: Iterable[Any], *, user: Any) -> list[PracticeRow]:
                 kinds.get(kind, kind),
                 title,
                 summary,
-                sizes % {"district": name, "size": f"{size:,}"} if size else name,
+                sizes % {"district": name, "size": number(size)} if size else name,
                 f"{base}{pk}/",
                 sentence(in_use, piloting, stopped, alike.get(pk, 0)),
                 tags.get(pk, []),

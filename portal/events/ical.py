@@ -21,6 +21,7 @@ from icalendar import Calendar, Event, vCalAddress, vText
 from portal.districts.models import User
 from portal.events.models.meetings import Meeting
 from portal.events.vtimezones import SIX_HOURS, vtimezone
+from portal.text import clean, one_line
 
 PRODUCT = "-//Roundtable//Meetings//EN"
 FORM = 1
@@ -48,10 +49,10 @@ def invitation(meeting: Meeting, person: User) -> bytes:
     calendar.add_component(vtimezone(meeting.zone))
     event = _event(meeting)
     organizer = vCalAddress(f"mailto:{_address()}")
-    organizer.params["cn"] = vText(_plain(str(meeting.series.regional_office)))
+    organizer.params["cn"] = vText(one_line(clean(str(meeting.series.regional_office))))
     event["organizer"] = organizer
     attendee = vCalAddress(f"mailto:{person.email}")
-    attendee.params["cn"] = vText(_plain(person.name))
+    attendee.params["cn"] = vText(one_line(clean(person.name)))
     attendee.params["partstat"] = vText("NEEDS-ACTION")
     attendee.params["rsvp"] = vText("TRUE")
     event.add("attendee", attendee, encode=False)
@@ -83,8 +84,8 @@ def _frame(name: str, zone: str) -> tuple[str, str]:
     calendar.add("version", "2.0")
     calendar.add("prodid", PRODUCT)
     calendar.add("method", "PUBLISH")
-    calendar.add("name", _plain(name))
-    calendar.add("x-wr-calname", _plain(name))
+    calendar.add("name", one_line(clean(name)))
+    calendar.add("x-wr-calname", one_line(clean(name)))
     calendar.add("x-wr-timezone", zone)
     calendar.add("refresh-interval", SIX_HOURS, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT6H")
@@ -95,24 +96,24 @@ def _frame(name: str, zone: str) -> tuple[str, str]:
 
 def _event(meeting: Meeting) -> Event:
     event = _bare(meeting)
-    event.add("summary", _plain(meeting.title))
+    event.add("summary", one_line(clean(meeting.title)))
     if meeting.where:
-        event.add("location", _plain(meeting.where))
+        event.add("location", one_line(clean(meeting.where)))
     url = settings.PORTAL_URL + meeting.get_absolute_url()
     lines = [_("Agenda, parking and the link to join: %(url)s") % {"url": url}]
     if meeting.is_canceled:
         lines.insert(0, _("Canceled: %(reason)s") % {"reason": meeting.reason})
     elif meeting.is_moved and meeting.reason:
         lines.insert(0, _("Moved: %(reason)s") % {"reason": meeting.reason})
-    event.add("description", "\n".join(_plain(line) for line in lines))
+    event.add("description", "\n".join(one_line(clean(line)) for line in lines))
     event.add("url", url)
     return event
 
 
 def _public_event(meeting: Meeting) -> Event:
     event = _bare(meeting)
-    event.add("summary", _plain(meeting.title))
-    event.add("location", _plain(meeting.series.where_it_is))
+    event.add("summary", one_line(clean(meeting.title)))
+    event.add("location", one_line(clean(meeting.series.where_it_is)))
     return event
 
 
@@ -126,11 +127,6 @@ def _bare(meeting: Meeting) -> Event:
     event.add("dtend", meeting.ends_at.astimezone(meeting.tz))
     event.add("status", "CANCELLED" if meeting.is_canceled else "CONFIRMED")
     return event
-
-
-def _plain(text: str) -> str:
-    """Without control characters, which RFC 5545 does not allow in text; line breaks become spaces."""
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
 
 
 def _address() -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from wagtail.log_actions import log
 
 from portal.districts.models import District, User
+from portal.formats import number
 from portal.refusals import Refused, Stale
 from purchasing import rules
 from purchasing.deeds.evidence import Approval
@@ -69,8 +70,8 @@ def _both(line: LineItem, row: Commitment | None, sent: int) -> str:
     """What stands now, and what was sent."""
     return _("%(item)s: your district's quantity became %(now)s while you were looking; you sent %(sent)s.") % {
         "item": line.name,
-        "now": f"{row.planned or row.committed:,}" if row else "0",
-        "sent": f"{sent:,}",
+        "now": number(row.planned or row.committed) if row else "0",
+        "sent": number(sent),
     }
 
 

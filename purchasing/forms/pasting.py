@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from portal.tables import UnreadableFileError, pasted
 from purchasing.deeds.draft import LineSpec
 from purchasing.forms.fields import parse_count, parse_price
 from purchasing.models.ladder import Step
@@ -35,27 +34,25 @@ def parse_lines(text: str) -> tuple[list[LineSpec], list[str]]:
 
     The first row names the columns (`COLUMNS`, the first four needed). Rows of the same item belong together.
     """
-    text = text.strip("﻿\r\n ")
-    delimiter = "\t" if "\t" in text.partition("\n")[0] else ","
     try:
-        rows = list(csv.reader(io.StringIO(text), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        return [], [_("The table could not be read: %(error)s.") % {"error": error}]
-    names = [name.strip().lower() for name in rows[0]] if rows else []
-    if missing := [name for name in COLUMNS[:4] if name not in names]:
+        table = pasted(text)
+        rows = list(table)
+    except UnreadableFileError as error:
+        return [], [str(error)]
+    if missing := table.missing(*COLUMNS[:4]):
         return [], [_("Line 1: name the columns. Missing: %(names)s.") % {"names": ", ".join(missing)}]
-    if twice := [name for name in COLUMNS if names.count(name) > 1]:
+    if twice := [name for name in COLUMNS if table.columns.count(name) > 1]:
         return [], [_("Line 1: there are two columns of one name: %(names)s.") % {"names": ", ".join(twice)}]
     specs: dict[str, LineSpec] = {}
     said: dict[str, dict[str, Any]] = {}
     faults: list[str] = []
-    for number, row in enumerate(rows[1:], start=2):
-        if not any(cell.strip() for cell in row):
+    for number, row in enumerate(rows, start=2):
+        if row.is_blank:
             continue
         try:
-            if any(cell.strip() for cell in row[len(names) :]):
+            if any(cell.strip() for cell in row.beyond):
                 raise ValueError(_("more cells than columns. Put a number with a comma in quotes, as in “1,234.50”."))
-            _take(dict(zip(names, (cell.strip() for cell in row), strict=False)), specs, said)
+            _take(row.by_column(), specs, said)
         except ValueError as error:
             faults.append(_("Line %(number)d: %(error)s") % {"number": number, "error": error})
     found = list(specs.values())

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from portal.districts.models.standing import standing_of
+from portal.formats import number
 from portal.registry import AgendaSuggestion, Need, PanelContext
 from portal.templatetags.wording import when
 from purchasing.models.agreements import Agreement
@@ -103,7 +104,7 @@ def _who_is_missing(soon: Soon) -> Need:
         "%(title)s: %(count)s districts have not answered; closes %(when)s.",
         soon.missing,
     )
-    text = said % {"title": row.title, "count": f"{soon.missing:,}", "when": when(row.closes_at, row.zone)}
+    text = said % {"title": row.title, "count": number(soon.missing), "when": when(row.closes_at, row.zone)}
     url = reverse("purchasing:agreement-grid", args=[row.pk])
     return Need(text=text, url=url, deed=_("See who is missing"), by=row.closes_at, about=row.title)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from portal.formats import number
+
 
 def plural(unit: str) -> str:
     """The English plural of a unit as a host typed it; "each" and words that end in s stay as they are."""
@@ -21,4 +23,4 @@ def plural(unit: str) -> str:
 
 def counted(quantity: int, unit: str) -> str:
     """ "1,153 devices"."""
-    return f"{quantity:,} {unit if quantity == 1 else plural(unit)}"
+    return f"{number(quantity)} {unit if quantity == 1 else plural(unit)}"

@@ -11,6 +11,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from portal.districts.models.standing import Standing, standing_of
+from portal.formats import number
 from portal.ids import row_id
 from portal.registry import PanelContext, search_sources, shown_panels
 from portal.search.links import resolve
@@ -85,9 +86,9 @@ def show_line(line: Line, cell: Cell, typed: int | None) -> LineShown:
     what_if = line.ladder.what_if(quantity, committed=line.committed, own=cell.committed)
     rungs = []
     for own in line.ladder.rows_for(quantity, line.committed):
-        label = _("%(n)s and up") % {"n": f"{own.step.minimum:,}"}
+        label = _("%(n)s and up") % {"n": number(own.step.minimum)}
         if own.current:
-            label = _("%(n)s and up, now %(all)s") % {"n": f"{own.step.minimum:,}", "all": f"{line.committed:,}"}
+            label = _("%(n)s and up, now %(all)s") % {"n": number(own.step.minimum), "all": number(line.committed)}
         saved = None if what_if.alone is None else what_if.alone - own.total
         to_go = max(own.step.minimum - line.committed, 0)
         rungs.append(Rung(own, label, unit_price(own.step.price), to_go, saved))

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.formats import number
 from portal.templatetags.wording import days_until, unit_price
 from purchasing.models.agreements import Agreement
 from purchasing.models.quantity_table import Line
@@ -35,9 +36,9 @@ def gap_sentence(line: Line) -> str:
             "%(units)s more reach the first price, %(price)s each",
             gap.units,
         )
-        return said % {"units": f"{gap.units:,}", "price": unit_price(gap.step.price)}
+        return said % {"units": number(gap.units), "price": unit_price(gap.step.price)}
     return ngettext("%(units)s more takes %(off)s off each", "%(units)s more take %(off)s off each", gap.units) % {
-        "units": f"{gap.units:,}",
+        "units": number(gap.units),
         "off": unit_price(gap.off_each),
     }
 

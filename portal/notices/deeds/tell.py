@@ -18,6 +18,7 @@ from portal.notices.deeds.send import send_soon
 from portal.notices.deeds.switch import off_url
 from portal.notices.models import Notice, SwitchedOff
 from portal.registry import notice_kinds
+from portal.text import one_line
 
 Calendar = bytes | Callable[[User], bytes]
 
@@ -81,7 +82,7 @@ def _write(
         key=key,
         person=account,
         email=address,
-        subject=" ".join(subject.split())[:200],
+        subject=one_line(subject)[:200],
         body=f"{body.strip()}\n\n{_plain('notices/_foot.txt', variables).strip()}\n",
         calendar=calendar if isinstance(calendar, bytes) else calendar(account) if account else b"",
         created_at=at,
