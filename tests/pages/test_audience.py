@@ -154,12 +154,6 @@ def test_the_menu_has_eight_pages_at_most_in_the_order_an_officer_gave_them(db: 
     assert [item.title for item in main_menu(AnonymousUser())] == names[:8]
 
 
-@pytest.mark.parametrize(("below", "holds"), [("public", "members"), ("members", "members"), ("officers", "officers")])
-def test_a_page_is_as_tight_as_the_tightest_above_it(db: None, below: str, holds: str) -> None:
-    page = make_page("Below", parent=make_page("Above", audience=Audience.MEMBERS), audience=below)
-    assert PortalPage.objects.get(pk=page.pk).shown_to == holds
-
-
 def test_empty_lists_say_what_belongs_there(client: Client) -> None:
     for page in (news_index(), toolkit_index()):
         assert 'class="empty"' in client.get(page.url).content.decode()

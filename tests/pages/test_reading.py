@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -266,31 +265,6 @@ def test_the_words_of_a_document_older_than_a_day_are_no_news(cast: Cast, minute
     SavedSearch.objects.create(person=cast.member, name="Zebras", address="q=zebra", often="now", created_at=NOW)
     read_documents.read(timezone.now())
     assert alerting.run(timezone.now()) == told
-
-
-def test_a_file_that_storage_does_not_give_is_tried_seven_times_at_longer_and_longer_intervals(
-    cast: Cast, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Free again at the very instant until which it was held, and given up at the eighth."""
-
-    def gone(*args: Any) -> None:
-        raise OSError("no such file")
-
-    monkeypatch.setattr(FileSystemStorage, "open", gone)
-    make_document(Audience.PUBLIC, "a.txt", b"Zebra", is_read=False)
-    at, held = NOW, []
-    for tries in range(1, 8):
-        read_documents.read(at)
-        words = DocumentText.objects.get()
-        assert words.tries == tries
-        assert words.next_try_at is not None
-        held.append((words.next_try_at - at) // timedelta(minutes=10))
-        read_documents.read(words.next_try_at - timedelta(microseconds=1))
-        assert DocumentText.objects.get().tries == tries
-        at = words.next_try_at
-    assert held == [1, 2, 4, 8, 16, 32, 64]
-    read_documents.read(at)
-    assert DocumentText.objects.values_list("tries", "next_try_at").get() == (7, None)
 
 
 def test_the_words_are_no_place_where_a_document_is_used(db: None) -> None:
