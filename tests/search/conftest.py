@@ -13,8 +13,12 @@ from tests import elastic
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Where Elasticsearch is set, each test of search runs twice: answered by it, and by the database alone."""
-    if elastic.IS_SET and not metafunc.definition.get_closest_marker("copyless"):
+    """Where Elasticsearch is set, each test of search runs twice: answered by it, and by the database alone.
+
+    But for those that are about Elasticsearch itself.
+    """
+    needs_it = elastic.needs_elasticsearch.mark in metafunc.definition.iter_markers()
+    if elastic.IS_SET and not needs_it:
         metafunc.parametrize("answered_by", ["elasticsearch", "database"], indirect=True)
 
 
