@@ -233,7 +233,10 @@ LISTS = {
     ),
     "reach": Listing(lambda cast: "/reach/", person_row, ("officer",), "districts/reach.html"),
 }
-SAMPLES = {"style_guide.html": "shows the component with made-up rows", "demo/outbox.html": "exists in the demo only"}
+SAMPLES = {
+    "style_guide/_lists.html": "shows the component with made-up rows",
+    "demo/outbox.html": "exists in the demo only",
+}
 
 
 def void(_: object) -> None:

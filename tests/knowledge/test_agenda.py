@@ -29,5 +29,5 @@ def test_questions_of_the_last_ninety_days_are_offered_and_needed(cast: Cast) ->
     for title, at in (("Too old?", edge - MOMENT), ("Oldest?", edge)):
         make_question(title=title, district=cast.geneva, by=cast.neighbor, at=at)
     assert offered(cast) == ["Oldest?"]
-    needed = need_sources["knowledge.models.questions"].load(PanelContext(User.objects.get(pk=cast.member.pk), NOON))
+    needed = need_sources["knowledge.questions"].load(PanelContext(User.objects.get(pk=cast.member.pk), NOON))
     assert [need.text for need in needed] == ["Geneva asks: Oldest?"]

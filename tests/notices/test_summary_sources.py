@@ -26,7 +26,7 @@ UNTIL = datetime(2026, 11, 23, 13, tzinfo=UTC)
 SINCE = UNTIL - timedelta(days=7)
 WEDNESDAY = SINCE + timedelta(days=2)
 BEFORE = SINCE - timedelta(days=2)
-QUIET: dict[str, Any] = {"by": None, "at": BEFORE, "quiet": True}
+QUIET: dict[str, Any] = {"at": BEFORE, "quiet": True}
 
 
 def lines(person: User) -> list[str]:
@@ -121,11 +121,11 @@ def test_a_week_is_half_open_for_minutes_and_the_next_fourteen_days(cast: Cast) 
     never = Recurrence(Pattern.DATES, dates=(LONG_AGO,))
     series = make_series(cast, at=BEFORE, recurrence=never)
     for name, at in WEEK:
-        held = add_extra(series, title=f"held {name}", starts_at=at - timedelta(days=9), **QUIET)
+        held = add_extra(series, title=f"held {name}", starts_at=at - timedelta(days=9), by=cast.host, **QUIET)
         circulate(held, by=cast.host, at=at, quiet=True)
     edge = UNTIL + timedelta(days=14)
     for name, at in (("in time", edge - MOMENT), ("too late", edge)):
-        add_extra(series, title=f"coming {name}", starts_at=at, **QUIET)
+        add_extra(series, title=f"coming {name}", starts_at=at, by=cast.host, **QUIET)
     told = lines(cast.member)
     assert named_in(told, [f"held {name}" for name, _at in WEEK]) == ["held first", "held last"]
     assert named_in(told, ["coming in time", "coming too late"]) == ["coming in time"]

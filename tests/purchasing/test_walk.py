@@ -14,6 +14,7 @@ from purchasing.deeds.end import cancel_agreement
 from purchasing.deeds.open import ask_districts
 from purchasing.models import Agreement, Commitment, ParticipationState
 from tests.conftest import sign_in
+from tests.html import packed
 from tests.people import Cast
 from tests.purchasing.makers import make_buyer, make_draft, make_show
 
@@ -174,7 +175,7 @@ def test_interest_answers_the_survey_and_a_no_can_become_interest(client: Client
     client.post(f"{address}decline/", {"reason": "Not now"})
     assert "We are interested" in client.get(address).content.decode()
     client.post(f"{address}interest/")
-    page = client.get(address).content.decode()
+    page = packed(client.get(address))
     assert "1 of 3 answered. Not yet: Batavia, Geneva" in page
     for district in (cast.geneva, cast.batavia):
         show_interest(agreement, district, by=make_buyer(district), at=timezone.now())

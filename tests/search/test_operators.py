@@ -15,6 +15,7 @@ from portal.districts.models import District
 from portal.search.dates import first_day
 from portal.search.finding import Results, find
 from portal.search.query import OPERATORS, parse
+from portal.text import one_line
 from tests.conftest import sign_in
 from tests.people import Cast, make_district
 from tests.search.makers import make_entry
@@ -262,7 +263,9 @@ def test_days_are_read_as_people_write_them(text: str, day: date | None) -> None
 
 
 def links(html: str, words: str) -> list[str]:
-    return [unescape(href) for href in re.findall(rf'<a class="chip" href="([^"]*)">(?:(?!</a>).)*{words}', html)]
+    return [
+        unescape(href) for href in re.findall(rf'<a class="chip" href="([^"]*)">(?:(?!</a>).)*{words}', one_line(html))
+    ]
 
 
 def test_operators_become_chips_and_leave_the_box(client: Client, corpus: Cast) -> None:
