@@ -3,7 +3,8 @@
 Every form that writes carries a key (`{% form_key %}`). A view parses and judges what was typed, and only then does
 `with once(request) as sent:` open the transaction of the deed, in which the key is kept with a digest of the whole
 request and where its answer leads (`sent.to`). `OnceMiddleware` leads a repeat there before the view is asked, and
-refuses the same key with other contents with 409. A deed that refuses rolls back and keeps no key.
+refuses the same key with other contents with 409. A deed that refuses rolls back and keeps no key. Of two under way at
+once the later may find what the first did before it comes to the key, and refuse it: then, too, it is led there.
 """
 
 from __future__ import annotations
@@ -75,12 +76,13 @@ def once(request: HttpRequest) -> Iterator[Sent]:
     Raises `SentBefore` where the same form was done meanwhile; a form without a key is still one transaction.
     """
     sent = Sent(request)
+    digest = _digest(request) if sent.key else ""  # before the transaction: files are read for it
     with transaction.atomic():
         if sent.key is None:
             yield sent
             return
         try:
-            kept = FormKey.objects.create(key=sent.key, person_id=sent.person_id, sha256=_digest(request))
+            kept = FormKey.objects.create(key=sent.key, person_id=sent.person_id, sha256=digest)
         except IntegrityError:
             raise SentBefore from None
         yield sent
@@ -95,7 +97,9 @@ class OnceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        refused = request.method == "POST" and response.status_code >= 400 and hasattr(request, "user")
+        return (self._answer(request) if refused else None) or response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         return self._answer(request) if request.method == "POST" else None
@@ -122,12 +126,7 @@ def _digest(request: HttpRequest) -> str:
         for value in values
         if name not in {"csrfmiddlewaretoken", "form_key"}
     )
-    files = sorted(
-        (name, str(file.name), _sha256(file))
-        for name, sent in request.FILES.lists()
-        for file in sent
-        if file is not None
-    )
+    files = sorted((name, str(file.name), _sha256(file)) for name, sent in request.FILES.lists() for file in sent)
     return hashlib.sha256(repr((request.get_full_path(), fields, files)).encode()).hexdigest()
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
 
@@ -44,7 +44,24 @@ def found_by_htmx(request: HttpRequest) -> HttpResponse:
         return HttpResponse(headers={"HX-Redirect": sent.location})
 
 
-urlpatterns = [path("counties/", found_county), path("counties/by-htmx/", found_by_htmx), *portal.urls.urlpatterns]
+@login_not_required
+def overtaken(request: HttpRequest) -> HttpResponse:
+    """The same form comes a second time, and is done, while the first is still being read, which finds it gone then."""
+    if "X-Twin" not in request.headers:
+        Client().post(request.path, request.POST.dict(), headers={"X-Twin": "yes"})
+        raise Http404
+    with once(request) as sent:
+        County.objects.create(name=f"Twin {County.objects.count()}")
+        answer: HttpResponse = sent.to("/counties/twin/")
+        return answer
+
+
+urlpatterns = [
+    path("counties/overtaken/", overtaken),
+    path("counties/", found_county),
+    path("counties/by-htmx/", found_by_htmx),
+    *portal.urls.urlpatterns,
+]
 pytestmark = pytest.mark.urls(__name__)
 
 
@@ -72,6 +89,14 @@ def test_the_same_form_twice_is_done_once_and_leads_to_the_same_page() -> None:
     key = str(uuid.uuid4())
     assert send(key)["Location"] == send(key)["Location"] == "/counties/0/"
     assert County.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_who_is_overtaken_by_the_same_form_is_led_where_it_led() -> None:
+    form = {"form_key": str(uuid.uuid4()), "name": "Kane"}
+    assert Client().post("/counties/overtaken/", form)["Location"] == "/counties/twin/"
+    assert County.objects.count() == 1
+    assert Client().post("/counties/overtaken/", {"name": "Kane"}).status_code == 404, "without a key nothing is known"
 
 
 @pytest.mark.django_db

@@ -63,6 +63,7 @@ def question_new(request: SignedIn, pk: int | None = None) -> HttpResponse:
 @require_POST
 def answer_new(request: SignedIn, pk: int) -> HttpResponse:
     question = _question(request, pk)
+    rules.require_answering(request.user)
     form = AnswerForm(request.POST)
     if not form.is_valid():
         return _page(request, question, form, status=422)

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -15,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models.standing import standing_of
 from portal.progress import done_until, note
+from portal.refusals import Refused
 
 MOST = 50
 """Of one person."""
@@ -24,7 +24,7 @@ TOLD_DAYS = 90
 FORGOTTEN = "forget-saved-searches"
 
 
-class TooManySearches(PermissionDenied):
+class TooManySearches(Refused):
     """The person has `MOST` of them; the text says what to do."""
 
 

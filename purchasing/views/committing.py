@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.districts.signed_in import SignedIn
-from portal.http import read_or_write
+from portal.http import read_or_write, show_refusal
 from portal.once import once
 from portal.refusals import Refused, Stale
 from purchasing import rules
@@ -23,7 +23,6 @@ from purchasing.models.quantity_table import QuantityTable, Row, lines_by_agreem
 from purchasing.screens.agreement import show_line
 from purchasing.screens.sentences import committed_sentence
 from purchasing.views.own_district import OwnDistrict, own_district
-from purchasing.views.refusing import show_refusal
 
 
 @read_or_write

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
-from portal.http import posted, read_or_write
+from portal.http import posted, read_or_write, show_refusal
 from portal.once import once
 from portal.refusals import Refused
 from purchasing import rules
@@ -21,7 +21,6 @@ from purchasing.forms.agreement import AgreementForm, LineFormSet, line_initial
 from purchasing.models.agreements import Agreement
 from purchasing.models.quantity_table import lines_by_agreement
 from purchasing.views.hosting import run_by
-from purchasing.views.refusing import show_refusal
 
 
 @read_or_write

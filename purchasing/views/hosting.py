@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from portal.districts.signed_in import SignedIn
-from portal.http import posted, read_or_write
+from portal.http import posted, read_or_write, show_refusal
 from portal.ids import row_id
 from portal.once import once
 from portal.refusals import Refused
@@ -31,7 +31,6 @@ from purchasing.models.agreements import Agreement
 from purchasing.models.lifecycle import TABLE
 from purchasing.models.quantities import ParticipationState
 from purchasing.models.quantity_table import Row, quantity_table_of
-from purchasing.views.refusing import show_refusal
 
 
 def _visible(request: SignedIn, pk: int) -> Agreement:

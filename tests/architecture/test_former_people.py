@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from knowledge import rules as knowledge_rules
@@ -83,6 +84,16 @@ def world(cast: Cast) -> World:
 
 Rule = Callable[[World, Any], bool]
 
+
+def passes(rule: Callable[..., object], *asked: object) -> bool:
+    """Whether a rule that says in words why not has nothing to say."""
+    try:
+        rule(*asked)
+    except PermissionDenied:
+        return False
+    return True
+
+
 RULES: dict[str, Rule] = {
     "districts.may_edit_district": lambda w, p: district_rules.may_edit_district(p, w.cast.kaneland),
     "districts.may_see_people": lambda w, p: district_rules.may_see_people(p),
@@ -107,6 +118,8 @@ RULES: dict[str, Rule] = {
     "knowledge.may_ask": lambda w, p: knowledge_rules.may_ask(p),
     "knowledge.may_answer": lambda w, p: knowledge_rules.may_answer(p),
     "knowledge.may_accept": lambda w, p: knowledge_rules.may_accept(p, w.question),
+    "knowledge.require_adopting": lambda w, p: passes(knowledge_rules.require_adopting, p, w.practice),
+    "knowledge.require_speaking_for": lambda w, p: passes(knowledge_rules.require_speaking_for, p, w.cast.kaneland),
     "purchasing.may_draft": lambda w, p: purchasing_rules.may_draft(p),
     "purchasing.may_lead": lambda w, p: purchasing_rules.may_lead(p, w.cast.roe31.pk),
     "purchasing.may_run": lambda w, p: purchasing_rules.may_run(p, w.agreement),
@@ -139,6 +152,7 @@ LISTS: dict[str, Callable[[Any], Any]] = {
 
 def test_every_rule_is_asked_here() -> None:
     named = {f"{app}.{name}" for app, module in MODULES.items() for name in vars(module) if name.startswith("may_")}
+    named |= {"knowledge.require_adopting", "knowledge.require_speaking_for"}  # they have no question of their own
     assert named == set(RULES) | FOR_OTHERS
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import transaction
 from django.test import Client
 
 from portal.districts.models import User
+from portal.once import FormKey
 from tests.architecture.routes import PEOPLE, Route
 from tests.architecture.table import all_routes
 from tests.architecture.urlconf import own_routes
@@ -17,6 +19,15 @@ from tests.people import Cast
 
 ROUTES = all_routes()
 REFUSALS = {302, 403, 404, 405}
+SENT_TWICE_AS_IT_IS = {
+    "districts:join-confirm": "without its code nothing is asked",
+    "events:agenda-take": "the table's row takes nothing",
+    "pages:theme": "a cookie is set",
+    "purchasing:agreement-decline": "it is refused there, and a refusal keeps no key",
+}
+"""Forms that keep no key in the table's case, and why they need none."""
+THEIRS = ("account_", "admin-")
+"""Signing in is allauth's, with limits of its own."""
 
 
 def test_every_route_has_a_row_and_every_row_a_route() -> None:
@@ -79,3 +90,19 @@ def _expected(route: Route, verb: str, who: str) -> set[int]:
     if table is None:
         return REFUSALS
     return {table[who]}
+
+
+@pytest.mark.parametrize(
+    "route",
+    [route for route in ROUTES if route.post and not route.name.startswith(THEIRS)],
+    ids=lambda route: route.name,
+)
+def test_what_writes_keeps_its_form_s_key(route: Route, cast: Cast) -> None:
+    """So that the form sent again is done once; see `portal.once`."""
+    url, form = route.url(cast), route.form(cast)
+    senders = [name for name in PEOPLE if name != "visitor" and route.post and route.post[name] == 302]
+    if not senders:
+        pytest.skip("nobody's form is taken here")
+    client = sign_in(Client(), getattr(cast, senders[-1]))
+    client.post(url, {name: value for name, value in form.items() if value is not None} | {"form_key": str(uuid4())})
+    assert FormKey.objects.exists() is (route.name not in SENT_TWICE_AS_IT_IS)

@@ -20,6 +20,7 @@ from purchasing.deeds.end import cancel_agreement
 from purchasing.deeds.open import extend_agreement, open_agreement
 from purchasing.deeds.transition import close_if_due
 from purchasing.deeds.verbs import VERBS as DEEDS
+from purchasing.forms.moves import MOVE_FORMS
 from purchasing.models import Agreement, Award, BuyingRule, CommitmentEntry, QuantitySnapshot, StatusChange
 from purchasing.models.lifecycle import ENDED, RANK, TRANSITIONS, Kind, State
 from tests.people import Cast
@@ -134,6 +135,10 @@ def test_quotes_are_awarded_from_fixed_quantities(cast: Cast, kind: str) -> None
         solicit_bids(agreement, by=cast.host, at=now, **arguments("solicit", now))
     award_agreement(agreement, by=cast.host, at=now, **arguments("award", now))
     assert agreement.state == State.AWARDED
+
+
+def test_every_verb_has_its_deed_and_its_form() -> None:
+    assert set(DEEDS) == set(MOVE_FORMS) == set(VERBS)
 
 
 @pytest.mark.parametrize("verb", VERBS)

@@ -14,16 +14,18 @@ from portal.events.models.outcomes import ActionItem
 
 @transaction.atomic
 def close_action(action: ActionItem, *, by: User, at: datetime) -> None:
-    _refuse_others(action, by)
-    ActionItem.objects.select_for_update().get(pk=action.pk).close(by=by, at=at)
+    """Who was first stays, whoever reads it late."""
+    _locked(action, by).close(by=by, at=at)
 
 
 @transaction.atomic
 def reopen_action(action: ActionItem, *, by: User) -> None:
-    _refuse_others(action, by)
-    action.reopen()
+    _locked(action, by).reopen()
 
 
-def _refuse_others(action: ActionItem, person: User) -> None:
-    if not rules.may_close_action(person, action.series, action.owner_id):
+def _locked(action: ActionItem, person: User) -> ActionItem:
+    """The stored row, where the person may say so."""
+    stored = ActionItem.objects.select_for_update().get(pk=action.pk)
+    if not rules.may_close_action(person, stored.series, stored.owner_id):
         raise PermissionDenied
+    return stored

@@ -93,7 +93,7 @@ class ActionItem(IndexedModel):
     def __str__(self) -> str:
         return self.text
 
-    def close(self, *, by: User | None, at: datetime) -> None:
+    def close(self, *, by: User, at: datetime) -> None:
         """A second press changes nothing."""
         if self.closed_at is None:
             self.closed_at, self.closed_by = at, by

@@ -22,7 +22,7 @@ from portal.events.forms.agenda import ItemEditForm, ItemForm, ProposalForm
 from portal.events.models.meetings import Meeting
 from portal.events.screens.agenda import agenda_page
 from portal.events.screens.suggestions import found_by_title
-from portal.events.views.finding import found, found_item
+from portal.events.views.finding import found, found_item, may_run
 from portal.http import posted, read_or_write
 from portal.ids import row_id
 from portal.once import once
@@ -108,7 +108,7 @@ def item_edit(request: SignedIn, pk: int, item: int) -> HttpResponse:
 
 @require_POST
 def item_shift(request: SignedIn, pk: int, item: int, way: str) -> HttpResponse:
-    row = found_item(request, pk, item)
+    row = found_item(request, pk, item, may_run)
     with once(request) as sent:
         deeds.shift_item(row, -1 if way == "up" else 1, by=request.user)
         return sent.to(_address(row.meeting, f"#item-{row.pk}"))
@@ -116,7 +116,7 @@ def item_shift(request: SignedIn, pk: int, item: int, way: str) -> HttpResponse:
 
 @require_POST
 def item_remove(request: SignedIn, pk: int, item: int) -> HttpResponse:
-    row = found_item(request, pk, item)
+    row = found_item(request, pk, item, may_run)
     try:
         with once(request) as sent:
             deeds.remove_item(row, by=request.user)
@@ -129,7 +129,7 @@ def item_remove(request: SignedIn, pk: int, item: int) -> HttpResponse:
 
 @require_POST
 def item_accept(request: SignedIn, pk: int, item: int) -> HttpResponse:
-    row = found_item(request, pk, item)
+    row = found_item(request, pk, item, may_run)
     with once(request) as sent:
         deeds.accept_item(row, by=request.user)
         return sent.to(_address(row.meeting, f"#item-{row.pk}"))

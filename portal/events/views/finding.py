@@ -27,9 +27,8 @@ def may_run(user: Any, meeting: Meeting) -> bool:
     return rules.may_run(user, meeting.series)
 
 
-def found_item(
-    request: HttpRequest, pk: int, item: int, may: Callable[[Any, Meeting], bool] | None = None
-) -> AgendaItem:
+def found_item(request: HttpRequest, pk: int, item: int, may: Callable[[Any, Meeting], bool]) -> AgendaItem:
+    """One item, for who may; nobody else is told whether there is one, proposed perhaps, of that number."""
     meeting = found(request, pk, may)
     row = get_object_or_404(AgendaItem.objects.select_related("owner"), pk=item, meeting=meeting)
     row.meeting = meeting

@@ -24,7 +24,7 @@ from portal.events.forms.series import SeriesChangeForm, SeriesForm
 from portal.events.models.meetings import Meeting
 from portal.events.models.series import MeetingSeries
 from portal.events.views.finding import found, found_series, may_run
-from portal.http import posted, read_or_write
+from portal.http import posted, read_or_write, show_refusal
 from portal.once import once
 from portal.refusals import Refused, Stale
 
@@ -79,7 +79,7 @@ def move(request: SignedIn, pk: int) -> HttpResponse:
                 messages.success(request, _("Moved. Everyone invited gets a mail with the new date."))
                 return sent.to(meeting)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            show_refusal(form, refusal)
     return _form(request, form, _("Move this meeting"), _("Move and tell everyone"), back=meeting.get_absolute_url())
 
 
@@ -94,7 +94,7 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
                 messages.success(request, _("Canceled. Everyone invited gets a mail."))
                 return sent.to(meeting)
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            show_refusal(form, refusal)
     back = meeting.get_absolute_url()
     return _form(request, form, _("Cancel this meeting"), _("Cancel and tell everyone"), back=back, danger=True)
 

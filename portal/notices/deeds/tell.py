@@ -52,7 +52,7 @@ def tell(
         for address, person in recipients.items()
         if address not in told
     ]
-    with transaction.atomic():  # the texts are written before: they may take a while
+    with transaction.atomic():  # the texts are written before it, where no deed has one open
         Notice.objects.bulk_create(notices, ignore_conflicts=True)
         if notices:
             transaction.on_commit(send_soon)

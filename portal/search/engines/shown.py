@@ -82,12 +82,14 @@ places = Kept(60.0, _read)
 
 
 def _places_with(counties: set[int], districts: set[int]) -> _Places:
-    """What all places are called: read once a minute, and when one is asked for that is new. At most one query."""
+    """What all places are called: read once a minute, and anew when one is asked for that is not among them."""
     if not counties and not districts:
         return _NOWHERE
-    if not places.get().has(counties, districts):
+    known = places.get()
+    if not known.has(counties, districts):
         places.forget()
-    return places.get()
+        known = places.get()
+    return known
 
 
 def _by_size(counts: list[tuple[str, int]], places: _Places) -> list[tuple[str, int]]:
