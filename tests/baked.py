@@ -20,6 +20,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core.management.color import no_style
 from django.db import connection, transaction
+from django.db.models import Model
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
@@ -103,10 +104,22 @@ def _content() -> Iterator[tuple[str, list[str], list[Any]]]:
     quote = connection.ops.quote_name
     for model in apps.get_models(include_auto_created=True):
         if model._meta.managed and not model._meta.proxy:
-            columns = [name for column in model._meta.local_concrete_fields if (name := column.column)]
             with connection.cursor() as cursor:
+                columns = _columns(model, cursor)
                 cursor.execute(f"SELECT {', '.join(map(quote, columns))} FROM {quote(model._meta.db_table)}")
                 yield model._meta.db_table, columns, cursor.fetchall()
+
+
+def _columns(model: type[Model], cursor: Any) -> list[str]:
+    """On PostgreSQL also those that only search knows of, but for what the server works out by itself."""
+    if connection.vendor != "postgresql":
+        return [name for column in model._meta.local_concrete_fields if (name := column.column)]
+    cursor.execute(
+        "SELECT attname FROM pg_attribute WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
+        " AND attgenerated = '' ORDER BY attnum",
+        [model._meta.db_table],
+    )
+    return [name for (name,) in cursor.fetchall()]
 
 
 def _script(table: str, columns: list[str], rows: list[Any]) -> tuple[str, list[Any]]:
