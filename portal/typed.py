@@ -9,8 +9,10 @@ from django.http import HttpRequest, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException
 
-NEVER_SHOWN = ("password", "token", "code", "secret", "form_key", "seen", "initial-", "_forms")
-"""Parts of the names of fields that hold no text of the person's, or one that must not stand on a page."""
+SECRETS = ("password", "token", "code", "secret")
+"""Parts of the names of fields whose text must neither stand on a page nor be kept."""
+NEVER_SHOWN = (*SECRETS, "form_key", "seen", "version", "initial-", "_forms")
+"""Those too that hold no text of the person's but what the form goes by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +21,14 @@ class Typed:
     label: str
     value: str
 
+    @property
+    def is_long(self) -> bool:
+        return len(self.value) > 80 or "\n" in self.value
+
 
 def typed(request: HttpRequest) -> list[Typed]:
     """Every field that somebody filled in, in the form's order; secrets never. None of a body that cannot be read."""
-    try:
-        fields = request.POST
-    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError, RawPostDataException):
-        return []
+    fields = _fields(request)
     return [
         Typed(name, label_of(name, fields), value)
         for name, values in fields.lists()
@@ -33,6 +36,23 @@ def typed(request: HttpRequest) -> list[Typed]:
         for value in values
         if value.strip()
     ]
+
+
+def kept(request: HttpRequest) -> list[tuple[str, str]]:
+    """What else a form needs to be sent again as it was: its key, what it goes by, what was left empty. No secret."""
+    return [
+        (name, value)
+        for name, values in _fields(request).lists()
+        for value in values
+        if not (may_be_shown(name) and value.strip()) and not any(part in name.lower() for part in SECRETS)
+    ]
+
+
+def _fields(request: HttpRequest) -> QueryDict:
+    try:
+        return request.POST
+    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError, RawPostDataException):
+        return QueryDict()
 
 
 def may_be_shown(name: str) -> bool:
