@@ -17,6 +17,12 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def theme_of(request: HttpRequest) -> str:
+    """The colors that the reader chose: "light", "dark", or "" for the device's own."""
+    theme = request.COOKIES.get("theme", "")
+    return theme if theme in {"light", "dark"} else ""
+
+
 def show_refusal(form: BaseForm, refusal: Refused) -> int:
     """Put what a deed refused on the form; the status of the page that shows it again.
 

@@ -99,6 +99,8 @@ class OnceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         refused = request.method == "POST" and response.status_code >= 400 and hasattr(request, "user")
+        if response.status_code == 503:  # the database is away: to ask it again would only be another wait
+            return response
         return (self._answer(request) if refused else None) or response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:

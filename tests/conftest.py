@@ -35,6 +35,7 @@ hypothesis_settings.load_profile("suite")
 LANE = (
     "tests/browser/",
     "tests/demo/test_build.py",
+    "tests/test_away",
     "test_races.py",
     "test_fault_drill.py",
     "test_faults.py",
