@@ -43,12 +43,12 @@ def _answers(request: HttpRequest, location: str, hops: int) -> bool:
     if match is None:
         return False
     if match.url_name == "wagtaildocs_serve":
-        return Document.objects.visible_to(request.user).filter(pk=match.kwargs["pk"]).exists()
+        return bool(Document.objects.visible_to(request.user).filter(pk=match.kwargs["pk"]).exists())
     if match.url_name != "wagtail_serve" or path == "/":
         return True
     page = PortalPage.objects.at(path)
     if page is not None:
-        return page.is_visible_to(request.user)
+        return bool(page.is_visible_to(request.user))
     further = get_redirect(request, path.rstrip("/"))
     return bool(further and further.link and hops and _answers(request, further.link, hops - 1))
 
