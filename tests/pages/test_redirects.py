@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -39,7 +40,7 @@ WRITTEN = [
 ]
 
 
-def secret(**fields: object) -> StandardPage:
+def secret(**fields: Any) -> StandardPage:
     return make_page(TITLE, **{"slug": SLUG, "audience": Audience.OFFICERS} | fields)
 
 
