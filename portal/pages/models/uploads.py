@@ -12,6 +12,8 @@ from django.core.exceptions import ValidationError
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
+from portal import pictures
+
 MAX_BYTES = 25 * 1024 * 1024
 MAX_UNPACKED_BYTES = 200 * 1024 * 1024
 MAX_MEMBERS = 1000
@@ -82,6 +84,18 @@ FORMATS: dict[str, Check] = {
     ".xlsx": _is_office("xl/"),
 }
 IMAGE_FORMATS = frozenset({".avif", ".gif", ".jpeg", ".jpg", ".png", ".webp"})
+
+
+def taken_in(file: Any, *, images_only: bool = False) -> Any:
+    """The file as it is kept, checked: a picture is written anew. `ValidationError`, in words, where it is refused."""
+    if isinstance(getattr(file, "file", file), pictures.Plain):
+        return file
+    check_upload(file, images_only=images_only)
+    return pictures.plain(file) if is_picture(file.name) else file
+
+
+def is_picture(name: str) -> bool:
+    return PurePath(name).suffix.lower() in IMAGE_FORMATS
 
 
 def check_upload(file: Any, *, images_only: bool = False) -> None:
