@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db.models import QuerySet
+from django.test import Client
 from django.utils import timezone
 
 from knowledge.models import Practice, Question
@@ -16,8 +17,9 @@ from portal.events.deeds.agenda import change_item
 from portal.events.deeds.write_minutes import write_notes
 from portal.prose import KeptHTML, keep, keep_due, shown, with_html
 from purchasing.deeds.draft import redraft
+from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting
-from tests.knowledge.makers import make_practice, make_question
+from tests.knowledge.makers import make_adoption, make_answer, make_practice, make_question
 from tests.people import Cast
 from tests.purchasing.makers import make_draft, make_line
 
@@ -129,3 +131,25 @@ def test_every_deed_that_changes_a_text_keeps_its_html(cast: Cast) -> None:
     lines, now = [make_line()], timezone.now()
     redraft(agreement, by=cast.host, at=now, version=agreement.version, lines=lines, districts=[], body="*How*")
     assert agreement.body_html == keep("*How*")
+
+
+def test_no_reader_waits_for_markdown(cast: Cast, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page that shows some, as it was written through the deeds."""
+    practice = make_practice(cast.kaneland, what_we_do="*What*", problem="*Problem*", do_differently="*Else*")
+    make_adoption(practice, cast.geneva, note="*Note*")
+    question = make_question(body="*Details*", practice=practice)
+    make_answer(question, body="*Answer*")
+    item = make_item(make_meeting(cast, days=-1), body="*About*")
+    write_notes(item, "*Minutes*", version=0, by=cast.host)
+    agreement = make_draft(cast, body="*Terms*")
+    sign_in(client, cast.officer)
+    unrendered(monkeypatch)
+    shown_on = {
+        practice.get_absolute_url(): ["What", "Problem", "Else", "Note"],
+        question.get_absolute_url(): ["Details", "Answer"],
+        f"/meetings/{item.meeting_id}/": ["About", "Minutes"],
+        agreement.get_absolute_url(): ["Terms"],
+    }
+    for address, texts in shown_on.items():
+        page = client.get(address).text
+        assert not [text for text in texts if f"<em>{text}</em>" not in page], address
