@@ -55,7 +55,7 @@ def _read(text: str) -> tuple[SafeString, str]:
         token.tag = _HEADINGS.get(token.tag, token.tag)
     html = _markdown.renderer.render(tokens, _markdown.options, {})
     if rest:
-        note = _("The rest is shown as it was typed: it has more formatting than a page can show.")
+        note = _("From here on this is shown as it was typed: it has more formatting than a page can show.")
         html += f"<p><em>{escape(note)}</em></p>\n<pre>{escape(rest)}</pre>\n"
     clean = nh3.clean(
         html,

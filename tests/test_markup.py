@@ -87,7 +87,7 @@ def test_no_text_costs_much_to_render_or_to_send(name: str) -> None:
 
 def test_what_is_beyond_the_bound_is_shown_as_it_was_typed_and_says_so() -> None:
     html = render("**Bold**\n\n" + "`a` " * 4000)
-    assert html.startswith("<p><strong>Bold</strong></p>\n<p><em>The rest is shown as it was typed")
+    assert html.startswith("<p><strong>Bold</strong></p>\n<p><em>From here on this is shown as it was typed")
     assert html.endswith("<pre>" + "`a` " * 4000 + "</pre>\n")
 
 
