@@ -234,6 +234,7 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False  # nobody chooses a password for somebody else
 WAGTAILIMAGES_IMAGE_MODEL = "pages.Image"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.pages.forms.image.ImageForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "pages.Document"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]

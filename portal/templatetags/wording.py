@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal import formats, markup
+from portal import formats, prose
 from portal.districts.models.chapter import Chapter
 
 register = template.Library()
@@ -92,8 +92,9 @@ def days_left(context: template.Context, instant: datetime, zone: str | None = N
 
 
 @register.filter
-def markdown(text: str) -> SafeString:
-    return markup.render(text or "")
+def markdown(row: Any, column: str) -> SafeString:
+    """`{{ practice|markdown:"problem" }}`: the HTML of a Markdown column, as it is kept beside it."""
+    return prose.shown(row, column)
 
 
 @register.simple_tag

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from portal.districts.models import District, RegionalOffice, User
+from portal.prose import with_html
 from portal.refusals import Refused, Stale
 from purchasing import rules
 from purchasing.models.agreements import Agreement
@@ -109,7 +110,8 @@ def redraft(
     with transaction.atomic():
         stored = Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
         require_draft(stored)
-        if not Agreement.objects.filter(pk=stored.pk, version=version).update(version=version + 1, **terms):
+        columns = with_html(Agreement, terms | {"version": version + 1})
+        if not Agreement.objects.filter(pk=stored.pk, version=version).update(**columns):
             raise Stale(_("Somebody else saved this draft meanwhile. Copy what you typed, then open the draft again."))
         stored.participations.all().delete()
         stored.lines.all().delete()

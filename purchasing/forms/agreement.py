@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import District
 from portal.districts.models.chapter import Chapter
+from portal.prose import MarkdownField
 from purchasing.deeds.draft import MOST_ITEMS, LineSpec
 from purchasing.forms.fields import CountField, PriceField, long_text
 from purchasing.forms.pasting import parse_lines, parse_steps
@@ -45,6 +46,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
             *("title", "lead_office", "summary", "kind", "category", "statutory_basis", "fiscal_year", "zone"),
             *("body", "quantities_shared"),
         )
+        field_classes = {"body": MarkdownField}
         widgets = {
             "body": forms.Textarea(attrs={"rows": 10}),
             "summary": forms.Textarea(attrs={"rows": 2}),

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.districts.models import RegionalOffice
 from portal.districts.models.chapter import validate_zone
 from portal.districts.models.standing import standing_of
+from portal.prose import KeptHTML
 from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
 from purchasing.models.buying_rules import BuyingRule
 from purchasing.models.lifecycle import ENDED, RANK, Kind, State
@@ -68,6 +69,7 @@ class Agreement(IndexedModel):
     title = models.CharField(_("title"), max_length=150)
     summary = models.CharField(_("in one or two sentences"), max_length=400, blank=True)
     body = models.TextField(_("terms"), max_length=20_000, blank=True)
+    body_html = KeptHTML()
     kind = models.CharField(_("how we buy"), max_length=10, choices=Kind.choices, default=Kind.QUOTES)
     lead_office = models.ForeignKey(
         RegionalOffice, on_delete=models.PROTECT, related_name="agreements", verbose_name=_("lead agency")
