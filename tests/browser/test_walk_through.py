@@ -153,6 +153,7 @@ def kaneland_does_this_too(walk: Walk) -> None:
     assert len(stopped.get_by_role("cell").last.inner_text()) > 40, "why it stopped"
     walk.stop("practice")
     walk.press("We do this too")
+    expect(walk.page.locator(".toast")).to_be_in_viewport()
     walk.sees("Kaneland CUSD 302: in use.", "In use in 7 districts, 2 piloting, 1 stopped")
     walk.follow("Change what we say")
     walk.main.get_by_label("Piloting").check()
