@@ -37,7 +37,7 @@ class PurchasingConfig(AppConfig):
         from portal.registry import panels as slots
         from portal.search import related
         from portal.triggers import append_only
-        from purchasing.deeds.close import close_due
+        from purchasing.deeds.close import close_due, refile_ended
         from purchasing.deeds.notify import three_days_left
         from purchasing.hooks import panels
         from purchasing.hooks.search import SOURCES
@@ -73,6 +73,7 @@ class PurchasingConfig(AppConfig):
         due_jobs.add(
             Job("close-agreements", close_due),
             Job("agreements-three-days-left", three_days_left),
+            Job("agreements-past-term", refile_ended),
         )
         summary_sources.add(SummarySource("agreements", agreements, order=40))
         offices_changed.connect(_reindex_offices, dispatch_uid="purchasing")

@@ -93,4 +93,6 @@ def activate_agreement(
             raise Refused(_("Orders start on the effective date, not before."))
         if term_ends_on is not None and term_ends_on < effective_on:
             raise Refused(_("The term ends before it begins. Look at both dates."))
+        if term_ends_on is not None and term_ends_on < at.astimezone(stored.tz).date():
+            raise Refused(_("The term has ended already: nobody could order by it. Look at its last day."))
         stored.effective_on, stored.term_ends_on, stored.options = effective_on, term_ends_on, options

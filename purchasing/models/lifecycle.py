@@ -37,6 +37,10 @@ class State(TextChoices):
     CANCELED = "canceled", _("Canceled")
 
 
+TERM_ENDED = "term-ended"
+"""No state, for nobody moves an agreement there: where lists, filters and search put one past its term."""
+PLACES: dict[str, str | _StrPromise] = {**dict(State.choices), TERM_ENDED: _("Term ended")}
+
 BEFORE_AWARD = frozenset(
     {State.DRAFT, State.INTEREST, State.COMMITTING, State.FROZEN, State.SOLICITING, State.EVALUATING}
 )
