@@ -53,7 +53,7 @@ class PurchasingConfig(AppConfig):
             NoticeKind("agreement-opened", _("An agreement is open for commitments")),
             NoticeKind(
                 "agreement-changed",
-                _("An agreement is extended, closed early, reopened or suspended, or costs more"),
+                _("An agreement is extended, closed early, reopened, suspended or taken back, or costs more"),
             ),
             NoticeKind("agreement-closing", _("Three days are left and your district has not answered")),
             NoticeKind("agreement-reminder", _("A host reminds your district of an agreement")),

@@ -14,7 +14,7 @@ from portal.districts.models import District, User
 from portal.formats import number
 from portal.refusals import Refused, Stale
 from purchasing import rules
-from purchasing.deeds.evidence import Approval
+from purchasing.deeds.evidence import Approval, require_board_date
 from purchasing.deeds.for_district import for_district, id_of, lines_named
 from purchasing.models.agreements import Agreement
 from purchasing.models.lines import LineItem
@@ -45,12 +45,9 @@ def commit(
         raise Refused(missing)
     if not any(quantities.values()):
         raise Refused(_("Enter how many your district commits to, or withdraw."))
-    if (
-        approval.board_date
-        and agreement.closes_at
-        and approval.board_date > agreement.closes_at.astimezone(agreement.tz).date()
-    ):
-        raise Refused(_("That board meeting comes after the closing. Choose one that comes before it."))
+    if approval.board_date and agreement.closes_at:
+        last = agreement.closes_at.astimezone(agreement.tz).date()
+        require_board_date(agreement, approval.board_date, last, _("That board meeting comes after the closing."))
     lines = lines_named(agreement, quantities)
     with for_district(agreement, district, by=by, at=at, taken_at=Agreement.is_open_at) as deed:
         if changed := [pk for pk in lines if deed.version(pk) != (seen or {}).get(pk, deed.version(pk))]:

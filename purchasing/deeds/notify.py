@@ -53,16 +53,20 @@ def _tell(
 
 
 def asked(agreement: Agreement, at: datetime) -> None:
-    _tell_all("agreement-asked", agreement, at, "asked")
+    _tell_all("agreement-asked", agreement, at, f"asked:{agreement.version}")
 
 
 def opened(agreement: Agreement, at: datetime) -> None:
     _tell_all("agreement-opened", agreement, at, "opened")
 
 
-def changed(agreement: Agreement, at: datetime, what: str, reason: str) -> None:
-    """What changed in a sentence, and the reason given; told once for each version."""
-    _tell_all("agreement-changed", agreement, at, f"changed:{agreement.version}", what=what, reason=reason)
+def changed(agreement: Agreement, at: datetime, what: str, reason: str, *, is_hidden: bool = False) -> None:
+    """What changed in a sentence, and the reason given; told once for each version.
+
+    `is_hidden`: those who are told do not see the agreement afterwards, and so are not led to it.
+    """
+    occasion = f"changed:{agreement.version}"
+    _tell_all("agreement-changed", agreement, at, occasion, what=what, reason=reason, is_hidden=is_hidden)
 
 
 def less_committed(agreement: Agreement, less: Mapping[int | None, int], at: datetime) -> None:

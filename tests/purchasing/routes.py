@@ -138,6 +138,7 @@ ROUTES = [
     Route("purchasing:agreement-interest", get=None, post=MEMBER_DEED, make=_made),
     _move("ask", _draft, lambda cast: {}, DRAFTED, DRAFT_DEED),
     _move("open", _draft, lambda cast: {"closes_at": _wall(20)}, DRAFTED, DRAFT_DEED),
+    _move("revise", _in_state("interest"), _reason),
     _move("extend", _made, lambda cast: {"closes_at": _wall(40), "reason": "Boards meet late"}),
     _move("close", _made, _reason),
     _move("reopen", _closed, lambda cast: {"closes_at": _wall(20), "reason": "One was forgotten"}),
