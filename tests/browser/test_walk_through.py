@@ -241,6 +241,8 @@ def the_host_closes_and_awards(walk: Walk) -> None:
     walk.page.get_by_role("link", name=CHROMEBOOKS).first.click()
     expect(walk.main.locator(".ladder tr[aria-current]")).to_contain_text("$306.00")
     walk.follow("Close early")
+    walk.sees("1,153 devices committed, at $306.00 each: $352,818.00 in all", "Not answered: St. Charles.")
+    expect(walk.main.get_by_role("link", name="Keep the agreement open")).to_be_visible()
     walk.main.get_by_label("Reason").fill("Everybody who wanted some has answered by now.")
     walk.stop("close-early")
     walk.press("Close early")
