@@ -34,6 +34,13 @@ class Approval:
             return _("Say who approves this: your board, or you within your delegated authority.")
         return ""
 
+    def replaces(self, before: int, after: int, *, rises: bool) -> bool:
+        """Whether it takes the place of what approves a quantity; `rises`: some quantity sent with it does.
+
+        More needs a new approval. What stays or falls keeps its own, unless nothing rises and a new one is given.
+        """
+        return not self.missing() and (after > before or not rises)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
