@@ -28,9 +28,10 @@ from purchasing.deeds.verbs import VERBS
 from purchasing.forms.moves import MOVE_FORMS
 from purchasing.forms.quantities import ReportForm
 from purchasing.models.agreements import Agreement
-from purchasing.models.lifecycle import TABLE
+from purchasing.models.lifecycle import ENDED, TABLE
 from purchasing.models.quantities import ParticipationState
 from purchasing.models.quantity_table import Row, quantity_table_of
+from purchasing.screens.moving import consequences
 
 
 def _visible(request: SignedIn, pk: int) -> Agreement:
@@ -61,7 +62,14 @@ def agreement_move(request: SignedIn, pk: int, verb: str) -> HttpResponse:
                 return sent.to(agreement)
         except Refused as refusal:
             status = show_refusal(form, refusal)
-    context = {"agreement": agreement, "form": form, "move": TABLE[verb]}
+    move = TABLE[verb]
+    context = {
+        "agreement": agreement,
+        "form": form,
+        "move": move,
+        "is_end": move.target in ENDED,
+        "consequences": consequences(agreement, move, timezone.now()),
+    }
     return render(request, "purchasing/agreement_move.html", context, status=status)
 
 
