@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("purchasing", "0003_raise_caps_to_an_order")]
+    dependencies = [("purchasing", "0004_raise_caps_to_an_order")]
 
     operations = [
         migrations.AddConstraint(

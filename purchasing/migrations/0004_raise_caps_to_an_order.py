@@ -10,6 +10,6 @@ def raise_caps(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("purchasing", "0002_fiscal_year_starts_by_rule")]
+    dependencies = [("purchasing", "0003_keep_html")]
 
     operations = [migrations.RunPython(raise_caps, migrations.RunPython.noop)]
