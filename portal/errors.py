@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from portal.refusals import Refused, Stale
+from portal.typed import typed
 
 
 def _page(request: HttpRequest, status: int, title: str, advice: str, **context: object) -> HttpResponse:
@@ -30,7 +31,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
         403,
         _("This is not yours to do"),
         str(exception or "") or _("You can read this, but somebody else has the right to change it."),
-        typed=typed_texts(request),
+        typed=typed(request),
     )
 
 
@@ -40,7 +41,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         404,
         _("There is nothing here"),
         _("The address may be mistyped, or what was here is not open to you. Search for it, or sign in first."),
-        typed=typed_texts(request) if request.resolver_match else [],  # an unknown address has read no form
+        typed=typed(request) if request.resolver_match else [],  # an unknown address has read no form
     )
 
 
@@ -50,7 +51,7 @@ def conflict(request: HttpRequest) -> HttpResponse:
         409,
         _("This form was already sent with other contents"),
         _("What you sent first is kept. Go back, reload the page and make your change there."),
-        typed=typed_texts(request),
+        typed=typed(request),
     )
 
 
@@ -62,7 +63,7 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
         409 if stale else 422,
         _("Somebody changed this meanwhile") if stale else _("That cannot be done now"),
         str(refusal),
-        typed=typed_texts(request),
+        typed=typed(request),
     )
 
 
@@ -72,7 +73,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         403,
         _("This form was open too long, or cookies are off"),
         _("Go back, reload the page, sign in if asked, and send it again. What you typed is kept below."),
-        typed=typed_texts(request),
+        typed=typed(request),
     )
 
 
@@ -83,7 +84,7 @@ def signed_out(request: HttpRequest, sign_in: str) -> HttpResponse:
         403,
         _("You are signed out"),
         _("Nothing was saved. Copy what you typed, which is kept below, then sign in and send it again."),
-        typed=typed_texts(request),
+        typed=typed(request),
         sign_in=sign_in,
     )
 
@@ -95,17 +96,3 @@ def server_error(request: HttpRequest) -> HttpResponse:
         _("Something went wrong on our side"),
         _("Nothing you typed was lost on purpose: go back and try again. If it happens again, send us the reference."),
     )
-
-
-NEVER_SHOWN = ("password", "token", "code", "secret", "form_key", "seen", "initial-")
-"""Parts of the names of fields that hold no text of the person's, or one that must not stand on a page."""
-
-
-def typed_texts(request: HttpRequest) -> list[str]:
-    """The longer texts of a form that could not be taken."""
-    return [
-        value
-        for name, values in request.POST.lists()
-        for value in values
-        if len(value) > 20 and not any(part in name.lower() for part in NEVER_SHOWN)
-    ]

@@ -13,8 +13,12 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal.errors import refused, signed_out, typed_texts
+from portal.errors import refused, signed_out
 from portal.refusals import Refused
+from portal.typed import typed
+
+A_FEW_LETTERS = 20
+"""What nobody minds typing again: a form of no more leads straight to the sign-in page."""
 
 
 class PolicyMiddleware(CSPMiddleware):
@@ -46,7 +50,8 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
         to_sign_in = redirect_to_login(_page_before(request))
-        return signed_out(request, to_sign_in.url) if typed_texts(request) else to_sign_in
+        has_text = any(len(one.value) > A_FEW_LETTERS for one in typed(request))
+        return signed_out(request, to_sign_in.url) if has_text else to_sign_in
 
 
 class RefusalMiddleware:

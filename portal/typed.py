@@ -1,0 +1,49 @@
+"""What somebody typed into a form that could not be taken, so that a page can give it back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, QueryDict, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import RawPostDataException
+
+NEVER_SHOWN = ("password", "token", "code", "secret", "form_key", "seen", "initial-", "_forms")
+"""Parts of the names of fields that hold no text of the person's, or one that must not stand on a page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    name: str
+    label: str
+    value: str
+
+
+def typed(request: HttpRequest) -> list[Typed]:
+    """Every field that somebody filled in, in the form's order; secrets never. None of a body that cannot be read."""
+    try:
+        fields = request.POST
+    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError, RawPostDataException):
+        return []
+    return [
+        Typed(name, label_of(name, fields), value)
+        for name, values in fields.lists()
+        if may_be_shown(name)
+        for value in values
+        if value.strip()
+    ]
+
+
+def may_be_shown(name: str) -> bool:
+    return not any(part in name.lower() for part in NEVER_SHOWN)
+
+
+def label_of(name: str, fields: QueryDict) -> str:
+    """ "Board date" of `board_date`; "Items 1: price" of `items-0-price`, the first form of a formset."""
+    *before, last = (part.replace("_", " ").strip() for part in name.split("-"))
+    if not before:
+        return last.capitalize()
+    counted = f"{name.split('-')[0]}-TOTAL_FORMS" in fields
+    numbers = [str(int(part) + counted) if part.isdecimal() else part for part in before]
+    return f"{' '.join(numbers).capitalize()}: {last}"
