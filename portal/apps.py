@@ -14,7 +14,7 @@ class PortalConfig(AppConfig):
     verbose_name = "Roundtable"
 
     def ready(self) -> None:
-        from portal import once, spreadsheets, triggers
+        from portal import limits, once, spreadsheets, triggers
         from portal.due_jobs import Job, due_jobs
         from portal.safety import refuse_unsafe_settings
 
@@ -22,4 +22,4 @@ class PortalConfig(AppConfig):
         spreadsheets.guard_the_admins_exports()
         post_migrate.connect(create_cache_table, sender=self)
         post_migrate.connect(triggers.install, sender=self)
-        due_jobs.add(Job("forget-form-keys", once.forget_old_keys))
+        due_jobs.add(Job("forget-form-keys", once.forget_old_keys), Job("forget-spent", limits.forget_old))

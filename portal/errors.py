@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from portal.refusals import Refused, Stale
-from portal.typed import typed
+from portal.refusals import Refused, Stale, TooMany
+from portal.typed import again, typed
 
 
 def _page(request: HttpRequest, status: int, title: str, advice: str, **context: object) -> HttpResponse:
@@ -56,15 +56,16 @@ def conflict(request: HttpRequest) -> HttpResponse:
 
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """What a deed refused, where its view has no page of its own for that."""
-    stale = isinstance(refusal, Stale)
-    return _page(
-        request,
-        409 if stale else 422,
-        _("Somebody changed this meanwhile") if stale else _("That cannot be done now"),
-        str(refusal),
-        typed=typed(request),
-    )
+    """What a deed refused, where its view has no page of its own for that. What was typed can be sent from here."""
+    title = _("That cannot be done now")
+    if isinstance(refusal, Stale):
+        title = _("Somebody changed this meanwhile")
+    elif isinstance(refusal, TooMany):
+        title = _("Not so fast")
+    page = _page(request, refusal.status, title, str(refusal), typed=typed(request), again=again(request))
+    if isinstance(refusal, TooMany):
+        page.headers["Retry-After"] = str(refusal.seconds)
+    return page
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -72,8 +73,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         403,
         _("This form was open too long, or cookies are off"),
-        _("Go back, reload the page, sign in if asked, and send it again. What you typed is kept below."),
+        _("What you typed is kept below: send it from here. If this page comes back, allow cookies for this site."),
         typed=typed(request),
+        again=again(request),
     )
 
 

@@ -9,8 +9,10 @@ from django.http import HttpRequest, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException
 
-NEVER_SHOWN = ("password", "token", "code", "secret", "form_key", "seen", "initial-", "_forms")
-"""Parts of the names of fields that hold no text of the person's, or one that must not stand on a page."""
+SECRETS = ("password", "token", "code", "secret")
+"""Parts of the names of fields whose text must neither stand on a page nor be kept."""
+NEVER_SHOWN = (*SECRETS, "form_key", "seen", "version", "initial-", "_forms")
+"""Those too that hold no text of the person's but what the form goes by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,10 @@ class Typed:
     name: str
     label: str
     value: str
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.value) > 80 or "\n" in self.value
 
 
 def typed(request: HttpRequest) -> list[Typed]:
@@ -35,8 +41,25 @@ def typed(request: HttpRequest) -> list[Typed]:
     ]
 
 
+def again(request: HttpRequest) -> list[tuple[str, str]] | None:
+    """What else a form needs to be sent again as it was: its key, and what it goes by. None where nothing was sent."""
+    if request.method != "POST":
+        return None
+    fields = without_secrets(request.POST)
+    return [(name, value) for name, values in fields.lists() if not may_be_shown(name) for value in values]
+
+
 def may_be_shown(name: str) -> bool:
     return not any(part in name.lower() for part in NEVER_SHOWN)
+
+
+def without_secrets(fields: QueryDict) -> QueryDict:
+    """What a form needs to be filled in, or sent, again."""
+    kept = fields.copy()
+    for name in fields:
+        if any(part in name.lower() for part in SECRETS):
+            del kept[name]
+    return kept
 
 
 def label_of(name: str, fields: QueryDict) -> str:

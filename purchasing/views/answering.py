@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from portal.districts.signed_in import SignedIn
+from portal.limits import limited
 from portal.once import once
 from portal.refusals import Refused
 from purchasing.deeds.answer import decline, show_interest
@@ -61,6 +62,7 @@ def _planned(quantities: dict[int, int], row: Row) -> str:
     return _("Saved as planned for %(district)s. It binds nobody.")
 
 
+@limited("agreement")
 @require_POST
 def agreement_withdraw(request: SignedIn, pk: int) -> HttpResponse:
     own = own_district(request, pk)
