@@ -10,6 +10,7 @@ once the later may find what the first did before it comes to the key, and refus
 from __future__ import annotations
 
 import hashlib
+import secrets
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,10 +21,42 @@ from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
 
 from portal.errors import conflict
+from portal.refusals import Refused
 
 KEPT_DAYS = 7
+
+
+def new_key(person_id: int | None) -> uuid.UUID:
+    """A key for a form that is shown to this person; it says, signed, for whom it was made."""
+    who = (person_id or 0).to_bytes(5, "big") + secrets.token_bytes(5)
+    return uuid.UUID(bytes=who + _signature(who))
+
+
+def made_for(key: str) -> int:
+    """The person for whom the form with this key was made; 0 where nobody was signed in, or the key is not ours."""
+    try:
+        whole = uuid.UUID(key).bytes
+    except ValueError:
+        return 0
+    who, signature = whole[:10], whole[10:]
+    return int.from_bytes(who[:5], "big") if constant_time_compare(signature, _signature(who)) else 0
+
+
+def _signature(who: bytes) -> bytes:
+    return salted_hmac("portal.once", who, algorithm="sha256").digest()[:6]
+
+
+def key_of(request: HttpRequest) -> str:
+    return request.POST.get("form_key", "")
+
+
+def only_show(request: HttpRequest) -> None:
+    """From now on `once` refuses: the form of this request is shown as typed, and not done."""
+    request.is_only_shown = True  # type: ignore[attr-defined]
 
 
 class FormKey(models.Model):
@@ -53,7 +86,7 @@ class Sent:
         self.location = ""
         self.person_id = request.user.pk or 0
         try:
-            self.key: uuid.UUID | None = uuid.UUID(request.POST.get("form_key", ""))
+            self.key: uuid.UUID | None = uuid.UUID(key_of(request))
         except ValueError:
             self.key = None
 
@@ -73,8 +106,11 @@ class Sent:
 def once(request: HttpRequest) -> Iterator[Sent]:
     """One transaction around the deed of a POST view, with the form's key in it. Nothing slow belongs inside.
 
-    Raises `SentBefore` where the same form was done meanwhile; a form without a key is still one transaction.
+    Raises `SentBefore` where the same form was done meanwhile; a form without a key is still one transaction. Raises
+    `Refused` for a form that is only to be shown again (`portal.again`).
     """
+    if getattr(request, "is_only_shown", False):
+        raise Refused(_("Look it over, then send it."))
     sent = Sent(request)
     digest = _digest(request) if sent.key else ""  # before the transaction: files are read for it
     with transaction.atomic():
