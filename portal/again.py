@@ -14,7 +14,8 @@ from django.contrib import messages
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _
 
-from portal.once import key_of, made_for, only_show
+from portal.form_keys import key_of, made_for
+from portal.once import only_show
 from portal.typed import without_secrets
 
 KEPT_SECONDS = 3600

@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from portal.form_keys import key_of, made_for
 from portal.refusals import Refused, Stale, TooMany
-from portal.typed import again, typed
+from portal.typed import kept, typed
 
 
 def _page(request: HttpRequest, status: int, title: str, advice: str, **context: object) -> HttpResponse:
@@ -62,20 +63,22 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
         title = _("Somebody changed this meanwhile")
     elif isinstance(refusal, TooMany):
         title = _("Not so fast")
-    page = _page(request, refusal.status, title, str(refusal), typed=typed(request), again=again(request))
+    page = _page(request, refusal.status, title, str(refusal), typed=typed(request), kept=kept(request))
     if isinstance(refusal, TooMany):
         page.headers["Retry-After"] = str(refusal.seconds)
     return page
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What another site may have typed is shown, and led nowhere; a form of the person's own can be sent from here."""
+    own = request.user.is_authenticated and made_for(key_of(request)) == request.user.pk
     return _page(
         request,
         403,
         _("This form was open too long, or cookies are off"),
-        _("What you typed is kept below: send it from here. If this page comes back, allow cookies for this site."),
+        _("What you typed is kept below. Send it from here, or reload the page and sign in if asked."),
         typed=typed(request),
-        again=again(request),
+        kept=kept(request) if own else None,
     )
 
 

@@ -10,7 +10,6 @@ once the later may find what the first did before it comes to the key, and refus
 from __future__ import annotations
 
 import hashlib
-import secrets
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,37 +20,13 @@ from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from portal.errors import conflict
+from portal.form_keys import key_of
 from portal.refusals import Refused
 
 KEPT_DAYS = 7
-
-
-def new_key(person_id: int | None) -> uuid.UUID:
-    """A key for a form that is shown to this person; it says, signed, for whom it was made."""
-    who = (person_id or 0).to_bytes(5, "big") + secrets.token_bytes(5)
-    return uuid.UUID(bytes=who + _signature(who))
-
-
-def made_for(key: str) -> int:
-    """The person for whom the form with this key was made; 0 where nobody was signed in, or the key is not ours."""
-    try:
-        whole = uuid.UUID(key).bytes
-    except ValueError:
-        return 0
-    who, signature = whole[:10], whole[10:]
-    return int.from_bytes(who[:5], "big") if constant_time_compare(signature, _signature(who)) else 0
-
-
-def _signature(who: bytes) -> bytes:
-    return salted_hmac("portal.once", who, algorithm="sha256").digest()[:6]
-
-
-def key_of(request: HttpRequest) -> str:
-    return request.POST.get("form_key", "")
 
 
 def only_show(request: HttpRequest) -> None:

@@ -28,10 +28,7 @@ class Typed:
 
 def typed(request: HttpRequest) -> list[Typed]:
     """Every field that somebody filled in, in the form's order; secrets never. None of a body that cannot be read."""
-    try:
-        fields = request.POST
-    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError, RawPostDataException):
-        return []
+    fields = _fields(request)
     return [
         Typed(name, label_of(name, fields), value)
         for name, values in fields.lists()
@@ -41,25 +38,34 @@ def typed(request: HttpRequest) -> list[Typed]:
     ]
 
 
-def again(request: HttpRequest) -> list[tuple[str, str]] | None:
-    """What else a form needs to be sent again as it was: its key, and what it goes by. None where nothing was sent."""
-    if request.method != "POST":
-        return None
-    fields = without_secrets(request.POST)
-    return [(name, value) for name, values in fields.lists() if not may_be_shown(name) for value in values]
+def kept(request: HttpRequest) -> list[tuple[str, str]]:
+    """What else a form needs to be sent again as it was: its key, what it goes by, what was left empty. No secret."""
+    return [
+        (name, value)
+        for name, values in _fields(request).lists()
+        for value in values
+        if not (may_be_shown(name) and value.strip()) and not any(part in name.lower() for part in SECRETS)
+    ]
+
+
+def _fields(request: HttpRequest) -> QueryDict:
+    try:
+        return request.POST
+    except (SuspiciousOperation, MultiPartParserError, UnreadablePostError, RawPostDataException):
+        return QueryDict()
+
+
+def without_secrets(fields: QueryDict) -> QueryDict:
+    """What a form needs to be filled in again."""
+    left = fields.copy()
+    for name in fields:
+        if any(part in name.lower() for part in SECRETS):
+            del left[name]
+    return left
 
 
 def may_be_shown(name: str) -> bool:
     return not any(part in name.lower() for part in NEVER_SHOWN)
-
-
-def without_secrets(fields: QueryDict) -> QueryDict:
-    """What a form needs to be filled in, or sent, again."""
-    kept = fields.copy()
-    for name in fields:
-        if any(part in name.lower() for part in SECRETS):
-            del kept[name]
-    return kept
 
 
 def label_of(name: str, fields: QueryDict) -> str:

@@ -16,7 +16,8 @@ from django.urls import reverse
 from knowledge.models import Answer, Question
 from portal.districts.models import Membership, User
 from portal.events.models.rsvps import Rsvp
-from portal.once import made_for, new_key
+from portal.form_keys import made_for, new_key
+from tests.conftest import sign_in
 from tests.events.makers import make_meeting
 from tests.knowledge.makers import make_question
 from tests.people import Cast
@@ -153,3 +154,22 @@ def test_what_has_no_page_of_its_own_is_sent_from_one_that_shows_it(cast: Cast) 
     fields = dict(re.findall(r'name="(form_key|answer|note)" value="([^"]*)"', page.text.partition("<main")[2]))
     assert client.post(url, fields).status_code == 302
     assert Rsvp.objects.exists()
+
+
+def test_a_form_whose_token_is_out_of_date_is_sent_from_the_page_that_says_so(cast: Cast) -> None:
+    client = sign_in(Client(enforce_csrf_checks=True), cast.member)
+    page = send_signed_out(client, cast.member)
+    assert page.status_code == 403
+    fields = dict(re.findall(r'name="(\w+)" value="([^"]*)"', page.text.partition("<main")[2].partition("</main>")[0]))
+    assert fields["title"] == TITLE
+    assert client.post(ASK, fields).status_code == 302
+    assert Question.objects.get().title == TITLE
+
+
+def test_nobody_is_led_to_send_what_another_site_typed(cast: Cast) -> None:
+    client = sign_in(Client(enforce_csrf_checks=True), cast.member)
+    for key in ("", str(new_key(None)), str(new_key(cast.buyer.pk))):
+        page = client.post(ASK, {"title": TITLE, "form_key": key})
+        assert page.status_code == 403
+        assert TITLE in page.text
+        assert f'action="{ASK}"' not in page.text

@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from knowledge.models import Question
 from portal.bodies import BODY_BYTES, FORM_BYTES, MOST_FORMS
-from portal.once import new_key
+from portal.form_keys import new_key
 from tests.conftest import sign_in
 from tests.people import Cast
 

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from portal import formats, markup
 from portal.districts.models.chapter import Chapter
-from portal.once import new_key
+from portal.form_keys import new_key
 
 register = template.Library()
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.districts.models.people import seen
-from portal.once import new_key
+from portal.form_keys import new_key
 from portal.typed import NEVER_SHOWN
 from tests.architecture.routes import PEOPLE, TEXT_SHOWN, Route
 from tests.architecture.table import all_routes
