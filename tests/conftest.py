@@ -37,6 +37,7 @@ LANE = (
     "tests/demo/test_build.py",
     "test_races.py",
     "test_fault_drill.py",
+    "test_storm_drill.py",
     "test_faults.py",
     "test_reading_program.py",
 )
