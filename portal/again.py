@@ -25,7 +25,7 @@ _KEPT = "kept_form"
 def show_again(request: HttpRequest, why: str) -> None:
     """Let the view show its form and do nothing. `why` is said above it."""
     only_show(request)
-    messages.warning(request, f"{why} " + _("Nothing was sent yet."))
+    messages.warning(request, why)
 
 
 def keep(request: HttpRequest) -> bool:

@@ -20,7 +20,7 @@ from portal.typed import label_of
 
 BODY_BYTES = 1_000_000
 FORM_BYTES = 200_000
-CUTS = (50_000, 20_000, 5_000, 1_000)
+CUTS = (20_000, 5_000, 1_000)
 """How many letters each field keeps: the first of these with which the whole form fits."""
 MOST_FORMS = 1000
 """Parts that one form may say it has; Django's formsets and Wagtail's blocks go through as many as they are told."""

@@ -69,6 +69,18 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     return page
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Where a limit of signing in is reached; of those in `portal.limits` the refusal itself says when to go on."""
+    return _page(
+        request,
+        429,
+        _("Too many tries"),
+        _("Wait a few minutes, then send it again. What you typed is kept, passwords and codes aside."),
+        typed=typed(request),
+        kept=kept(request),
+    )
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """What another site may have typed is shown, and led nowhere; a form of the person's own can be sent from here."""
     own = request.user.is_authenticated and made_for(key_of(request)) == request.user.pk

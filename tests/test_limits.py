@@ -210,3 +210,11 @@ def test_nobody_gets_more_mails_of_questions_than_their_limit_whoever_writes(
         give(cast.host, NOW + MINUTE - SECOND)
     give(cast.host, NOW + MINUTE)
     assert Answer.objects.count() == 3
+
+
+def test_where_signing_in_is_limited_what_was_typed_is_kept_but_for_the_password(cast: Cast) -> None:
+    form = {"email": cast.member.email}
+    pages = [Client().post("/accounts/password/reset/", form) for _try in range(30)]
+    assert pages[-1].status_code == 429
+    assert "Too many tries" in pages[-1].text
+    assert f'value="{cast.member.email}"' in pages[-1].text
