@@ -21,10 +21,14 @@ class PortalConfig(AppConfig):
         refuse_unsafe_settings()
 
     def ready(self) -> None:
-        from portal import once, prose, spreadsheets, triggers
+        from portal import limits, once, prose, spreadsheets, triggers
         from portal.due_jobs import Job, due_jobs
 
         spreadsheets.guard_the_admins_exports()
         post_migrate.connect(create_cache_table, sender=self)
         post_migrate.connect(triggers.install, sender=self)
-        due_jobs.add(Job("forget-form-keys", once.forget_old_keys), Job("keep-html", prose.keep_due))
+        due_jobs.add(
+            Job("forget-form-keys", once.forget_old_keys),
+            Job("forget-spent", limits.forget_old),
+            Job("keep-html", prose.keep_due),
+        )

@@ -16,8 +16,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from portal import away
+from portal.form_keys import key_of, made_for
 from portal.http import theme_of
-from portal.refusals import Refused, Stale
+from portal.refusals import Refused, Stale, TooMany
 from portal.typed import kept, typed
 
 RETRY_SECONDS = 5
@@ -116,24 +117,40 @@ def conflict(request: HttpRequest) -> HttpResponse:
 
 
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
-    """What a deed refused, where its view has no page of its own for that."""
-    stale = isinstance(refusal, Stale)
+    """What a deed refused, where its view has no page of its own for that. What was typed can be sent from here."""
+    title = _("That cannot be done now")
+    if isinstance(refusal, Stale):
+        title = _("Somebody changed this meanwhile")
+    elif isinstance(refusal, TooMany):
+        title = _("Not so fast")
+    page = _page(request, refusal.status, title, str(refusal), typed=typed(request), kept=kept(request))
+    if isinstance(refusal, TooMany):
+        page.headers["Retry-After"] = str(refusal.seconds)
+    return page
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """Where a limit of signing in is reached; of those in `portal.limits` the refusal itself says when to go on."""
     return _page(
         request,
-        409 if stale else 422,
-        _("Somebody changed this meanwhile") if stale else _("That cannot be done now"),
-        str(refusal),
+        429,
+        _("Too many tries"),
+        _("Wait a few minutes, then send it again. What you typed is kept, passwords and codes aside."),
         typed=typed(request),
+        kept=kept(request),
     )
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """What another site may have typed is shown, and led nowhere; a form of the person's own can be sent from here."""
+    own = request.user.is_authenticated and made_for(key_of(request)) == request.user.pk
     return _page(
         request,
         403,
         _("This form was open too long, or cookies are off"),
-        _("Go back, reload the page, sign in if asked, and send it again. What you typed is kept below."),
+        _("What you typed is kept below. Send it from here, or reload the page and sign in if asked."),
         typed=typed(request),
+        kept=kept(request) if own else None,
     )
 
 

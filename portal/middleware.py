@@ -4,12 +4,14 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import structlog
 from csp.constants import SELF
 from csp.middleware import CSPMiddleware
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest
@@ -17,7 +19,9 @@ from django.http.response import HttpResponseBase
 from django.urls import Resolver404
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 
+from portal.again import bring_back, keep
 from portal.errors import refused, signed_out
 from portal.logs import cause_of
 from portal.refusals import Refused
@@ -80,13 +84,24 @@ class PolicyMiddleware(CSPMiddleware):
 
 
 class SignInMiddleware(LoginRequiredMiddleware):
-    """Signing in leads back to the page one came from; a form whose session ran out shows what was typed first."""
+    """Signing in leads back to the page one came from, and a form that was sent signed out is filled in again there."""
+
+    def process_view(  # type: ignore[override]
+        self, request: HttpRequest, view_func: Callable[..., HttpResponseBase], view_args: Any, view_kwargs: Any
+    ) -> HttpResponseBase | None:
+        answer: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is None and request.method == "GET" and getattr(view_func, "login_required", True):
+            bring_back(request)
+        return answer
 
     def handle_no_permission(  # type: ignore[override]
         self, request: HttpRequest, view_func: Callable[..., HttpResponseBase]
     ) -> HttpResponseBase:
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
+        if typed(request) and keep(request):
+            messages.warning(request, _("You were signed out. Sign in, and what you typed comes back."))
+            return redirect_to_login(request.get_full_path())
         to_sign_in = redirect_to_login(_page_before(request))
         has_text = any(len(one.value) > A_FEW_LETTERS for one in typed(request))
         return signed_out(request, to_sign_in.url) if has_text else to_sign_in

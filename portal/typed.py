@@ -55,6 +55,15 @@ def _fields(request: HttpRequest) -> QueryDict:
         return QueryDict()
 
 
+def without_secrets(fields: QueryDict) -> QueryDict:
+    """What a form needs to be filled in again."""
+    left = fields.copy()
+    for name in fields:
+        if any(part in name.lower() for part in SECRETS):
+            del left[name]
+    return left
+
+
 def may_be_shown(name: str) -> bool:
     return not any(part in name.lower() for part in NEVER_SHOWN)
 

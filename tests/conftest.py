@@ -38,6 +38,7 @@ LANE = (
     "tests/test_away",
     "test_races.py",
     "test_fault_drill.py",
+    "test_storm_drill.py",
     "test_faults.py",
     "test_reading_program.py",
 )

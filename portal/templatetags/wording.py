@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ from django.utils.translation import ngettext
 
 from portal import formats, prose
 from portal.districts.models.chapter import Chapter
+from portal.form_keys import new_key
 
 register = template.Library()
 
@@ -97,10 +97,11 @@ def markdown(row: Any, column: str) -> SafeString:
     return prose.shown(row, column)
 
 
-@register.simple_tag
-def form_key() -> SafeString:
+@register.simple_tag(takes_context=True)
+def form_key(context: template.Context) -> SafeString:
     """The hidden key that makes a form safe to send twice; see `portal.once`."""
-    return format_html('<input type="hidden" name="form_key" value="{}">', uuid.uuid4())
+    key = new_key(getattr(context.get("user"), "pk", None))
+    return format_html('<input type="hidden" name="form_key" value="{}">', key)
 
 
 @register.simple_tag(takes_context=True)

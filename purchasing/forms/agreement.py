@@ -172,7 +172,7 @@ class LineForm(forms.Form):
         )
 
 
-LineFormSet = forms.formset_factory(LineForm, extra=3, max_num=MOST_ITEMS)
+LineFormSet = forms.formset_factory(LineForm, extra=3, max_num=MOST_ITEMS, absolute_max=MOST_ITEMS)
 
 
 def line_initial(lines: Sequence[Line]) -> list[dict[str, Any]]:

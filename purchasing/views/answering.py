@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from portal import undo
 from portal.districts.signed_in import SignedIn
 from portal.http import read_or_write
+from portal.limits import limited
 from portal.once import once
 from portal.refusals import Refused
 from purchasing import rules
@@ -70,6 +71,7 @@ def _planned(quantities: dict[int, int], row: Row) -> str:
     return _("Saved as planned for %(district)s. It binds nobody.")
 
 
+@limited("agreement")
 @read_or_write
 def agreement_withdraw(request: SignedIn, pk: int) -> HttpResponse:
     """GET shows what it costs everybody; POST withdraws."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from portal import undo
 from portal.districts.signed_in import SignedIn
 from portal.http import read_or_write, show_refusal
+from portal.limits import limited
 from portal.once import once
 from portal.refusals import Refused, Stale
 from purchasing import rules
@@ -29,6 +30,7 @@ from purchasing.screens.sentences import approval_words, committed_sentence, rig
 from purchasing.views.own_district import OwnDistrict, own_district
 
 
+@limited("agreement")
 @read_or_write
 def agreement_commit(request: SignedIn, pk: int) -> HttpResponse:
     """GET asks who approves; GET with `check` shows the answers; POST commits."""

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from portal.districts.signed_in import SignedIn
 from portal.http import posted, read_or_write, show_refusal
 from portal.ids import row_id
+from portal.limits import limited
 from portal.once import once
 from portal.refusals import Refused
 from portal.undo import offer
@@ -46,6 +47,7 @@ def run_by(request: SignedIn, pk: int) -> Agreement:
     return agreement
 
 
+@limited("agreement")
 @read_or_write
 def agreement_move(request: SignedIn, pk: int, verb: str) -> HttpResponse:
     """One verb of the table: its form, and the deed."""
@@ -88,6 +90,7 @@ def agreement_announce(request: SignedIn, pk: int) -> HttpResponse:
         return sent.to(agreement)
 
 
+@limited("agreement")
 @require_POST
 def agreement_remind(request: SignedIn, pk: int) -> HttpResponse:
     """One district that has not answered, or all of them."""

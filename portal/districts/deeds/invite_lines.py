@@ -18,6 +18,7 @@ from portal.districts.models.joining import Invitation
 from portal.districts.models.people import Membership, Role, User
 from portal.districts.models.places import District, MailDomain, domain_of
 from portal.districts.rules import may_grant
+from portal.refusals import TooMany
 
 MOST_LINES = 300
 
@@ -57,8 +58,11 @@ def invite_lines(
         district = chosen or by_domain.get(domain_of(address))
         verb, detail = _fate(address, district, by, role, members, invited)
         if verb == "invited" and district is not None:
-            invite(address, name, role, district, by=by, at=at)
-            invited.add((address, district.pk))
+            try:
+                invite(address, name, role, district, by=by, at=at)
+                invited.add((address, district.pk))
+            except TooMany as refusal:
+                verb, detail = "refused", str(refusal)
         fates.append(LineFate(number, text, verb, detail, district))
     return fates
 

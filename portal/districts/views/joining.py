@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.core import ratelimit
 from allauth.core.context import request_context
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
@@ -28,7 +27,8 @@ from portal.districts.deeds.invite import accept
 from portal.districts.deeds.join import ask
 from portal.districts.forms.joining import CodeForm, JoinForm
 from portal.districts.models import District, Invitation, User
-from portal.http import posted, read_or_write
+from portal.http import posted, read_or_write, show_refusal
+from portal.limits import address, limited, spend
 from portal.once import once
 from portal.refusals import Refused
 
@@ -39,6 +39,7 @@ _ASKED = "asked_to_join"
 
 
 @login_not_required
+@limited("join", address)
 @never_cache
 @read_or_write
 def join(request: HttpRequest, slug: str) -> HttpResponse:
@@ -48,13 +49,16 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
     domains = [row.domain for row in district.mail_domains.all()]
     person = request.user if isinstance(request.user, User) else None
     form = JoinForm(posted(request), domains=domains, person=person)
-    if not form.is_valid():
-        context = {"district": district, "domains": domains, "form": form}
-        return render(request, "districts/join.html", context, status=422 if form.is_bound else 200)
-    asked = {"slug": slug} | {name: form.cleaned_data[name] for name in ("email", "name", "message")}
-    if not ratelimit.consume(request, action="join", key=asked["email"]):
-        return render(request, "429.html", status=429)
-    return _send_code(request, asked, district) if person is None else _ask(request, asked, district)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        asked = {"slug": slug} | {name: form.cleaned_data[name] for name in ("email", "name", "message")}
+        try:
+            spend("join-code", asked["email"], timezone.now())
+            return _send_code(request, asked, district) if person is None else _ask(request, asked, district)
+        except Refused as refusal:
+            status = show_refusal(form, refusal)
+    context = {"district": district, "domains": domains, "form": form}
+    return render(request, "districts/join.html", context, status=status)
 
 
 @login_not_required

@@ -20,7 +20,8 @@ from portal.districts.deeds.invite_lines import LineFate, invite_lines
 from portal.districts.forms.inviting import InviteForm, PasteForm, districts_in_reach
 from portal.districts.models import Invitation, JoinRequest, Membership, Role, User
 from portal.districts.signed_in import SignedIn
-from portal.http import posted, read_or_write
+from portal.http import posted, read_or_write, show_refusal
+from portal.limits import limited
 from portal.once import once
 from portal.paging import page_of
 from portal.refusals import Refused
@@ -64,20 +65,26 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "districts/people.html", context)
 
 
+@limited("invite")
 @read_or_write
 def invite(request: HttpRequest) -> HttpResponse:
     user = _screen(request)
     initial = {name: request.GET[name] for name in ("role", "regional_office", "district") if name in request.GET}
     form = InviteForm(posted(request), by=user, initial=initial)
+    status = 422 if form.is_bound else 200
     if form.is_valid():
         said = form.cleaned_data
-        with once(request) as sent:
-            inviting.invite(said["email"], said["name"], said["role"], form.place, by=user, at=timezone.now())
-            messages.success(request, _("%(email)s is invited.") % {"email": said["email"]})
-            return sent.to("districts:people")
-    return render(request, "districts/invite.html", {"form": form}, status=422 if form.is_bound else 200)
+        try:
+            with once(request) as sent:
+                inviting.invite(said["email"], said["name"], said["role"], form.place, by=user, at=timezone.now())
+                messages.success(request, _("%(email)s is invited.") % {"email": said["email"]})
+                return sent.to("districts:people")
+        except Refused as refusal:
+            status = show_refusal(form, refusal)
+    return render(request, "districts/invite.html", {"form": form}, status=status)
 
 
+@limited("invite-county")
 @read_or_write
 def invite_county(request: HttpRequest) -> HttpResponse:
     """Paste, and see each line's fate; lines without a district come back with a choice.
@@ -87,10 +94,13 @@ def invite_county(request: HttpRequest) -> HttpResponse:
     user = _screen(request)
     form = PasteForm(posted(request), by=user)
     if form.is_valid():
-        with once(request) as sent:
-            made = invite_lines(form.cleaned_data["lines"], by=user, at=timezone.now())
-            request.session[REPORT] = [(fate.number, fate.text, fate.verb, fate.detail) for fate in made]
-            return sent.to(reverse("districts:invite-county") + "?report=1")
+        try:
+            with once(request) as sent:
+                made = invite_lines(form.cleaned_data["lines"], by=user, at=timezone.now())
+                request.session[REPORT] = [(fate.number, fate.text, fate.verb, fate.detail) for fate in made]
+                return sent.to(reverse("districts:invite-county") + "?report=1")
+        except Refused as refusal:
+            show_refusal(form, refusal)
     kept = request.session.get(REPORT) if "report" in request.GET else None
     fates = [LineFate(*row) for row in kept] if kept is not None else None
     unplaced = [fate for fate in fates or [] if fate.verb == "unplaced"]
@@ -160,6 +170,7 @@ def _not_done(request: HttpRequest, refusal: Refused, page: str = "districts:peo
     return redirect(page)
 
 
+@limited("decide")
 @require_POST
 def request_decide(request: SignedIn, pk: int, answer: str) -> HttpResponse:
     """A buyer answers for their district too; whoever may not does not learn that somebody asked."""
@@ -182,14 +193,19 @@ def request_decide(request: SignedIn, pk: int, answer: str) -> HttpResponse:
         return _not_done(request, refusal, page)
 
 
+@limited("invite")
 @require_POST
 def invitation_again(request: HttpRequest, pk: int) -> HttpResponse:
     user, row = _invitation(request, pk)
     said = _("%(email)s is invited again; the older link no longer works.") % {"email": row.email}
-    with once(request) as sent:
-        inviting.invite(row.email, row.name, row.role, row.district or row.regional_office, by=user, at=timezone.now())
-        messages.success(request, said)
-        return sent.to("districts:people")
+    place, now = row.district or row.regional_office, timezone.now()
+    try:
+        with once(request) as sent:
+            inviting.invite(row.email, row.name, row.role, place, by=user, at=now)
+            messages.success(request, said)
+            return sent.to("districts:people")
+    except Refused as refusal:
+        return _not_done(request, refusal)
 
 
 @require_POST
