@@ -16,6 +16,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 
 from portal.again import show_again
+from portal.formats import number
 from portal.typed import label_of
 
 BODY_BYTES = 1_000_000
@@ -111,7 +112,7 @@ def _cut(request: HttpRequest) -> HttpResponse | None:
     names = [label_of(name, sent) for name, values in sent.lists() if any(len(value) > most for value in values)]
     request.POST = kept  # type: ignore[assignment]
     request.was_cut = True  # type: ignore[attr-defined]
-    words = {"fields": ", ".join(names[:10]), "most": number_text(most)}
+    words = {"fields": ", ".join(names[:10]), "most": number(most)}
     show_again(request, _("This form was too large. Cut to %(most)s letters: %(fields)s.") % words)
     return None
 
