@@ -18,6 +18,8 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 from PIL import Image, ImageCms
 
+from portal.formats import number
+
 MOST_PIXELS = 50_000_000
 """Read at all: what a telephone takes. Of an animation only the first picture is read, and kept."""
 KEPT_PIXELS = 12_500_000
@@ -102,7 +104,7 @@ def _refuse_large(width: int, height: int) -> None:
         raise _too_many()
     if max(width, height) > MOST_SIDE:
         said = _("This picture is %(width)s by %(height)s pixels. A side may have 16,000: make it smaller, or cut it.")
-        raise ValidationError(said % {"width": f"{width:,}", "height": f"{height:,}"})
+        raise ValidationError(said % {"width": number(width), "height": number(height)})
 
 
 def _too_many() -> ValidationError:
