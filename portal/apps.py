@@ -21,10 +21,17 @@ class PortalConfig(AppConfig):
         refuse_unsafe_settings()
 
     def ready(self) -> None:
-        from portal import once, spreadsheets, triggers
+        from portal import forgetting, once, spreadsheets, tasks, triggers
         from portal.due_jobs import Job, due_jobs
+        from portal.registry import Lag, lags
 
         spreadsheets.guard_the_admins_exports()
         post_migrate.connect(create_cache_table, sender=self)
         post_migrate.connect(triggers.install, sender=self)
-        due_jobs.add(Job("forget-form-keys", once.forget_old_keys))
+        due_jobs.add(
+            Job("forget-form-keys", once.forget_old_keys),
+            Job("forget-sessions", forgetting.forget_sessions),
+            Job("forget-tasks", tasks.forget_old),
+            Job("reclaim-tasks", tasks.reclaim),
+        )
+        lags.add(Lag("worker", tasks.seconds_behind))

@@ -12,14 +12,14 @@ class PagesConfig(AppConfig):
 
         from portal.due_jobs import Job, due_jobs
         from portal.pages.deeds.publish_scheduled import publish_due
-        from portal.pages.deeds.read_documents import read, read_after_commit
+        from portal.pages.deeds.read_documents import read_after_commit, read_if_waiting
         from portal.pages.hooks.search import index_tagged, index_toolkit, index_with_tag, index_without_tag, register
         from portal.pages.models import media, toolkits, tree
         from portal.pages.screens.menu import forget_menu
         from portal.pages.signals import pages_changed
 
         register()
-        due_jobs.add(Job("publish-scheduled", publish_due), Job("read-documents", read, is_last=True))
+        due_jobs.add(Job("publish-scheduled", publish_due), Job("read-documents", read_if_waiting))
         post_save.connect(read_after_commit, sender=media.Document)
         post_save.connect(tree.after_bare_save, sender=Page)
         post_delete.connect(tree.after_delete, sender=tree.PortalPage)
