@@ -25,6 +25,8 @@ class Sink:
     most_mails: int | None = None
     """After so many over one connection it answers 421 and hangs up."""
     is_silent: bool = False
+    drops_after_taking: bool = False
+    """It takes a mail and hangs up without a word, as one that crashes."""
 
     def subjects(self) -> list[str]:
         return [str(mail["Subject"]) for mail in self.mails]
@@ -53,6 +55,8 @@ class Handler(socketserver.StreamRequestHandler):
                 self._say("354 go on")
                 self._keep()
                 taken += 1
+                if self.sink.drops_after_taking:
+                    return
             self._say("221 bye" if verb == b"QUIT" else "250 ok")
             if verb == b"QUIT":
                 return

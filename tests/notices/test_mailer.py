@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -62,6 +63,14 @@ def test_a_server_that_ends_the_connection_is_called_again_at_once(sink: Sink) -
     call_command("mail_worker", "--once")
     assert sink.subjects() == subjects
     assert set(Notice.objects.values_list("attempts", flat=True)) == {1}
+
+
+def test_a_mail_that_may_have_been_taken_is_not_sent_again_at_once(sink: Sink) -> None:
+    sink.drops_after_taking = True
+    subjects = write(2)
+    call_command("mail_worker", "--once")
+    assert sink.subjects() == subjects
+    assert not Notice.objects.to_send(NOW + timedelta(seconds=59)).exists()
 
 
 def test_a_server_that_cannot_be_reached_takes_no_mail_from_the_queue(sink: Sink, settings: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import datetime, timedelta
-from smtplib import SMTPResponseException, SMTPServerDisconnected
+from smtplib import SMTPResponseException
 from time import monotonic
 from typing import Any
 
@@ -88,11 +88,14 @@ class Mailer:
         return True
 
     def _deliver(self, mail: EmailMessage) -> None:
-        """A server that has ended the connection, as some do after so many mails, is called again at once."""
+        """A server that says it ends the connection, as some do after so many mails, is called again at once.
+
+        One that hangs up without a word may have taken the mail: it is tried again later, like what is refused.
+        """
         try:
             self._connection.send_messages([mail])
-        except (SMTPServerDisconnected, SMTPResponseException) as ended:
-            if isinstance(ended, SMTPResponseException) and ended.smtp_code != CLOSING:
+        except SMTPResponseException as answer:
+            if answer.smtp_code != CLOSING:
                 raise
             self.hang_up()
             self._connection.send_messages([mail])
