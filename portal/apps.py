@@ -21,14 +21,19 @@ class PortalConfig(AppConfig):
         refuse_unsafe_settings()
 
     def ready(self) -> None:
-        from portal import limits, once, prose, spreadsheets, triggers
+        from portal import forgetting, limits, once, prose, spreadsheets, tasks, triggers
         from portal.due_jobs import Job, due_jobs
+        from portal.registry import Lag, lags
 
         spreadsheets.guard_the_admins_exports()
         post_migrate.connect(create_cache_table, sender=self)
         post_migrate.connect(triggers.install, sender=self)
         due_jobs.add(
             Job("forget-form-keys", once.forget_old_keys),
+            Job("forget-sessions", forgetting.forget_sessions),
             Job("forget-spent", limits.forget_old),
+            Job("forget-tasks", tasks.forget_old),
             Job("keep-html", prose.keep_due),
+            Job("reclaim-tasks", tasks.reclaim),
         )
+        lags.add(Lag("worker", tasks.seconds_behind))

@@ -18,7 +18,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django.views.decorators.http import require_safe
-from django_tasks_db.models import DBTaskResult
 
 from portal import triggers
 from portal.away import FULL, why
@@ -127,16 +126,10 @@ CHECKS: dict[str, Callable[[], str]] = {
 
 
 def _lag(now: datetime) -> dict[str, int | None]:
-    """`clock`: since the due jobs last ran, None for never. `worker`: how long the oldest task has waited.
-
-    Others as registered.
-    """
+    """`clock`: since the due jobs last ran, None for never. Others as registered."""
     ran = done_until(ALL)
-    waits = DBTaskResult.objects.ready().order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
-    return {
-        "clock": _seconds(now - ran) if ran is not None else None,
-        "worker": _seconds(now - waits) if waits is not None else 0,
-    } | {lag.key: lag.seconds(now) for lag in lags}
+    clock = _seconds(now - ran) if ran is not None else None
+    return {"clock": clock} | {lag.key: lag.seconds(now) for lag in lags}
 
 
 def _seconds(behind: timedelta) -> int:

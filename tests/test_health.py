@@ -44,10 +44,10 @@ def test_readyz_says_which_trigger_is_missing(client: Client) -> None:
 
 
 def test_readyz_tells_a_clock_that_stands_and_a_worker_that_is_dead(client: Client) -> None:
-    assert client.get("/readyz").json()["lag"] == {"clock": None, "worker": 0, "search": 0}
+    assert client.get("/readyz").json()["lag"] == {"clock": None, "worker": 0, "mail": 0, "search": 0}
     run_all(timezone.now() - timedelta(minutes=20))
     waiting = DBTaskResult.objects.create(
-        task_path="portal.notices.deeds.send.send_waiting",
+        task_path="portal.pages.deeds.read_documents.read_waiting",
         args_kwargs={"args": [], "kwargs": {}},
         backend_name="default",
     )

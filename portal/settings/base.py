@@ -223,6 +223,9 @@ TIME_ZONE = env.text("TIME_ZONE", "America/Chicago")  # where a chapter, series 
 
 # --- mail -------------------------------------------------------------------------------------------------------------
 vars().update(env.mail())
+MAIL_TRANSPORT: str = env.mail()["EMAIL_BACKEND"]  # what the mail worker sends by
+MAIL_AT_ONCE = False  # only dev and test: there the process that writes to somebody sends it too, after its commit
+EMAIL_BACKEND = "portal.notices.outbox.EmailBackend"  # everybody else only writes rows
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Roundtable <roundtable@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10
@@ -261,6 +264,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # Two lines for every task, beside those of the task itself.
+        "django_tasks_db": {"level": "WARNING"},
         # A line for every request that a search makes.
         "elastic_transport": {"level": "WARNING"},
         "elasticsearch": {"level": "WARNING"},

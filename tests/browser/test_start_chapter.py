@@ -47,7 +47,7 @@ def test_a_chapter_starts_and_plans_its_first_meeting(chromium: Browser, empty_s
         expect(page.locator("main")).to_contain_text("5 of 5 steps are done.")
         assert not wrong, "\n".join(wrong)
         assert context.foreign == []  # type: ignore[attr-defined]
-    empty_site.manage("run_due_jobs")
+    empty_site.manage("mail_worker", "--once")
     the_host_comes_in(chromium, empty_site)
 
 

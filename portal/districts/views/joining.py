@@ -13,7 +13,6 @@ from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -94,20 +93,11 @@ def _ask(request: HttpRequest, asked: dict[str, Any], district: District) -> Htt
 
 
 def _send_code(request: HttpRequest, asked: dict[str, Any], district: District) -> HttpResponse:
-    """Mailed after the commit: on SQLite everybody else's writes would wait for the mail server's answer.
-
-    The code is made where a form sent twice is noticed, lest the session keeps one that is not the mail's.
-    """
+    """The code is made where a form sent twice is noticed, lest the session keeps one that is not the mail's."""
     code = "-".join("".join(secrets.choice(_ALPHABET) for _i in range(4)) for _part in range(2))
-
-    def send() -> None:
-        with request_context(request):
-            mail = {"code": code, "district": district}
-            get_adapter(request).send_mail("account/email/join_code", asked["email"], mail)
-
-    with once(request) as sent:
+    with once(request) as sent, request_context(request):
         request.session[_ASKED] = asked | {"digest": _digest(code), "tries": 0, "until": time.time() + CODE_SECONDS}
-        transaction.on_commit(send)
+        get_adapter(request).send_mail("account/email/join_code", asked["email"], {"code": code, "district": district})
         return sent.to("districts:join-confirm", district.slug)
 
 

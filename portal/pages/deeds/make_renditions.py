@@ -17,6 +17,7 @@ from django_tasks import task
 from wagtail.images.models import Filter, SourceImageIOError
 
 from portal.pages.models.media import SHOWN_SIZE, Image, Rendition
+from portal.tasks import is_waiting
 
 log = structlog.get_logger(__name__)
 
@@ -40,9 +41,17 @@ def make_soon(pk: int) -> None:
         make_waiting.enqueue()
 
 
+def make_if_waiting(now: datetime) -> int:
+    """1 where the worker had to be asked."""
+    if is_waiting(make_waiting) or not Image.objects.unmade().exists():
+        return 0
+    make_waiting.enqueue()
+    return 1
+
+
 @task(priority=-10)
 def make_waiting() -> int:
-    """Behind the mail, whose priority is 0."""
+    """Behind other tasks, whose priority is 0."""
     return make_due(timezone.now())
 
 
