@@ -130,7 +130,7 @@ def test_an_undo_is_offered_for_a_day(
 
 
 def test_an_answer_is_asked_for_from_twenty_one_days_before_and_of_the_next_from_thirty_five(cast: Cast) -> None:
-    every_two_weeks = Recurrence(Pattern.WEEKS, weekday=3, interval=2)
+    every_two_weeks = Recurrence(Pattern.WEEKS, weekdays=(3,), interval=2)
     series = make_series(cast, at=datetime(2026, 9, 1, 15, tzinfo=UTC), recurrence=every_two_weeks)
     first, _second, third = series.meetings.order_by("starts_at")[:3]
     for meeting, days in ((first, 35), (third, 21)):

@@ -80,7 +80,7 @@ def test_two_parsers_read_the_instants_that_are_stored_over_the_clock_changes(ca
 
 @pytest.mark.parametrize(("weekday", "clock"), [(6, time(1, 30)), (6, time(2, 30)), (6, time(3, 30))])
 def test_both_nights_of_the_clock_change_are_read_right(cast: Cast, weekday: int, clock: time) -> None:
-    sundays = Recurrence(Pattern.WEEKS, weekday=weekday)
+    sundays = Recurrence(Pattern.WEEKS, weekdays=(weekday,))
     series = make_series(cast, at=FALL, recurrence=sundays, start_time=clock)
     content = read(cast, series)
     assert by_icalendar(content) == stored(series)

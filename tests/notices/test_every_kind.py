@@ -69,7 +69,7 @@ def series(cast: Cast) -> Deed:
         name=TITLE,
         office=cast.roe31,
         county=cast.kane,
-        recurrence=Recurrence(Pattern.NTH_WEEKDAY, weekday=3, nth=2),
+        recurrence=Recurrence(Pattern.NTH_WEEKDAY, weekdays=(3,), nths=(2,)),
         first_date=timezone.localdate(),
         start_time=datetime(2026, 1, 1, 13, 30, tzinfo=UTC).time(),
     )
