@@ -103,6 +103,8 @@ def _event(meeting: Meeting) -> Event:
     lines = [_("Agenda, parking and the link to join: %(url)s") % {"url": url}]
     if meeting.is_canceled:
         lines.insert(0, _("Canceled: %(reason)s") % {"reason": meeting.reason})
+    elif meeting.is_reinstated:
+        lines.insert(0, _("Takes place after all: %(reason)s") % {"reason": meeting.reason})
     elif meeting.is_moved and meeting.reason:
         lines.insert(0, _("Moved: %(reason)s") % {"reason": meeting.reason})
     event.add("description", "\n".join(one_line(clean(line)) for line in lines))

@@ -148,6 +148,13 @@ def cancel_meeting(cast: Cast) -> Said:
     return Said(meeting, cast.officer, {"reason": "Snow"})
 
 
+def reinstate_meeting(cast: Cast) -> Said:
+    meeting, now = make_meeting(cast), timezone.now()
+    reschedule.cancel(meeting, by=cast.host, at=now, reason="Snow", quiet=True)
+    reschedule.reinstate(meeting, by=cast.officer, at=now, reason="Thaw")
+    return Said(meeting, cast.officer, {"reason": "Thaw"})
+
+
 def remove_item(cast: Cast) -> Said:
     item = make_item(make_meeting(cast), "Bells", body="All of them")
     agenda.remove_item(item, by=cast.officer)
@@ -263,6 +270,7 @@ DEEDS: list[tuple[str, Deed]] = [
     ("events.change", change_meeting),
     ("events.move", move),
     ("events.cancel", cancel_meeting),
+    ("events.reinstate", reinstate_meeting),
     ("events.remove_item", remove_item),
     ("events.change_decision", change_decision),
     ("events.change_decision", take_decision_out),

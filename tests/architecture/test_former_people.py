@@ -21,6 +21,7 @@ from knowledge.models import Practice, Question
 from portal.districts import rules as district_rules
 from portal.districts.models import Invitation, JoinRequest, Membership, Role, User
 from portal.events import rules as event_rules
+from portal.events.deeds.reschedule import cancel
 from portal.events.deeds.write_minutes import add_action
 from portal.events.models import ActionItem, Meeting, MeetingSeries
 from portal.pages.models import Audience, Document, Image, PortalPage
@@ -50,6 +51,7 @@ class World:
 
     cast: Cast
     coming: Meeting
+    canceled: Meeting
     held: Meeting
     action: ActionItem
     practice: Practice
@@ -64,6 +66,9 @@ def world(cast: Cast) -> World:
     coming.series.save()
     held = make_meeting(cast, days=-5, series=coming.series)
     make_minutes(cast, held)
+    canceled = cancel(
+        make_meeting(cast, series=coming.series), by=cast.host, at=timezone.now(), reason="Snow", quiet=True
+    )
     drafted = make_meeting(cast, days=-3, series=coming.series)
     add_action(drafted, "Ask why Geneva left", owner=cast.geneva, by=cast.host)
     practice = make_practice(cast.kaneland, by=cast.member, audience="county")
@@ -79,7 +84,7 @@ def world(cast: Cast) -> World:
     make_join_request(cast.stranger, cast.kaneland)
     for name in PEOPLE:
         save_search(getattr(cast, name), "q=wifi", "wifi", at=timezone.now())
-    return World(cast, coming, held, held.actions.get(), practice, question, make_show(cast))
+    return World(cast, coming, canceled, held, held.actions.get(), practice, question, make_show(cast))
 
 
 Rule = Callable[[World, Any], bool]
@@ -107,6 +112,7 @@ RULES: dict[str, Rule] = {
     "events.may_run": lambda w, p: event_rules.may_run(p, w.coming.series),
     "events.may_read": lambda w, p: event_rules.may_read(p, w.coming.series),
     "events.may_answer": lambda w, p: event_rules.may_answer(p, w.coming, timezone.now()),
+    "events.may_reinstate": lambda w, p: event_rules.may_reinstate(p, w.canceled, timezone.now()),
     "events.may_propose": lambda w, p: event_rules.may_propose(p, w.coming, timezone.now()),
     "events.may_see_join_link": lambda w, p: event_rules.may_see_join_link(p, w.coming, timezone.now()),
     "events.may_read_minutes": lambda w, p: event_rules.may_read_minutes(p, w.held),

@@ -102,6 +102,12 @@ def canceled(cast: Cast) -> Deed:
     return lambda: reschedule.cancel(meeting, by=cast.host, at=now, reason="Snow & <ice>")
 
 
+def reinstated(cast: Cast) -> Deed:
+    meeting, now = _meeting(cast), timezone.now()
+    reschedule.cancel(meeting, by=cast.host, at=now, reason="Snow", quiet=True)
+    return lambda: reschedule.reinstate(meeting, by=cast.host, at=now, reason="Thaw & <sun>")
+
+
 def minutes(cast: Cast) -> Deed:
     meeting = _meeting(cast, days=-2)
     return lambda: circulate(meeting, by=cast.host, at=timezone.now())
@@ -212,6 +218,7 @@ CASES = [
     Case("meeting-moved", moved, KANE, method="REQUEST", says="Snow & <ice>"),
     Case("meeting-place", elsewhere, KANE, method="REQUEST", says="Gym & <library>"),
     Case("meeting-canceled", canceled, KANE, method="CANCEL", says="Snow & <ice>"),
+    Case("meeting-reinstated", reinstated, KANE, method="REQUEST", says="Thaw & <sun>"),
     Case("minutes-circulated", minutes, KANE),
     Case("question-asked", question, {"neighbor"}),
     Case("question-answered", answer, {"member", "neighbor"}),

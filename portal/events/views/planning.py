@@ -1,4 +1,4 @@
-"""Host pages: series, and one meeting moved, canceled, changed, announced."""
+"""Host pages: series, and one meeting moved, canceled, reinstated, changed, announced."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from portal.districts.signed_in import SignedIn
 from portal.events import rules
 from portal.events.deeds import change, invite, plan_series, reschedule
 from portal.events.forms.edit import EditForm, send_again
-from portal.events.forms.meeting import CancelForm, DetailsForm, ExtraForm, MoveForm
+from portal.events.forms.meeting import CancelForm, DetailsForm, ExtraForm, MoveForm, ReinstateForm
 from portal.events.forms.series import SeriesChangeForm, SeriesForm
 from portal.events.models.meetings import Meeting
 from portal.events.models.series import MeetingSeries
@@ -95,16 +95,17 @@ def move(request: SignedIn, pk: int) -> HttpResponse:
         try:
             with once(request) as sent:
                 reschedule.move(meeting, starts_at, by=request.user, at=timezone.now(), reason=reason)
-                messages.success(request, _("Moved. Everyone invited is told the new date."))
+                messages.success(request, _("Moved. Everyone invited is told the new date and asked again."))
                 return sent.to(meeting)
         except Refused as refusal:
             show_refusal(form, refusal)
+    again = _("Answers are for a date: everyone is asked again whether they come on the new one.")
     return _form(
         request,
         form,
         _("Move this meeting"),
         _("Move and tell everyone"),
-        lede=told("meeting-moved", meeting.series, by=request.user, now=now),
+        lede=f"{told('meeting-moved', meeting.series, by=request.user, now=now)} {again}",
         back=meeting.get_absolute_url(),
         keep=_("Keep the date"),
     )
@@ -122,7 +123,7 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
                 return sent.to(meeting)
         except Refused as refusal:
             show_refusal(form, refusal)
-    stays = _("It stays on the list as canceled.")
+    stays = _("It stays on the list as canceled. You can reinstate it until its time has come.")
     return _form(
         request,
         form,
@@ -132,6 +133,30 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
         back=meeting.get_absolute_url(),
         keep=_("Keep the meeting"),
         danger=True,
+    )
+
+
+@read_or_write
+def reinstate(request: SignedIn, pk: int) -> HttpResponse:
+    meeting = found(request, pk, may_run)
+    form, now = ReinstateForm(posted(request)), timezone.now()
+    if form.is_valid():
+        try:
+            with once(request) as sent:
+                reschedule.reinstate(meeting, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
+                messages.success(request, _("Reinstated. Everyone invited is told that the meeting takes place."))
+                return sent.to(meeting)
+        except Refused as refusal:
+            show_refusal(form, refusal)
+    count = _("Answers for this date still count.")
+    return _form(
+        request,
+        form,
+        _("Reinstate this meeting"),
+        _("Reinstate and tell everyone"),
+        lede=f"{told('meeting-reinstated', meeting.series, by=request.user, now=now)} {count}",
+        back=meeting.get_absolute_url(),
+        keep=_("Leave it canceled"),
     )
 
 

@@ -1,0 +1,15 @@
+"""Whether an answer was given before or after its meeting moved is not known: it is for the date that is planned now."""
+
+from django.db import migrations
+from django.db.models import OuterRef, Subquery
+
+
+def date_the_answers(apps, schema_editor):
+    rsvps, meetings = apps.get_model("events", "Rsvp").objects, apps.get_model("events", "Meeting").objects
+    rsvps.update(starts_at=Subquery(meetings.filter(pk=OuterRef("meeting_id")).values("starts_at")[:1]))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("events", "0003_answers_are_for_a_date")]
+
+    operations = [migrations.RunPython(date_the_answers, migrations.RunPython.noop)]
