@@ -54,6 +54,7 @@ class KnowledgeConfig(AppConfig):
         search_sources.add(*SOURCES)
         notice_kinds.add(
             NoticeKind("question-asked", _("Somebody asks about a practice of ours")),
+            NoticeKind("question-alone", _("Somebody asks in our county, or about what I do")),
             NoticeKind("question-answered", _("Somebody answers our question, or one on our practice")),
         )
         slots.add(

@@ -118,6 +118,11 @@ def question(cast: Cast) -> Deed:
     return lambda: make_question(practice=practice, title=TITLE, body=TITLE, district=cast.kaneland, by=cast.member)
 
 
+def question_alone(cast: Cast) -> Deed:
+    """The stranger is nobody's member, the outsider another county's."""
+    return lambda: make_question(title=TITLE, body=TITLE, district=cast.kaneland, by=cast.member)
+
+
 def answer(cast: Cast) -> Deed:
     practice = make_practice(cast.geneva, by=cast.neighbor)
     asked = make_question(practice=practice, title=TITLE, district=cast.kaneland, by=cast.member)
@@ -221,6 +226,7 @@ CASES = [
     Case("meeting-reinstated", reinstated, KANE, method="REQUEST", says="Thaw & <sun>"),
     Case("minutes-circulated", minutes, KANE),
     Case("question-asked", question, {"neighbor"}),
+    Case("question-alone", question_alone, {"buyer", "neighbor"}),
     Case("question-answered", answer, {"member", "neighbor"}),
     Case("agreement-asked", interest, {"member", "buyer"}, says="binds nobody"),
     Case("agreement-opened", opened, {"member", "buyer"}),
