@@ -14,12 +14,14 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from knowledge import rules
 from knowledge.models import Answer, Practice, Question
 from knowledge.models.tags import tags_named
 from portal.districts.models import District, Membership, Role, User
 from portal.notices.deeds.tell import tell
+from portal.refusals import Refused
 
 MOST_ASKED = 50
 
@@ -58,6 +60,8 @@ def answer(question: Question, body: str, *, district: District | None, by: User
     """Answer; the person who asked, if they still see the question, and the people of the practice are told."""
     if by is not None:
         rules.require_answering(by)
+    if question.removed_at is not None:
+        raise Refused(_("This question was taken back. It takes no more answers."))
     with transaction.atomic():
         given = Answer.objects.create(question=question, body=body, district=district, author=by, answered_at=at)
         asker = question.author
@@ -75,6 +79,8 @@ def accept(question: Question, given: Answer | None, *, by: User | None) -> None
         rules.require_accepting(by, question)
     if given is not None and given.question_id != question.pk:
         raise ValueError("The answer belongs to another question.")
+    if given is not None and given.removed_at is not None:
+        raise Refused(_("This answer was taken back."))
     question.accepted = given
     question.save(update_fields=["accepted"])
 

@@ -4,10 +4,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from knowledge.deeds.ask import MOST_ASKED, accept
+from knowledge.deeds.rewrite import take_back
 from knowledge.models import Practice, Question
 from portal.districts.models import Role, User
 from portal.notices.models import Notice, SwitchedOff
-from tests.knowledge.makers import make_adoption, make_answer, make_practice, make_question
+from portal.refusals import Refused
+from tests.knowledge.makers import NOON, make_adoption, make_answer, make_practice, make_question
 from tests.people import Cast, join, make_user
 
 
@@ -106,3 +108,12 @@ def test_no_more_than_fifty_hear_of_it_and_those_who_do_it_come_first(cast: Cast
     assert len(found) == MOST_ASKED
     assert late.email in found
     assert cast.neighbor.email not in found
+
+
+def test_a_question_taken_back_takes_no_answer(cast: Cast) -> None:
+    question = make_question(district=cast.kaneland, by=cast.member)
+    make_answer(question, district=cast.geneva, by=cast.neighbor)
+    take_back(question, by=cast.member, at=NOON)
+    question.refresh_from_db()
+    with pytest.raises(Refused, match="takes no more answers"):
+        make_answer(question, district=cast.geneva, by=cast.neighbor)

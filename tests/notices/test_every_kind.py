@@ -14,6 +14,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
+from knowledge.deeds.rewrite import take_back
 from portal.districts.deeds import join as joining
 from portal.districts.deeds.invite import invite
 from portal.districts.models import JoinRequest, Role, User
@@ -123,6 +124,11 @@ def question_alone(cast: Cast) -> Deed:
     return lambda: make_question(title=TITLE, body=TITLE, district=cast.kaneland, by=cast.member)
 
 
+def hidden(cast: Cast) -> Deed:
+    asked = make_question(title=TITLE, body=TITLE, district=cast.kaneland, by=cast.member)
+    return lambda: take_back(asked, by=cast.officer, at=timezone.now(), reason="A student & <a parent> are named")
+
+
 def answer(cast: Cast) -> Deed:
     practice = make_practice(cast.geneva, by=cast.neighbor)
     asked = make_question(practice=practice, title=TITLE, district=cast.kaneland, by=cast.member)
@@ -227,6 +233,7 @@ CASES = [
     Case("minutes-circulated", minutes, KANE),
     Case("question-asked", question, {"neighbor"}),
     Case("question-alone", question_alone, {"buyer", "neighbor"}),
+    Case("hidden", hidden, {"member"}, says="A student & <a parent> are named"),
     Case("question-answered", answer, {"member", "neighbor"}),
     Case("agreement-asked", interest, {"member", "buyer"}, says="binds nobody"),
     Case("agreement-opened", opened, {"member", "buyer"}),
