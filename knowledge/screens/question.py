@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from knowledge import rules
 from knowledge.models import Answer, Question
 
@@ -25,6 +27,20 @@ class Rights:
 class Shown:
     answer: Answer
     rights: Rights
+
+    @property
+    def gone(self) -> str:
+        """What stands in place of one that was taken back."""
+        if self.answer.removed_because:
+            return _("A chapter officer has hidden this answer.")
+        return _("This answer was taken back.")
+
+
+def heading(question: Question) -> str:
+    """Its words, or what stands in place of them."""
+    if question.removed_because:
+        return _("A chapter officer has hidden this question")
+    return _("This question was taken back") if question.removed_at is not None else question.title
 
 
 def rights(user: Any, written: Question | Answer) -> Rights:

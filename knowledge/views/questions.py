@@ -15,7 +15,7 @@ from knowledge import rules
 from knowledge.deeds import ask
 from knowledge.forms.question import AnswerForm, QuestionForm
 from knowledge.models import Answer, Practice, Question
-from knowledge.screens.question import answers_of, rights
+from knowledge.screens.question import answers_of, heading, rights
 from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
 from portal.http import posted, read_or_write
@@ -92,6 +92,7 @@ def _question(request: HttpRequest, pk: int) -> Question:
 def _page(request: HttpRequest, question: Question, form: AnswerForm, status: int = 200) -> HttpResponse:
     context = {
         "question": question,
+        "heading": heading(question),
         "rights": rights(request.user, question),
         "answers": answers_of(question, request.user),
         "tags": question.tags.all(),

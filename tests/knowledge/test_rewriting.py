@@ -143,12 +143,18 @@ def test_an_officer_says_why_and_the_author_reads_it_with_their_words(cast: Cast
     assert notice.email == cast.neighbor.email
     for text in ("A student is named.", "Ann Lee, grade 5, does.", question.get_absolute_url()):
         assert text in notice.body
+    make_answer(question, district=cast.sycamore, by=cast.outsider, at=LATER)
+    assert "A chapter officer has hidden this answer." in officer.get(question.get_absolute_url()).content.decode()
     author = sign_in(Client(), cast.neighbor)
     assert "Ann Lee" not in author.get(question.get_absolute_url()).content.decode()
     assert author.post(f"/answers/{given.pk}/restore/").status_code == 403
     assert author.get(f"/answers/{given.pk}/edit/").status_code == 403
     assert officer.post(f"/answers/{given.pk}/restore/").status_code == 302
-    assert Answer.objects.get().removed_because == ""
+    assert Answer.objects.get(pk=given.pk).removed_because == ""
+    take_back(question, by=cast.officer, at=LATER, reason="It names a student")
+    page = author.get(question.get_absolute_url()).content.decode()
+    assert "A chapter officer has hidden this question" in page
+    assert "Zebra carts?" not in page
 
 
 def test_an_officer_hides_a_practice_and_its_people_are_told_why(cast: Cast) -> None:
