@@ -288,3 +288,7 @@ def test_answers_given_before_there_were_dates_are_for_the_date_that_is_planned(
     migration = import_module("portal.events.migrations.0004_answers_get_their_date")
     migration.date_the_answers(apps, None)
     assert Rsvp.objects.get().starts_at == meeting.starts_at
+    moved = move(meeting, meeting.starts_at + LATER, by=cast.host, at=NOW, reason="Testing week", quiet=True)
+    answer(moved, cast.member, "no", at=NOW)
+    migration.forget_other_dates(apps, None)
+    assert [(rsvp.answer, rsvp.starts_at) for rsvp in Rsvp.objects.all()] == [("no", moved.starts_at)]
