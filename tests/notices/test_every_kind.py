@@ -14,6 +14,7 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
+from knowledge.deeds.rewrite import take_back
 from portal.districts.deeds import join as joining
 from portal.districts.deeds.invite import invite
 from portal.districts.models import JoinRequest, Role, User
@@ -69,7 +70,7 @@ def series(cast: Cast) -> Deed:
         name=TITLE,
         office=cast.roe31,
         county=cast.kane,
-        recurrence=Recurrence(Pattern.NTH_WEEKDAY, weekday=3, nth=2),
+        recurrence=Recurrence(Pattern.NTH_WEEKDAY, weekdays=(3,), nths=(2,)),
         first_date=timezone.localdate(),
         start_time=datetime(2026, 1, 1, 13, 30, tzinfo=UTC).time(),
     )
@@ -102,6 +103,12 @@ def canceled(cast: Cast) -> Deed:
     return lambda: reschedule.cancel(meeting, by=cast.host, at=now, reason="Snow & <ice>")
 
 
+def reinstated(cast: Cast) -> Deed:
+    meeting, now = _meeting(cast), timezone.now()
+    reschedule.cancel(meeting, by=cast.host, at=now, reason="Snow", quiet=True)
+    return lambda: reschedule.reinstate(meeting, by=cast.host, at=now, reason="Thaw & <sun>")
+
+
 def minutes(cast: Cast) -> Deed:
     meeting = _meeting(cast, days=-2)
     return lambda: circulate(meeting, by=cast.host, at=timezone.now())
@@ -110,6 +117,16 @@ def minutes(cast: Cast) -> Deed:
 def question(cast: Cast) -> Deed:
     practice = make_practice(cast.geneva, by=cast.neighbor, title=TITLE)
     return lambda: make_question(practice=practice, title=TITLE, body=TITLE, district=cast.kaneland, by=cast.member)
+
+
+def question_alone(cast: Cast) -> Deed:
+    """The stranger is nobody's member, the outsider another county's."""
+    return lambda: make_question(title=TITLE, body=TITLE, district=cast.kaneland, by=cast.member)
+
+
+def hidden(cast: Cast) -> Deed:
+    asked = make_question(title=TITLE, body=TITLE, district=cast.kaneland, by=cast.member)
+    return lambda: take_back(asked, by=cast.officer, at=timezone.now(), reason="A student & <a parent> are named")
 
 
 def answer(cast: Cast) -> Deed:
@@ -212,8 +229,11 @@ CASES = [
     Case("meeting-moved", moved, KANE, method="REQUEST", says="Snow & <ice>"),
     Case("meeting-place", elsewhere, KANE, method="REQUEST", says="Gym & <library>"),
     Case("meeting-canceled", canceled, KANE, method="CANCEL", says="Snow & <ice>"),
+    Case("meeting-reinstated", reinstated, KANE, method="REQUEST", says="Thaw & <sun>"),
     Case("minutes-circulated", minutes, KANE),
     Case("question-asked", question, {"neighbor"}),
+    Case("question-alone", question_alone, {"buyer", "neighbor"}),
+    Case("hidden", hidden, {"member"}, says="A student & <a parent> are named"),
     Case("question-answered", answer, {"member", "neighbor"}),
     Case("agreement-asked", interest, {"member", "buyer"}, says="binds nobody"),
     Case("agreement-opened", opened, {"member", "buyer"}),
