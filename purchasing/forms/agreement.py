@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from portal import boxes
 from portal.districts.models import District
 from portal.districts.models.chapter import Chapter
 from portal.prose import MarkdownField
@@ -25,8 +26,8 @@ from purchasing.models.quantity_table import Line
 
 
 class AgreementForm(forms.ModelForm[Agreement]):
-    fiscal_year = forms.IntegerField(label=_("Fiscal year"), min_value=2000, max_value=2100)
-    districts = forms.ModelMultipleChoiceField(
+    fiscal_year = boxes.IntegerField(label=_("Fiscal year"), min_value=2000, max_value=2100)
+    districts = boxes.ModelMultipleChoiceField(
         label=_("Districts to ask"), queryset=District.objects.none(), widget=forms.CheckboxSelectMultiple
     )
     pasted = long_text(
@@ -46,6 +47,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
             *("title", "lead_office", "summary", "kind", "category", "statutory_basis", "fiscal_year", "zone"),
             *("body", "quantities_shared"),
         )
+        formfield_callback = boxes.of_column
         field_classes = {"body": MarkdownField}
         widgets = {
             "body": forms.Textarea(attrs={"rows": 10}),
@@ -76,7 +78,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
         if self.instance.pk:
             self.fields["lead_office"].disabled = True
             districts.initial = list(self.instance.participations.values_list("district", flat=True))
-            self.fields["version"] = forms.IntegerField(
+            self.fields["version"] = boxes.IntegerField(
                 min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput, initial=self.instance.version
             )
         else:
@@ -118,10 +120,10 @@ class AgreementForm(forms.ModelForm[Agreement]):
 
 
 class LineForm(forms.Form):
-    was = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    was = boxes.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     """The id of the item that a draft's form changes."""
-    name = forms.CharField(label=_("Item"), max_length=150, required=False)
-    unit = forms.CharField(label=_("Unit"), max_length=40, required=False, help_text=_("One of it: device, panel."))
+    name = boxes.CharField(label=_("Item"), max_length=150, required=False)
+    unit = boxes.CharField(label=_("Unit"), max_length=40, required=False, help_text=_("One of it: device, panel."))
     steps = long_text(
         rows=3,
         label=_("Prices"),
@@ -132,10 +134,10 @@ class LineForm(forms.Form):
     minimum_order = CountField(label=_("Minimum order"), required=False)
     case_size = CountField(label=_("Case size"), required=False)
     baseline_price = PriceField(label=_("Price without us"), required=False)
-    baseline_source = forms.CharField(label=_("Source of that price"), max_length=200, required=False)
+    baseline_source = boxes.CharField(label=_("Source of that price"), max_length=200, required=False)
     cap = CountField(label=_("Cap"), required=False, help_text=_("Most units over all districts. Empty: no cap."))
     estimate = CountField(label=_("Estimate"), required=False, help_text=_("Units you expect over all districts."))
-    description = forms.CharField(label=_("Description"), max_length=500, required=False)
+    description = boxes.CharField(label=_("Description"), max_length=500, required=False)
 
     def clean_steps(self) -> Any:
         try:

@@ -10,6 +10,7 @@ from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal import boxes
 from portal.districts.deeds.import_directory import DirectoryRow, OfficeRow, Refusal
 from portal.districts.forms.directory_file import read_directory, read_offices
 from portal.districts.models.chapter import Chapter, validate_logo_size
@@ -26,6 +27,7 @@ class IdentityForm(forms.ModelForm[Chapter]):
     class Meta:
         model = Chapter
         fields = ["name", "state", "zone", "sentence", "logo"]
+        formfield_callback = boxes.of_column
 
     def clean_logo(self) -> Any:
         """The name's ending is checked by the model; here, what the file really is. It is kept as a small picture."""
@@ -45,18 +47,18 @@ def _small(upload: Any) -> None:
 
 
 class DirectoryForm(forms.Form):
-    directory = forms.FileField(
+    directory = boxes.FileField(
         label=_("The state's directory"),
         help_text=_("A CSV file, one district a row."),
         validators=[FileExtensionValidator(["csv"]), _small],
     )
-    offices = forms.FileField(
+    offices = boxes.FileField(
         label=_("Regional offices"),
         help_text=_("A CSV file with the columns code and counties."),
         required=False,
         validators=[FileExtensionValidator(["csv"]), _small],
     )
-    only_look = forms.BooleanField(label=_("Only tell what would happen"), required=False)
+    only_look = boxes.BooleanField(label=_("Only tell what would happen"), required=False)
 
     def clean_directory(self) -> list[DirectoryRow | Refusal]:
         upload = self.cleaned_data["directory"]

@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal import boxes
 from portal.districts.deeds.invite_lines import MOST_LINES
 from portal.districts.models.people import Role, User
 from portal.districts.models.places import District, DistrictQuerySet, Place, RegionalOffice
@@ -26,13 +27,13 @@ def districts_in_reach(user: Any) -> DistrictQuerySet:
 
 
 class InviteForm(forms.Form):
-    email = forms.EmailField(label=_("Email address"), max_length=254)
-    name = forms.CharField(label=_("Name"), max_length=150, required=False)
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
-    district = forms.ModelChoiceField(
+    email = boxes.EmailField(label=_("Email address"), max_length=254)
+    name = boxes.CharField(label=_("Name"), max_length=150, required=False)
+    role = boxes.ChoiceField(label=_("Role"), choices=Role.choices)
+    district = boxes.ModelChoiceField(
         label=_("District"), queryset=District.objects.none(), required=False, help_text=_("For members and buyers.")
     )
-    regional_office = forms.ModelChoiceField(
+    regional_office = boxes.ModelChoiceField(
         label=_("Regional office"), queryset=RegionalOffice.objects.none(), required=False, help_text=_("For hosts.")
     )
 
@@ -68,7 +69,7 @@ class InviteForm(forms.Form):
 class PasteForm(forms.Form):
     """A county's addresses, pasted; or those lines of them, as `line`, for which somebody then chose a `district`."""
 
-    lines = forms.CharField(
+    lines = boxes.CharField(
         label=_("Addresses"),
         help_text=_("One per line: address, or Name <address>. The mail domain tells the district."),
         widget=forms.Textarea(attrs={"rows": 12, "autocomplete": "off"}),

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal import boxes
 from portal.districts.models.people import User
 from portal.districts.models.places import domain_of
 
@@ -16,11 +17,11 @@ from portal.districts.models.places import domain_of
 class JoinForm(forms.Form):
     """Asking with an address in one of the district's mail domains; somebody signed in asks with their own."""
 
-    name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = forms.EmailField(
+    name = boxes.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = boxes.EmailField(
         label=_("Your work address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
-    message = forms.CharField(
+    message = boxes.CharField(
         label=_("A word to whoever answers"),
         required=False,
         max_length=1000,
@@ -57,7 +58,7 @@ class JoinForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(
+    code = boxes.CharField(
         label=_("The code from the mail"),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
