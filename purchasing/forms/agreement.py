@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext as _n
 
 from portal import boxes
 from portal.districts.models import District
@@ -23,6 +24,9 @@ from purchasing.models.agreements import Agreement
 from purchasing.models.buying_rules import BuyingRule
 from purchasing.models.quantities import Participation
 from purchasing.models.quantity_table import Line
+
+MOST_FAULTS = 20
+"""Of a pasted table, that are told at once."""
 
 
 class AgreementForm(forms.ModelForm[Agreement]):
@@ -109,7 +113,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
             return []
         specs, faults = parse_lines(text)
         if faults:
-            raise ValidationError(faults[:20])
+            raise ValidationError(_first(faults))
         return specs
 
     @property
@@ -172,6 +176,12 @@ class LineForm(forms.Form):
             estimate=data["estimate"],
             was=data["was"],
         )
+
+
+def _first(faults: list[str]) -> list[str]:
+    left = len(faults) - MOST_FAULTS
+    more = _n("And %(n)d more line cannot be read.", "And %(n)d more lines cannot be read.", left)
+    return [*faults[:MOST_FAULTS], *([more % {"n": left}] if left > 0 else [])]
 
 
 LineFormSet = forms.formset_factory(LineForm, extra=3, max_num=MOST_ITEMS, absolute_max=MOST_ITEMS)
