@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.text import has_something_to_see, one_line, tidy
+from portal.text import ascii_address, has_something_to_see, one_line, tidy
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 MOST = 2**31 - 1
@@ -65,6 +65,9 @@ class SlugField(CharField, forms.SlugField):
 
 class EmailField(CharField, forms.EmailField):
     default_error_messages = {"invalid": _("Enter an email address such as name@district.org.")}
+
+    def to_python(self, value: Any) -> Any:
+        return ascii_address(super().to_python(value))
 
 
 class URLField(CharField, forms.URLField):

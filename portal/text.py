@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django.utils.encoding import punycode
+
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\uffff]")
 
 
@@ -51,3 +53,15 @@ def has_something_to_see(text: str) -> bool:
 def one_line(text: str) -> str:
     """`text` with a single space for each run of white space, line breaks too, and none at its ends."""
     return " ".join(text.split())
+
+
+def ascii_address(address: str) -> str:
+    """`address` with its domain as mail servers know it: "me@schüle.org" is me@xn--schle-lva.org.
+
+    A domain that cannot be written so stays as it is.
+    """
+    name, at, domain = address.rpartition("@")
+    try:
+        return address if domain.isascii() else f"{name}{at}{punycode(domain)}"
+    except UnicodeError:
+        return address

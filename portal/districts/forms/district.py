@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal import boxes
-from portal.districts.models.places import District, MailDomain, validate_domain
+from portal.districts.models.places import District, MailDomain, domain_of, validate_domain
 
 EVERYBODYS_MAIL = frozenset(
     {
@@ -65,7 +65,7 @@ class DistrictWordsForm(forms.ModelForm[District]):
         return names
 
     def clean_domains(self) -> list[str]:
-        domains = [line.lower().lstrip("@") for line in _lines(self.cleaned_data["domains"])]
+        domains = [domain_of(line) for line in _lines(self.cleaned_data["domains"])]
         for domain in domains:
             validate_domain(domain)
             if domain in EVERYBODYS_MAIL:
