@@ -160,7 +160,9 @@ def _parse(line: int, cells: Cells, districts: dict[str, int], zone: ZoneInfo, n
         raise RefusedRowError(_("no district has the NCES id “%(id)s”") % {"id": texts["district"]})
     audience = texts["audience"].lower() or Audience.MEMBERS.value
     if audience not in Audience.values:
-        raise RefusedRowError(_("“%(audience)s” is none of district, county, members, public") % {"audience": audience})
+        raise RefusedRowError(
+            _("“%(audience)s” is not one of district, county, members, public") % {"audience": audience}
+        )
     if words := not_tags(texts["tags"]):
         raise RefusedRowError(_("“%(words)s” cannot be a tag") % {"words": ", ".join(words)})
     if len(tags := tag_names(texts["tags"])) > MAX_TAGS:
@@ -184,9 +186,9 @@ def _day(text: str, today: date) -> date | None:
     try:
         day = date.fromisoformat(text[:10])
     except ValueError as error:
-        raise RefusedRowError(_("“%(date)s” is no date such as 2026-09-30") % {"date": text}) from error
+        raise RefusedRowError(_("“%(date)s” is not a date such as 2026-09-30") % {"date": text}) from error
     if day > today:
-        raise RefusedRowError(_("%(date)s is still to come") % {"date": text})
+        raise RefusedRowError(_("%(date)s is in the future") % {"date": text})
     return day
 
 
@@ -210,7 +212,7 @@ def _json_rows(text: str) -> Iterator[tuple[int, Cells]]:
     try:
         items = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise UnreadableFileError(_("This is no JSON: %(error)s") % {"error": error}) from error
+        raise UnreadableFileError(_("This is not JSON: %(error)s") % {"error": error}) from error
     if not isinstance(items, list):
         raise UnreadableFileError(_("The JSON file must hold a list of practices."))
     for number, item in enumerate(items, start=1):

@@ -19,10 +19,10 @@ class JoinForm(forms.Form):
 
     name = boxes.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = boxes.EmailField(
-        label=_("Your work address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=_("Your work email"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
     message = boxes.CharField(
-        label=_("A word to whoever answers"),
+        label=_("A note to the person who answers"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -50,7 +50,7 @@ class JoinForm(forms.Form):
         if domain_of(email) not in self.domains:
             raise ValidationError(
                 gettext(
-                    "%(email)s is not an address of this district. Ask with your work address, "
+                    "%(email)s is not an address of this district. Ask with your work email address, "
                     "or ask the host of your county to invite you."
                 )
                 % {"email": email}
@@ -59,7 +59,7 @@ class JoinForm(forms.Form):
 
 class CodeForm(forms.Form):
     code = boxes.CharField(
-        label=_("The code from the mail"),
+        label=_("The code from the email"),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
     )
