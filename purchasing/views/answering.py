@@ -110,6 +110,7 @@ def _withdraw_page(request: SignedIn, own: OwnDistrict) -> HttpResponse:
     return render(request, "purchasing/withdraw_form.html", context)
 
 
+@limited("agreement")
 @require_POST
 def agreement_restore(request: SignedIn, pk: int, token: str) -> HttpResponse:
     """Undo of a withdrawal or a lower quantity."""

@@ -24,7 +24,7 @@ from tests.architecture.urlconf import own_routes
 from tests.conftest import sign_in
 from tests.districts.makers import make_invitation, make_join_request
 from tests.events.makers import make_item, make_meeting
-from tests.knowledge.makers import make_adoption, make_answer, make_practice, make_question
+from tests.knowledge.makers import NOON, make_adoption, make_answer, make_practice, make_question
 from tests.pages.makers import make_news, make_toolkit, news_index, toolkit_index
 from tests.people import Cast, join, make_district, make_user
 from tests.purchasing.makers import make_agreement, make_commitment
@@ -56,12 +56,13 @@ def practice_row(cast: Cast, n: int) -> None:
 
 
 def question_row(cast: Cast, n: int) -> None:
-    practice = make_practice(cast.batavia, title=f"Chromebook case {n}")
+    practice, at = make_practice(cast.batavia, title=f"Chromebook case {n}"), NOON + timedelta(hours=n)
+    title = f"Which chromebook {n}?"
     question = make_question(
-        title=f"Which chromebook {n}?", practice=practice, district=cast.kaneland, by=cast.buyer, tags=("repair",)
+        title=title, practice=practice, district=cast.kaneland, by=cast.buyer, at=at, tags=("repair",)
     )
-    make_answer(question, district=cast.geneva, by=cast.neighbor)
-    make_question(title=f"Alone {n}?", district=cast.geneva, by=cast.neighbor)
+    make_answer(question, district=cast.geneva, by=cast.neighbor, at=at)
+    make_question(title=f"Alone {n}?", district=cast.geneva, by=cast.neighbor, at=at)
 
 
 def topic_row(cast: Cast, n: int) -> None:
