@@ -7,8 +7,9 @@ from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 
-from portal.districts.models.people import seen
+from portal.districts.models.people import User, seen
 from portal.districts.models.standing import standing_of
+from portal.districts.signed_in import note_here
 
 log = structlog.get_logger(__name__)
 VERBS = ["GET", "HEAD", "OPTIONS", "POST"]
@@ -28,6 +29,19 @@ class AdminGateMiddleware:
         ):
             raise Http404
         return self.get_response(request)
+
+
+class HereMiddleware:
+    """Note in the browser who sent a form from it: signing in, by whatever way, is one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "POST" and isinstance(request.user, User):
+            note_here(request, response, request.user)
+        return response
 
 
 class LastSeenMiddleware:
