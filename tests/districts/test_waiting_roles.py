@@ -304,6 +304,14 @@ def test_the_operator_needs_nobody(cast: Cast, second: User) -> None:
     assert isinstance(grant(cast.stranger, Role.OFFICER, None, by=None, at=NOW), Membership)
 
 
+def test_an_administrator_is_made_by_the_operator_only(cast: Cast) -> None:
+    root = sign_in(Client(), User.objects.create_superuser("root@chapter.example", "four plain words here", name="Op"))
+    sent = {"email": cast.member.email, "name": cast.member.name, "is_active": "on", "is_superuser": "on"}
+    assert root.post(f"/admin/users/edit/{cast.member.pk}/", sent).status_code == 302
+    assert root.post("/admin/users/new/", sent | {"email": "x@y.example", "name": "X"}).status_code == 302
+    assert list(User.objects.filter(is_superuser=True).values_list("email", flat=True)) == ["root@chapter.example"]
+
+
 # --- while it waits ---------------------------------------------------------------------------------------------------
 @pytest.fixture
 def waiting(cast: Cast, second: User) -> WaitingGrant:
