@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from knowledge.models import Product, Tag
+from portal.districts.deeds.grant import grant
 from portal.districts.models import District, Role
 from portal.notices.deeds.tell import tell
 from portal.search.finding import FEW
@@ -22,7 +23,7 @@ from purchasing.models import Agreement
 from tests.architecture.queries import cost
 from tests.architecture.urlconf import own_routes
 from tests.conftest import sign_in
-from tests.districts.makers import make_invitation, make_join_request
+from tests.districts.makers import make_invitation, make_join_request, make_waiting
 from tests.events.makers import make_item, make_meeting
 from tests.knowledge.makers import NOON, make_adoption, make_answer, make_practice, make_question
 from tests.pages.makers import make_news, make_toolkit, news_index, toolkit_index
@@ -31,6 +32,7 @@ from tests.purchasing.makers import make_agreement, make_commitment
 from tests.search import differences
 
 MORE = 19
+NOW = timezone.now()
 Add = Callable[[Cast, int], None]
 """Makes row number n of the list, and all that hangs on such a row."""
 
@@ -101,6 +103,8 @@ def person_row(cast: Cast, n: int) -> None:
         join(person, Role.BUYER, district=district)
     make_join_request(make_user(f"asks{n}@kaneland.example", f"Asks {n}"), cast.kaneland)
     make_invitation(f"invited{n}@kaneland.example", cast.kaneland, by=cast.host)
+    make_waiting(f"waits{n}@elsewhere.example", cast.kaneland, role=Role.BUYER, by=cast.host)
+    grant(make_user(f"granted{n}@kaneland.example", f"Granted {n}"), Role.MEMBER, cast.kaneland, by=cast.host, at=NOW)
 
 
 def notice_row(cast: Cast, n: int) -> None:
@@ -197,7 +201,7 @@ LISTS = {
     "a district": Listing(
         lambda cast: cast.kaneland.get_absolute_url(),
         district_page_row,
-        ("visitor", "member", "host"),
+        ("visitor", "member", "buyer", "host"),
         "districts/district_detail.html",
     ),
     "a county": Listing(

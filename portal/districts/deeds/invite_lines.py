@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parseaddr
@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.districts.deeds.invite import invite
+from portal.districts.models.grants import WaitingGrant
 from portal.districts.models.joining import Invitation
 from portal.districts.models.people import Membership, Role, User
 from portal.districts.models.places import District, MailDomain, domain_of
@@ -25,7 +26,9 @@ MOST_LINES = 300
 
 @dataclass(frozen=True, slots=True)
 class LineFate:
-    """`verb` is invited, known (a member or invited already), unplaced (say which district) or refused."""
+    """`verb` is invited, known (a member or invited already), unplaced (say which district), waiting (somebody else
+    must agree) or refused.
+    """
 
     number: int
     text: str
@@ -36,7 +39,12 @@ class LineFate:
 
 @transaction.atomic
 def invite_lines(
-    lines: Iterable[tuple[str, District | None]], *, by: User, at: datetime, role: str = Role.MEMBER
+    lines: Iterable[tuple[str, District | None]],
+    *,
+    by: User,
+    at: datetime,
+    role: str = Role.MEMBER,
+    here: Collection[int] = (),
 ) -> list[LineFate]:
     """Invite each "address" or "Name <address>". The district is the one given with the line, else its mail domain's.
 
@@ -59,8 +67,10 @@ def invite_lines(
         verb, detail = _fate(address, district, by, role, members, invited)
         if verb == "invited" and district is not None:
             try:
-                invite(address, name, role, district, by=by, at=at)
+                made = invite(address, name, role, district, by=by, at=at, here=here)
                 invited.add((address, district.pk))
+                if isinstance(made, WaitingGrant):
+                    verb, detail = "waiting", _("Waits until another officer agrees: this looks like your own address.")
             except TooMany as refusal:
                 verb, detail = "refused", str(refusal)
         fates.append(LineFate(number, text, verb, detail, district))
