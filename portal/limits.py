@@ -52,6 +52,7 @@ RECEIVED: dict[str, Limit] = {
     "invitation": Limit(3, _DAY),
     "join-request": Limit(20, _HOUR),
     "question-asked": Limit(20, _HOUR),
+    "question-alone": Limit(20, _HOUR),
     "question-answered": Limit(20, _HOUR),
 }
 """How many mails of a kind one receiver gets, whoever causes them."""
