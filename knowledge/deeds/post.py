@@ -22,6 +22,7 @@ from knowledge.models import Audience, Kind, Practice
 from knowledge.models.products import products_named
 from knowledge.models.tags import tags_named
 from portal.districts.models import District, User
+from portal.districts.screens.whom_to_ask import officer_to_ask
 from portal.refusals import Refused, Stale
 
 _SALT = "knowledge.withdraw"
@@ -67,7 +68,7 @@ def post(text: PracticeText, *, district: District, by: User | None, at: datetim
 def edit(practice: Practice, text: PracticeText, *, version: int, by: User | None, at: datetime) -> Practice:
     """Publish `text` over the version that its writer read."""
     with transaction.atomic():
-        stored = _judged(practice, by)
+        stored = _judged(practice, by, at)
         if not stored.live:
             raise Stale(_("This practice was taken out of sight while you were writing."), stored)
         if stored.version != version:
@@ -84,7 +85,7 @@ def edit(practice: Practice, text: PracticeText, *, version: int, by: User | Non
 def withdraw(practice: Practice, *, by: User, at: datetime) -> str:
     """Take a practice out of sight. Returns the signed token by which `restore` brings it back within a day."""
     with transaction.atomic():
-        stored = _judged(practice, by)
+        stored = _judged(practice, by, at)
         if not stored.live or stored.has_open_draft:
             raise Stale(_("A chapter officer is working on this practice; their draft is not published yet."), stored)
         if stored.live_revision_id is None:
@@ -105,10 +106,12 @@ def restore(practice: Practice, token: str, *, by: User, at: datetime) -> Practi
     if practice_id != practice.pk:
         return None
     with transaction.atomic():
-        stored = _judged(practice, by)
+        stored = _judged(practice, by, at)
         if stored.live or stored.version != version:
             raise Stale(
-                _("This practice changed after it was withdrawn. Ask a chapter officer to bring it back."), stored
+                _("This practice changed after it was withdrawn. To bring it back, ask %(officer)s.")
+                % {"officer": officer_to_ask(by, at=at)},
+                stored,
             )
         revision = stored.revisions.get(pk=revision_id)
         stored.publish(revision, user=by, at=at, skip_permission_checks=True)
@@ -116,13 +119,14 @@ def restore(practice: Practice, token: str, *, by: User, at: datetime) -> Practi
     return stored
 
 
-def _judged(practice: Practice, by: User | None) -> Practice:
+def _judged(practice: Practice, by: User | None, at: datetime) -> Practice:
     """The stored row, locked until the deed is done, where the person may change it and no officer said no."""
     stored = Practice.objects.select_for_update().get(pk=practice.pk)
     if by is not None:
         rules.require_editing(by, stored)
     if stored.locked:
-        raise Refused(_("A chapter officer has locked this practice. Ask them before you change it."))
+        said = {"officer": officer_to_ask(by, at=at)}
+        raise Refused(_("A chapter officer has locked this practice. Before you change it, ask %(officer)s.") % said)
     return stored
 
 

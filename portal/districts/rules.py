@@ -45,9 +45,13 @@ def may_change_membership(user: Any, membership: Membership) -> bool:
     return may_grant(user, membership.role, membership.district or membership.regional_office)
 
 
-def may_decide_request(user: Any, district: District) -> bool:
-    """Whether somebody joins: officers, hosts of the district's office, and the district's own buyers."""
-    return may_grant(user, Role.MEMBER, district) or district.pk in standing_of(user).buyer_district_ids
+def may_decide_request(user: Any, district: District, *, address_fits: bool = True) -> bool:
+    """Whether somebody joins: officers, hosts of the district's office, and the district's own buyers.
+
+    Somebody whose address is not in the district's mail domains is not the buyers' to take in.
+    """
+    as_buyer = address_fits and district.pk in standing_of(user).buyer_district_ids
+    return may_grant(user, Role.MEMBER, district) or as_buyer
 
 
 def may_run_chapter(user: Any) -> bool:

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from portal.districts.views import chapter, directory, joining, mail_domains, people
+from portal.districts.views import chapter, directory, joining, mail_domains, people, whom_to_ask
 
 app_name = "districts"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -37,5 +37,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         mail_domains.mail_domain_answer,
         name="set-up-domain",
     ),
+    path("help/", whom_to_ask.whom_to_ask, name="whom-to-ask"),
     path("reach/", chapter.reach, name="reach"),
 ]

@@ -58,7 +58,7 @@ ROUTES = [
     Route(
         "districts:join",
         everybody(403, visitor=200, stranger=200),
-        everybody(403, visitor=422, stranger=422),
+        everybody(403, visitor=422, stranger=302),
         make=_kaneland,
     ),
     Route("districts:join-confirm", everybody(302), everybody(302), make=_kaneland),
@@ -95,6 +95,7 @@ ROUTES = [
         )
         for answer in ("confirm", "refuse", "reopen")
     ),
+    Route("districts:whom-to-ask", OPEN),
     Route("districts:reach", OFFICERS),
     # allauth's own: signed in already means there is nothing to do at the entrance.
     Route("account_login", everybody(302, visitor=200), everybody(302, visitor=200)),
