@@ -17,7 +17,7 @@ SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_NAME = "csrftoken"
 CSRF_COOKIE_SECURE = False
 STATIC_ROOT = VAR_DIR / "bench" / "static"
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+MAIL_TRANSPORT = "django.core.mail.backends.dummy.EmailBackend"
 TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     # A statement's helpers are processes of their own: without them all that it costs is its backend's.

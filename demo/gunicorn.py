@@ -3,8 +3,10 @@
 from typing import Any
 
 from demo.middleware import is_loopback
+from portal.gunicorn import JSONLines
 from portal.settings import env
 
+logger_class = JSONLines
 bind = f"127.0.0.1:{env.integer('PORT', 8000)}"
 workers = 2
 worker_class = "gthread"

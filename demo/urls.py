@@ -3,9 +3,9 @@
 from django.urls import include, path
 
 from demo import views
-from portal.urls import handler400, handler403, handler404, handler500
+from portal.urls import handler400, handler403, handler404, handler429, handler500
 
-__all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"]
+__all__ = ["handler400", "handler403", "handler404", "handler429", "handler500", "urlpatterns"]
 
 _demo = [
     path("", views.five_people, name="people"),

@@ -1,4 +1,4 @@
-"""Work that falls due by the clock. `manage.py run_due_jobs` runs it all, every half minute in the demo."""
+"""Work that falls due by the clock. `manage.py run_due_jobs --every 30` runs it all, again and again."""
 
 from __future__ import annotations
 
@@ -26,8 +26,6 @@ class Job:
 
     key: str
     run: Callable[[datetime], int]
-    is_last: bool = False
-    """It may take long: it runs after the others."""
 
 
 due_jobs: Registry[Job] = Registry("due job")
@@ -39,7 +37,7 @@ def run_all(now: datetime, clock: Callable[[], float] = time.monotonic) -> dict[
     One that takes longer than `SLOW_SECONDS` is logged too.
     """
     done: dict[str, int | str] = {}
-    for job in sorted(due_jobs, key=lambda job: job.is_last):
+    for job in due_jobs:
         began = clock()
         try:
             done[job.key] = job.run(now)

@@ -6,7 +6,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, QueryDict
 from django.views.decorators.http import require_http_methods
 
-from portal.refusals import Refused, Stale
+from portal.refusals import Refused
 
 read_or_write = require_http_methods(["GET", "HEAD", "POST"])
 """A page with a form: shown by GET, sent by POST. Its form is bound to `posted(request)`."""
@@ -17,10 +17,13 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def show_refusal(form: BaseForm, refusal: Refused) -> int:
-    """Put what a deed refused on the form; the status of the page that shows it again.
+def theme_of(request: HttpRequest) -> str:
+    """The colors that the reader chose: "light", "dark", or "" for the device's own."""
+    theme = request.COOKIES.get("theme", "")
+    return theme if theme in {"light", "dark"} else ""
 
-    409 where somebody changed it meanwhile, else 422.
-    """
+
+def show_refusal(form: BaseForm, refusal: Refused) -> int:
+    """Put what a deed refused on the form; the status of the page that shows it again."""
     form.add_error(None, str(refusal))
-    return 409 if isinstance(refusal, Stale) else 422
+    return refusal.status

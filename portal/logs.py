@@ -2,8 +2,12 @@
 
 import logging
 import re
+import sys
+import traceback
 
 import structlog
+
+from portal.away import why
 
 SECRETS = re.compile(
     r"""(?<!people)(?P<before>(?:/|%2F)(?:
@@ -31,11 +35,35 @@ class SafeJSON(structlog.processors.JSONRenderer):
         return without_secrets(str(super().__call__(logger, name, event)))
 
 
+FRAMES = 12
+"""Of each error in a chain: the last ones say where it is."""
+LONGEST_CAUSE, LONGEST_TRACEBACK = 500, 8000
+
+
+def cause_of(error: BaseException) -> str:
+    """The error in one line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST_CAUSE]
+
+
+def tell_cause(logger: object, name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """An error as its `cause` and the end of its `traceback`; without that where the database or a disk is away."""
+    error = event.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()
+    if isinstance(error, tuple):
+        error = error[1]
+    if isinstance(error, BaseException):
+        event["cause"] = cause_of(error)
+        if not why(error):
+            event["traceback"] = "".join(traceback.format_exception(error, limit=-FRAMES))[-LONGEST_TRACEBACK:]
+    return event
+
+
 SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    structlog.processors.format_exc_info,
+    tell_cause,
 ]
 PROCESSORS = [*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
 """One list for good: a logger keeps the one it first wrote with, and what captures lines changes it in place."""

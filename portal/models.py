@@ -1,4 +1,5 @@
+from portal.limits import Spent
 from portal.once import FormKey
 from portal.progress import Progress
 
-__all__ = ["FormKey", "Progress"]
+__all__ = ["FormKey", "Progress", "Spent"]

@@ -20,10 +20,18 @@ from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from portal.errors import conflict
+from portal.form_keys import key_of
+from portal.refusals import Refused
 
 KEPT_DAYS = 7
+
+
+def only_show(request: HttpRequest) -> None:
+    """From now on `once` refuses: the form of this request is shown as typed, and not done."""
+    request.is_only_shown = True  # type: ignore[attr-defined]
 
 
 class FormKey(models.Model):
@@ -53,7 +61,7 @@ class Sent:
         self.location = ""
         self.person_id = request.user.pk or 0
         try:
-            self.key: uuid.UUID | None = uuid.UUID(request.POST.get("form_key", ""))
+            self.key: uuid.UUID | None = uuid.UUID(key_of(request))
         except ValueError:
             self.key = None
 
@@ -73,8 +81,11 @@ class Sent:
 def once(request: HttpRequest) -> Iterator[Sent]:
     """One transaction around the deed of a POST view, with the form's key in it. Nothing slow belongs inside.
 
-    Raises `SentBefore` where the same form was done meanwhile; a form without a key is still one transaction.
+    Raises `SentBefore` where the same form was done meanwhile; a form without a key is still one transaction. Raises
+    `Refused` for a form that is only to be shown again (`portal.again`).
     """
+    if getattr(request, "is_only_shown", False):
+        raise Refused(_("Look it over, then send it."))
     sent = Sent(request)
     digest = _digest(request) if sent.key else ""  # before the transaction: files are read for it
     with transaction.atomic():
@@ -99,6 +110,8 @@ class OnceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         refused = request.method == "POST" and response.status_code >= 400 and hasattr(request, "user")
+        if response.status_code == 503:  # the database is away: to ask it again would only be another wait
+            return response
         return (self._answer(request) if refused else None) or response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:

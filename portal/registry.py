@@ -143,6 +143,8 @@ class NoticeKind:
     can_be_switched_off: bool = True
     holds_secret: bool = False
     """Its text has a link that lets in whoever knows it: once sent, the kept text is without it."""
+    is_urgent: bool = False
+    """Somebody waits for it to come in: it goes before other mail."""
 
 
 notice_kinds: Registry[NoticeKind] = Registry("notice kind")

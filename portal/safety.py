@@ -11,7 +11,7 @@ def refuse_unsafe_settings() -> None:
     missing = [
         sentence
         for unsafe, sentence in (
-            (len(settings.SECRET_KEY) < 50, "SECRET_KEY: a random text of at least 50 characters."),
+            (len(_secret_key()) < 50, "SECRET_KEY: a random text of at least 50 characters."),
             (not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS, "ALLOWED_HOSTS: the portal's host names."),
             (not settings.PORTAL_URL.startswith("https://"), "PORTAL_URL: its address, starting with https://."),
             (settings.DEBUG, "DEBUG must be off."),
@@ -24,3 +24,11 @@ def refuse_unsafe_settings() -> None:
     ]
     if missing:
         raise ImproperlyConfigured("This portal is not safe to start. Set\n  " + "\n  ".join(missing))
+
+
+def _secret_key() -> str:
+    """Django raises where an empty one is read, without a word of what else is missing."""
+    try:
+        return settings.SECRET_KEY
+    except ImproperlyConfigured:
+        return ""

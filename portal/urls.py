@@ -11,6 +11,7 @@ from portal.pages.views import files, serving
 handler400 = "portal.errors.bad_request"
 handler403 = "portal.errors.forbidden"
 handler404 = "portal.errors.not_found"
+handler429 = "portal.errors.too_many"  # allauth's limits end there
 handler500 = "portal.errors.server_error"
 
 # One front door: Wagtail's own ways to sign in and to reset a password lead to it.

@@ -37,7 +37,7 @@ class PurchasingConfig(AppConfig):
         from portal.registry import panels as slots
         from portal.search import related
         from portal.triggers import append_only
-        from purchasing.deeds.close import close_due
+        from purchasing.deeds.close import close_due, refile_ended
         from purchasing.deeds.notify import three_days_left
         from purchasing.hooks import panels
         from purchasing.hooks.search import SOURCES
@@ -53,7 +53,7 @@ class PurchasingConfig(AppConfig):
             NoticeKind("agreement-opened", _("An agreement is open for commitments")),
             NoticeKind(
                 "agreement-changed",
-                _("An agreement is extended, closed early, reopened or suspended, or costs more"),
+                _("An agreement is extended, closed early, reopened, suspended or taken back, or costs more"),
             ),
             NoticeKind("agreement-closing", _("Three days are left and your district has not answered")),
             NoticeKind("agreement-reminder", _("A host reminds your district of an agreement")),
@@ -73,6 +73,7 @@ class PurchasingConfig(AppConfig):
         due_jobs.add(
             Job("close-agreements", close_due),
             Job("agreements-three-days-left", three_days_left),
+            Job("agreements-past-term", refile_ended),
         )
         summary_sources.add(SummarySource("agreements", agreements, order=40))
         offices_changed.connect(_reindex_offices, dispatch_uid="purchasing")

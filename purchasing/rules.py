@@ -44,7 +44,8 @@ def verbs_at(user: Any, agreement: Agreement, now: datetime) -> list[Transition]
     """The rows of the table that this person may try now, in the table's order."""
     state = agreement.state_at(now)
     rows = [row for row in TABLE.values() if row.is_for(state, agreement.kind) and may_move(user, agreement, row.verb)]
-    return [row for row in rows if row.verb != "reopen" or agreement.reopened_at is None]
+    over = {"reopen": agreement.reopened_at is not None, "resume": agreement.has_term_ended_at(now)}
+    return [row for row in rows if not over.get(row.verb)]
 
 
 def may_announce(user: Any, agreement: Agreement) -> bool:

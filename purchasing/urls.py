@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("agreements/<int:pk>/plan/", answering.agreement_plan, name="agreement-plan"),
     path("agreements/<int:pk>/commit/", committing.agreement_commit, name="agreement-commit"),
     path("agreements/<int:pk>/withdraw/", answering.agreement_withdraw, name="agreement-withdraw"),
+    path("agreements/<int:pk>/restore/<str:token>/", answering.agreement_restore, name="agreement-restore"),
     path("agreements/<int:pk>/decline/", answering.agreement_decline, name="agreement-decline"),
     path("agreements/<int:pk>/interest/", answering.agreement_interest, name="agreement-interest"),
     *(

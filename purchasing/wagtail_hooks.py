@@ -21,6 +21,7 @@ def agreement_actions(actions: Any) -> None:
         ("announce", _("Announce an agreement publicly")),
         ("hide", _("Take an agreement's announcement back")),
         ("withdraw", _("Withdraw a district's commitment")),
+        ("restore", _("Take a district's withdrawal or lower quantity back")),
     ):
         actions.register_action(f"purchasing.{verb}", label, label)
 

@@ -8,14 +8,14 @@ import yaml
 compose = yaml.safe_load(Path("docker-compose.yml").read_text())
 services = compose["services"]
 problems = []
-for name in ("database", "elasticsearch", "web", "worker", "shipping"):
+for name in ("database", "elasticsearch", "web", "mail", "worker", "clock", "shipping"):
     if name not in services:
         problems.append(f"there is no service {name}")
     elif "healthcheck" not in services[name]:
         problems.append(f"{name} has no health check")
 problems += [
     f"{name} does not wait until database is healthy"
-    for name in ("web", "worker", "shipping")
+    for name in ("web", "mail", "worker", "clock", "shipping")
     if services.get(name, {}).get("depends_on", {}).get("database", {}).get("condition") != "service_healthy"
 ]
 # A copy that is down, or spoiled, must not keep the portal from starting.

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
-from django.test import Client, TransactionTestCase
+from django.test import Client, TestCase, TransactionTestCase
 from django.utils import timezone
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -35,10 +36,11 @@ hypothesis_settings.load_profile("suite")
 LANE = (
     "tests/browser/",
     "tests/demo/test_build.py",
+    "tests/test_away",
     "test_races.py",
-    "test_fault_drill.py",
     "test_faults.py",
     "test_reading_program.py",
+    "_drill.py",
 )
 """What starts programs, threads or a clock of its own, by a part of the path."""
 
@@ -105,6 +107,12 @@ def django_db_setup(
         database.drop()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _mail_through_the_outbox(django_test_environment: None) -> None:
+    """Django's own test environment takes its place; here it is what the outbox sends by."""
+    settings.EMAIL_BACKEND = "portal.notices.outbox.EmailBackend"
+
+
 @pytest.fixture(scope="session")
 def _baked(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> BakedCast:
     with django_db_blocker.unblock():
@@ -139,6 +147,14 @@ def _search_copy(
         yield from elastic.own_copy(monkeypatch)
     else:
         yield
+
+
+class Browser(Client):
+    """What a request leaves for after its commit is done, as it is outside of a test's own transaction."""
+
+    def post(self, *args: Any, **kwargs: Any) -> Any:
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            return super().post(*args, **kwargs)
 
 
 def sign_in(client: Client, person: object) -> Client:

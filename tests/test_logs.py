@@ -1,18 +1,24 @@
-"""No log and no kept mail holds an address that lets in whoever knows it."""
+"""One line for each request and fault; and no log and no kept mail holds an address that lets in whoever knows it."""
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
+from collections.abc import Iterator
 from io import StringIO
 from smtplib import SMTPException
 from typing import Any
 
 import pytest
+from django.contrib.auth.decorators import login_not_required
 from django.core import mail
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from django.urls import path as route
 from django.utils import timezone
 
+import portal.urls
 from portal.districts.deeds.invite import invite
 from portal.districts.models import Role
 from portal.events.models.feed_secret import FeedSecret
@@ -20,6 +26,8 @@ from portal.logs import json_formatter, without_secrets
 from portal.notices.deeds.send import send
 from portal.notices.deeds.switch import off_url
 from portal.notices.models import Notice
+from tests import unwell
+from tests.conftest import sign_in
 from tests.events.makers import make_series
 from tests.people import Cast
 
@@ -33,6 +41,26 @@ PATHS = [
     f"/accounts/confirm-email/{CANARY}/",
     f"/accounts/login/?next=%2Finvitations%2F{CANARY}%2F",
 ]
+
+
+@login_not_required
+def boom(request: HttpRequest) -> HttpResponse:
+    raise RuntimeError("a fault of ours\nin two lines")
+
+
+urlpatterns = [route("boom/", boom), *portal.urls.urlpatterns]
+handler500 = portal.urls.handler500
+
+
+@pytest.fixture
+def lines() -> Iterator[StringIO]:
+    """What is logged meanwhile."""
+    written = StringIO()
+    handler = logging.StreamHandler(written)
+    handler.setFormatter(json_formatter())
+    logging.getLogger().addHandler(handler)
+    yield written
+    logging.getLogger().removeHandler(handler)
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -114,3 +142,47 @@ def test_the_kept_invitation_has_no_usable_link_once_it_is_given_up(
 def test_a_request_that_a_search_makes_is_no_line(name: str) -> None:
     assert not logging.getLogger(name).isEnabledFor(logging.INFO)
     assert logging.getLogger(name).isEnabledFor(logging.WARNING)
+
+
+def test_a_request_is_one_line_with_its_person_and_no_query_for_it(cast: Cast, lines: StringIO) -> None:
+    client = sign_in(Client(), cast.member)
+    client.get("/practices/")
+    client.get("/no.such.address")
+    found, missing = map(json.loads, lines.getvalue().splitlines())
+    assert (found["event"], found["status"], found["level"], found["person"]) == (
+        "request",
+        200,
+        "info",
+        cast.member.pk,
+    )
+    assert (missing["status"], missing["level"]) == (404, "warning")
+    assert "cause" not in missing, "it would be a list of all addresses there are"
+
+
+def test_a_database_that_is_away_is_one_short_line_with_the_reference(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, lines: StringIO
+) -> None:
+    client = sign_in(Client(raise_request_exception=False), cast.member)
+    unwell.gone(monkeypatch)
+    answer = unwell.apart(lambda: client.post("/questions/new/", {"title": "Who has moved to Wi-Fi 7?"}))
+    written = lines.getvalue().splitlines()
+    assert len(written) == 1
+    assert len(written[0]) < 1000
+    line = json.loads(written[0])
+    assert line["event"] == "request"
+    assert (line["method"], line["path"], line["status"]) == ("POST", "/questions/new/", 503)
+    assert line["cause"].startswith("OperationalError: ")
+    assert isinstance(line["milliseconds"], int)
+    assert f"<code>{line['request_id']}</code>" in answer.text
+
+
+@pytest.mark.urls(__name__)
+def test_a_fault_of_ours_is_one_line_with_its_cause_and_the_end_of_its_traceback(db: None, lines: StringIO) -> None:
+    answer = Client(raise_request_exception=False).get("/boom/")
+    assert answer.status_code == 500
+    (line,) = map(json.loads, lines.getvalue().splitlines())
+    assert line["cause"] == "RuntimeError: a fault of ours in two lines"
+    assert line["level"] == "error"
+    assert "in boom" in line["traceback"]
+    assert line["traceback"].count("\n") < 60
+    assert f"<code>{line['request_id']}</code>" in answer.text

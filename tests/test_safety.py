@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -15,10 +16,12 @@ SAFE = {
 }
 
 
-def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+def start(
+    tmp_path: Path, environment: dict[str, str], command: tuple[str, ...] = ("manage.py", "check")
+) -> subprocess.CompletedProcess[str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    return subprocess.run(
-        [sys.executable, "manage.py", "check"],
+    return subprocess.run(  # noqa: S603
+        [sys.executable, *command],
         cwd=portal_settings.BASE_DIR,
         env=kept | {"DJANGO_SETTINGS_MODULE": "portal.settings.base", "VAR_DIR": str(tmp_path)} | environment,
         capture_output=True,
@@ -28,7 +31,7 @@ def start(tmp_path: Path, **environment: str) -> subprocess.CompletedProcess[str
 
 
 def test_production_starts_with_safe_settings(tmp_path: Path) -> None:
-    assert start(tmp_path, **SAFE).returncode == 0
+    assert start(tmp_path, SAFE).returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -42,6 +45,28 @@ def test_production_starts_with_safe_settings(tmp_path: Path) -> None:
     ],
 )
 def test_production_refuses_to_start_and_says_what_to_set(tmp_path: Path, name: str, value: str) -> None:
-    refused = start(tmp_path, **SAFE | {name: value})
+    refused = start(tmp_path, SAFE | {name: value})
     assert refused.returncode != 0
     assert name in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [("manage.py", "migrate"), ("-m", "gunicorn", "portal.wsgi", "-c", "portal/gunicorn.py")]
+)
+@pytest.mark.parametrize("unset", [{}, {"SECRET_KEY": ""}])
+def test_without_a_key_all_that_is_missing_is_listed_and_nothing_else(
+    tmp_path: Path, command: tuple[str, ...], unset: dict[str, str]
+) -> None:
+    refused = start(tmp_path, {"PORT": "0", "WEB_CONCURRENCY": "1"} | unset, command)
+    assert refused.returncode == (3 if "gunicorn" in command else 1)
+    ours = [line for line in refused.stderr.splitlines() if not line.startswith("{")]
+    assert ours == [
+        "This portal is not safe to start. Set",
+        "  SECRET_KEY: a random text of at least 50 characters.",
+        "  ALLOWED_HOSTS: the portal's host names.",
+        "  PORTAL_URL: its address, starting with https://.",
+    ]
+    for line in refused.stderr.splitlines():
+        if line.startswith("{"):
+            assert json.loads(line)["level"] in {"info", "error"}, "gunicorn's lines are like the portal's"

@@ -17,6 +17,7 @@ from portal.text import clean, one_line
         ("\u202eturned round", " turned round"),
         ("\ufeffmarked", " marked"),
         ("half a \ud83d pair", "half a  pair"),
+        ("chrome\u00adbook, chrome\u00ad\r\n  book", "chromebook, chromebook"),
         ("one\r\ntwo\tthree", "one\r\ntwo\tthree"),
         ("José — “naïve” 😀", "José — “naïve” 😀"),
     ],

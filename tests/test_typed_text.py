@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.errors import typed_texts
 from portal.events.deeds.circulate import approve
+from portal.typed import Typed, typed
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting, make_minutes
 from tests.people import Cast
@@ -61,10 +63,21 @@ def test_an_unknown_address_reads_no_form(db: None) -> None:
     assert TYPED not in answer.text
 
 
-@pytest.mark.parametrize(("letters", "is_shown"), [(20, False), (21, True)])
-def test_more_than_twenty_letters_are_shown_again(letters: int, is_shown: bool) -> None:
-    text = "x" * letters
-    assert typed_texts(RequestFactory().post("/", {"notes": text})) == [text] * is_shown
+def test_every_field_is_shown_with_its_label_however_short_its_value() -> None:
+    request = RequestFactory().post(
+        "/",
+        {"board_date": "2026-12-18", "items-0-price": "7", "items-TOTAL_FORMS": "1", "item-57-notes": "So", "no": ""},
+    )
+    assert typed(request) == [
+        Typed("board_date", "Board date", "2026-12-18"),
+        Typed("items-0-price", "Items 1: price", "7"),
+        Typed("item-57-notes", "Item 57: notes", "So"),
+    ]
+
+
+def test_of_a_body_that_cannot_be_read_nothing_is_shown(settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 1
+    assert typed(RequestFactory().post("/", {"one": "1", "two": "2"})) == []
 
 
 @pytest.mark.parametrize(
@@ -72,4 +85,4 @@ def test_more_than_twenty_letters_are_shown_again(letters: int, is_shown: bool) 
 )
 def test_what_only_its_owner_knows_is_never_shown(name: str) -> None:
     request = RequestFactory().post("/accounts/signup/", {name: "correct horse battery staple", "message": TYPED})
-    assert typed_texts(request) == [TYPED]
+    assert [one.value for one in typed(request)] == [TYPED]

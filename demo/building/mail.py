@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db.models import F
-from django_tasks_db.models import DBTaskResult
 
 from portal.notices.deeds.send import send
 from portal.notices.models import Notice
@@ -14,12 +13,8 @@ RECENT = timedelta(days=3)
 
 
 def send_recent(now: datetime) -> int:
-    """Mark what is older than three days as sent then, send the rest; how many went.
-
-    The worker is not asked once for each of the past year's notices: those requests are taken back.
-    """
+    """Mark what is older than three days as sent then, send the rest; how many went."""
     Notice.objects.filter(sent_at=None, created_at__lt=now - RECENT).update(sent_at=F("created_at"))
-    DBTaskResult.objects.all().delete()
     sent = 0
     while batch := send(now):
         sent += batch

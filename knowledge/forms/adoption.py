@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge.deeds.adopt import AdoptionText
 from knowledge.models import Adoption, Status
+from portal.prose import MarkdownField
 
 
 class AdoptionForm(forms.ModelForm[Adoption]):
@@ -19,6 +20,7 @@ class AdoptionForm(forms.ModelForm[Adoption]):
     class Meta:
         model = Adoption
         fields = ["status", "since", "scale", "again", "note", "contact"]
+        field_classes = {"note": MarkdownField}
         labels = {
             "status": _("Where are you with it?"),
             "since": _("Since when?"),

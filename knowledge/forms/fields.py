@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from knowledge.models.practices import LONG_TEXT
 from knowledge.models.products import MAX_PRODUCTS, product_names
 from knowledge.models.tags import MAX_TAGS, tag_names
+from portal.prose import MarkdownField
 
 MARKDOWN = _("Markdown works: **bold**, lists with -, tables, links.")
 
@@ -54,7 +55,7 @@ class ProductsField(forms.CharField):
 
 
 def long_text(label: Any, help_text: Any = "", *, required: bool = False, rows: int = 6) -> forms.CharField:
-    return forms.CharField(
+    return MarkdownField(
         label=label,
         help_text=help_text,
         required=required,

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge.forms.fields import MARKDOWN, TagsField
 from knowledge.models import Answer, Question
+from portal.prose import MarkdownField
 
 
 class QuestionForm(forms.ModelForm[Question]):
@@ -15,6 +16,7 @@ class QuestionForm(forms.ModelForm[Question]):
     class Meta:
         model = Question
         fields = ["title", "body"]
+        field_classes = {"body": MarkdownField}
         labels = {"title": _("Your question"), "body": _("Details")}
         help_texts = {"title": _("One sentence, as you would ask it at the table."), "body": MARKDOWN}
 
@@ -23,6 +25,7 @@ class AnswerForm(forms.ModelForm[Answer]):
     class Meta:
         model = Answer
         fields = ["body"]
+        field_classes = {"body": MarkdownField}
         labels = {"body": _("Your answer")}
         help_texts = {"body": MARKDOWN}
         widgets = {"body": forms.Textarea(attrs={"rows": 6})}

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge.models.practices import Practice
 from portal.districts.models import District
+from portal.prose import KeptHTML
 from portal.search.indexed import IndexedQuerySet, reindex
 
 
@@ -78,6 +79,7 @@ class Adoption(models.Model):
     scale = models.CharField(_("scale"), max_length=160, blank=True)
     again = models.CharField(_("would do it again"), max_length=8, choices=Again.choices, blank=True)
     note = models.TextField(_("note"), max_length=1000, blank=True)
+    note_html = KeptHTML()
     contact = models.CharField(_("whom to ask"), max_length=120, blank=True)
     last_confirmed_at = models.DateTimeField(_("last confirmed"), default=timezone.now)
     by = models.ForeignKey(

@@ -22,6 +22,7 @@ from knowledge.models.products import Product
 from knowledge.models.tags import TaggedPractice
 from portal.districts.models import District
 from portal.districts.models.standing import Standing, standing_of
+from portal.prose import KeptHTML
 from portal.search.indexed import IndexedQuerySet, reindex
 
 LONG_TEXT = 20_000
@@ -108,9 +109,13 @@ class Practice(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pre
         _("summary"), max_length=240, blank=True, help_text=_("One or two sentences, shown in lists.")
     )
     problem = models.TextField(_("the problem"), max_length=LONG_TEXT, blank=True)
+    problem_html = KeptHTML()
     what_we_do = models.TextField(_("what we do"), max_length=LONG_TEXT)
+    what_we_do_html = KeptHTML()
     replaced = models.TextField(_("what it replaced"), max_length=LONG_TEXT, blank=True)
+    replaced_html = KeptHTML()
     do_differently = models.TextField(_("what we would do differently"), max_length=LONG_TEXT, blank=True)
+    do_differently_html = KeptHTML()
     tags = ClusterTaggableManager(through=TaggedPractice, blank=True, verbose_name=_("tags"))
     products = ParentalManyToManyField(Product, related_name="practices", blank=True, verbose_name=_("products"))
     cost = models.DecimalField(_("cost, in US dollars"), max_digits=14, decimal_places=4, null=True, blank=True)

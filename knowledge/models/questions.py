@@ -17,6 +17,7 @@ from knowledge.models.practices import LONG_TEXT, Practice, visible
 from knowledge.models.tags import TaggedQuestion
 from portal.districts.models import District
 from portal.districts.models.standing import standing_of
+from portal.prose import KeptHTML
 from portal.search.indexed import IndexedModel, IndexedQuerySet
 
 
@@ -42,6 +43,7 @@ class Question(IndexedModel):  # type: ignore[django-manager-missing]
 
     title = models.CharField(_("question"), max_length=160)
     body = models.TextField(_("details"), max_length=LONG_TEXT, blank=True)
+    body_html = KeptHTML()
     practice = models.ForeignKey(
         Practice, on_delete=models.CASCADE, null=True, blank=True, related_name="questions", verbose_name=_("practice")
     )
@@ -109,6 +111,7 @@ class AnswerQuerySet(IndexedQuerySet["Answer"]):
 class Answer(models.Model):
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")
     body = models.TextField(_("answer"), max_length=LONG_TEXT)
+    body_html = KeptHTML()
     district = models.ForeignKey(District, on_delete=models.PROTECT, null=True, blank=True, related_name="answers")
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="answers"

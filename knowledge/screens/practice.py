@@ -34,6 +34,7 @@ class Doer:
     scale: str
     again: str
     note: str
+    note_html: str
     contact: str
     confirmed: datetime
     alike: bool
@@ -131,7 +132,7 @@ def _districts(practice: Practice, standing: Standing) -> list[Any]:
     in_county = Q(county=county_id, is_district=True) if county_id else Q(pk__in=[])
     said = {
         f"said_{name}": F(f"said__{name}")
-        for name in ("status", "since", "scale", "again", "note", "contact", "last_confirmed_at")
+        for name in ("status", "since", "scale", "again", "note", "note_html", "contact", "last_confirmed_at")
     }
     return list(
         District.objects.annotate(said=FilteredRelation("adoptions", condition=Q(adoptions__practice=practice)))
@@ -154,6 +155,7 @@ def _doer(district: Any, mine: District | None, standing: Standing) -> Doer:
         scale=district.said_scale,
         again=str(Again(district.said_again).label) if district.said_again else "",
         note=district.said_note,
+        note_html=district.said_note_html,
         contact=district.said_contact,
         confirmed=district.said_last_confirmed_at,
         alike=like.alike,

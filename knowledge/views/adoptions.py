@@ -16,8 +16,9 @@ from knowledge.models import Practice, Status
 from portal import undo
 from portal.districts.models import District
 from portal.districts.signed_in import SignedIn
-from portal.http import posted, read_or_write
+from portal.http import posted, read_or_write, show_refusal
 from portal.once import once
+from portal.refusals import Refused
 
 
 @require_POST
@@ -41,11 +42,14 @@ def adoption_edit(request: SignedIn, pk: int) -> HttpResponse:
     said = adopt.adoption_of(practice, district)
     form = AdoptionForm(posted(request), instance=said)
     if form.is_valid():
-        with once(request) as sent:
-            token = adopt.undo_token(practice, district)
-            adopt.adopt(practice, district, form.text(), by=request.user, at=timezone.now())
-            _offer(request, practice, token, _("Saved what %(district)s says.") % {"district": district})
-            return sent.to(_districts_of(practice))
+        try:
+            with once(request) as sent:
+                token = adopt.undo_token(practice, district)
+                adopt.adopt(practice, district, form.text(), by=request.user, at=timezone.now())
+                _offer(request, practice, token, _("Saved what %(district)s says.") % {"district": district})
+                return sent.to(_districts_of(practice))
+        except Refused as refusal:
+            show_refusal(form, refusal)
     crumbs = [(_("Practices"), reverse("knowledge:practice-list")), (practice.title, practice.get_absolute_url())]
     others = [other for other in districts if other != district]
     context = {"practice": practice, "form": form, "said": said, "district": district, "others": others}

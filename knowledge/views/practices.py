@@ -24,7 +24,7 @@ from portal import undo
 from portal.districts.models import County
 from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
-from portal.http import posted, read_or_write
+from portal.http import posted, read_or_write, show_refusal
 from portal.once import once
 from portal.refusals import Refused, Stale
 from portal.registry import PanelContext, shown_panels
@@ -83,10 +83,13 @@ def practice_new(request: SignedIn) -> HttpResponse:
     rules.require_posting(request.user)
     form = PostForm(posted(request), districts=list(standing_of(request.user).districts))
     if form.is_valid():
-        with once(request) as sent:
-            practice = post.post(form.text(), district=form.district(), by=request.user, at=timezone.now())
-            messages.success(request, _("Posted. Other districts find it from now on."))
-            return sent.to(practice)
+        try:
+            with once(request) as sent:
+                practice = post.post(form.text(), district=form.district(), by=request.user, at=timezone.now())
+                messages.success(request, _("Posted. Other districts find it from now on."))
+                return sent.to(practice)
+        except Refused as refusal:
+            show_refusal(form, refusal)
     return _form_page(request, form, _("Post a practice"), _("Post the practice"))
 
 

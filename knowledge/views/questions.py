@@ -17,9 +17,11 @@ from knowledge.forms.question import AnswerForm, QuestionForm
 from knowledge.models import Answer, Practice, Question
 from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
-from portal.http import posted, read_or_write
+from portal.http import posted, read_or_write, show_refusal
+from portal.limits import limited
 from portal.once import once
 from portal.paging import page_of
+from portal.refusals import Refused
 
 
 @login_not_required
@@ -40,6 +42,7 @@ def question_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return _page(request, _question(request, pk), AnswerForm())
 
 
+@limited("ask")
 @read_or_write
 def question_new(request: SignedIn, pk: int | None = None) -> HttpResponse:
     """Alone, or under the practice `pk`."""
@@ -50,27 +53,34 @@ def question_new(request: SignedIn, pk: int | None = None) -> HttpResponse:
         raise Http404
     rules.require_asking(request.user)
     form = QuestionForm(posted(request), initial={"title": request.GET.get("title", "")[:160]})
+    status = 422 if form.is_bound else 200
     if form.is_valid():
         district, now = standing_of(request.user).district, timezone.now()
-        with once(request) as sent:
-            question = ask.ask(**form.cleaned_data, district=district, by=request.user, at=now, practice=practice)
-            messages.success(request, _("Asked. You get a mail when somebody answers."))
-            return sent.to(question)
+        try:
+            with once(request) as sent:
+                question = ask.ask(**form.cleaned_data, district=district, by=request.user, at=now, practice=practice)
+                messages.success(request, _("Asked. You get a mail when somebody answers."))
+                return sent.to(question)
+        except Refused as refusal:
+            status = show_refusal(form, refusal)
     context = {"form": form, "practice": practice, "crumbs": _crumbs(practice)}
-    return render(request, "knowledge/question_form.html", context, status=422 if form.is_bound else 200)
+    return render(request, "knowledge/question_form.html", context, status=status)
 
 
+@limited("answer")
 @require_POST
 def answer_new(request: SignedIn, pk: int) -> HttpResponse:
     question = _question(request, pk)
     rules.require_answering(request.user)
-    form = AnswerForm(request.POST)
-    if not form.is_valid():
-        return _page(request, question, form, status=422)
-    district = standing_of(request.user).district
-    with once(request) as sent:
-        given = ask.answer(question, **form.cleaned_data, district=district, by=request.user, at=timezone.now())
-        return sent.to(given)
+    form, status = AnswerForm(request.POST), 422
+    if form.is_valid():
+        district, now = standing_of(request.user).district, timezone.now()
+        try:
+            with once(request) as sent:
+                return sent.to(ask.answer(question, **form.cleaned_data, district=district, by=request.user, at=now))
+        except Refused as refusal:
+            status = show_refusal(form, refusal)
+    return _page(request, question, form, status)
 
 
 @require_POST

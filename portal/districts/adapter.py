@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +25,15 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Never by allauth's own form: people are invited, or ask their district."""
         return False
 
-    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        super().send_mail(
-            template_prefix, email, context | {"chapter": Chapter.current(), "portal_url": settings.PORTAL_URL}
-        )
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMessage:
+        """Composed with the chapter's name, and told to the outbox as what it is: a code is of no use for long."""
+        context = context | {"chapter": Chapter.current(), "portal_url": settings.PORTAL_URL}
+        mail: EmailMessage = super().render_mail(template_prefix, email, context, headers)
+        mail.connection = get_connection(kind="code" if "code" in context else "account")
+        return mail

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 
+import structlog
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.utils import timezone
 
 from portal.districts.models.people import seen
 from portal.districts.models.standing import standing_of
 
+log = structlog.get_logger(__name__)
 VERBS = ["GET", "HEAD", "OPTIONS", "POST"]
 
 
@@ -35,8 +38,11 @@ class LastSeenMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method == "POST" and request.user.is_authenticated:
-            seen(request.user, on=timezone.localdate())
+        if request.method == "POST" and response.status_code < 500 and request.user.is_authenticated:
+            try:
+                seen(request.user, on=timezone.localdate())
+            except DatabaseError as error:  # what the person sent is done all the same
+                log.warning("last_seen_not_kept", exc_info=error)
         return response
 
 

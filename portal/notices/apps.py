@@ -10,10 +10,12 @@ class NoticesConfig(AppConfig):
     def ready(self) -> None:
         from portal.due_jobs import Job, due_jobs
         from portal.notices import receivers
-        from portal.notices.deeds.send import send
+        from portal.notices.deeds.forget import forget
         from portal.notices.deeds.weekly_summary import send_weekly
-        from portal.registry import NoticeKind, notice_kinds
+        from portal.notices.models import Notice
+        from portal.registry import Lag, NoticeKind, lags, notice_kinds
 
         receivers.register()
         notice_kinds.add(NoticeKind("weekly-summary", _("What happened in your county, on Mondays")))
-        due_jobs.add(Job("weekly-summary", send_weekly), Job("send-notices", send))
+        due_jobs.add(Job("weekly-summary", send_weekly), Job("forget-mail", forget))
+        lags.add(Lag("mail", Notice.objects.seconds_behind))

@@ -16,7 +16,7 @@ from portal.registry import NoticeKind, notice_kinds
 
 def register() -> None:
     notice_kinds.add(
-        NoticeKind("invitation", _("You are invited"), can_be_switched_off=False, holds_secret=True),
+        NoticeKind("invitation", _("You are invited"), can_be_switched_off=False, holds_secret=True, is_urgent=True),
         NoticeKind("join-request", _("Somebody asks to join your district")),
         NoticeKind("join-approved", _("You were taken into a district"), can_be_switched_off=False),
     )

@@ -16,9 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from portal import undo
 from portal.districts.models import User
 from portal.districts.models.standing import standing_of
-from portal.http import posted, read_or_write
+from portal.http import posted, read_or_write, show_refusal
 from portal.once import once
 from portal.paging import page_of
+from portal.refusals import Refused
 from portal.search.fitting import words_of
 from portal.search.forms import SavedSearchForm, SearchAddress
 from portal.search.saved import SavedSearch, save_search
@@ -65,10 +66,13 @@ def saved_change(request: HttpRequest, pk: int) -> HttpResponse:
     saved = _own(request, pk)
     form = SavedSearchForm(posted(request), instance=saved)
     if form.is_valid():
-        with once(request) as sent:
-            form.save()
-            messages.success(request, _("Saved: %(name)s.") % {"name": saved.name})
-            return sent.to("search:saved-list")
+        try:
+            with once(request) as sent:
+                form.save()
+                messages.success(request, _("Saved: %(name)s.") % {"name": saved.name})
+                return sent.to("search:saved-list")
+        except Refused as refusal:
+            show_refusal(form, refusal)
     status = 422 if form.errors else 200
     return render(request, "search/saved_form.html", {"saved": saved, "form": form}, status=status)
 

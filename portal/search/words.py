@@ -2,6 +2,7 @@
 
 Words that belong together by a hyphen, apostrophe, dot, colon or ampersand are found apart and joined: "Wi-Fi" also as
 "wifi", "U-46" as "u46", "E-Rate" as "erate", "1:1" as "1to1", "3,000" as "3000"; letters with marks also without them.
+A word that a hyphen breaks at the end of a line is also found whole.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ MOST_PARTS = 4
 _WORD = r"[^\W_]+"
 COMPOUND = re.compile(rf"{_WORD}(?:(?:[{re.escape(JOINTS)}]|(?<=\d),(?=\d{{3}}(?!\d))){_WORD})*")
 _PART = re.compile(_WORD)
+_BROKEN = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,30})[-\u2010\u2011]\s+([^\W\d_]{2,30})(?![^\W\d_])")
+"""Any white space: where a text was put on one line, it is all that is left of the line's end."""
 
 STOP_WORDS = frozenset(
     """
@@ -73,7 +76,7 @@ def joined(compound: str) -> str:
 
 
 def other_spellings(*texts: str) -> str:
-    """The words to index beside the texts' own: compounds joined, marks taken off. In order, each once."""
+    """The words to index beside the texts' own: compounds and broken words joined, marks taken off. Each once."""
     found: dict[str, None] = {}
     for text in texts:
         for compound in COMPOUND.findall(text):
@@ -81,8 +84,16 @@ def other_spellings(*texts: str) -> str:
                 found[joined(compound)] = None
             if not compound.isascii():
                 found.update(dict.fromkeys(parts(compound)))
+        found.update(dict.fromkeys(mended(*broken) for broken in _BROKEN.findall(text)))
     found.pop("", None)
     return " ".join(found)
+
+
+def mended(head: str, tail: str) -> str:
+    """The word that a line's end broke; "" for what is no word, as in "pre- and post-test" or "IT- Department"."""
+    word = fold(head + tail)
+    is_one = tail.islower() or (head + tail).isupper()
+    return word if is_one and fold(tail) not in STOP_WORDS and len(word) <= LONGEST_JOINED else ""
 
 
 def distinct_words(*texts: str) -> set[str]:

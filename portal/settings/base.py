@@ -50,7 +50,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "csp",
     "django_htmx",
-    "django_structlog",
     "django_tasks",
     "django_tasks_db",
     "django.contrib.auth",
@@ -66,14 +65,15 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.middleware.RequestLogMiddleware",
     "portal.middleware.PolicyMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "portal.bodies.BodyMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.middleware.SignInMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -123,7 +123,7 @@ STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "portal.statics.StaticFiles"},
 }
 TASKS: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -154,7 +154,7 @@ ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key", "join": "20/m/ip,3/10m/key"}
+ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}  # of signing in; all others stand in portal/limits.py
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
@@ -206,8 +206,11 @@ ADMIN_CSP: dict[str, list[str]] = PORTAL_CSP | {
     "frame-ancestors": [SELF],
 }
 CONTENT_SECURITY_POLICY = {"DIRECTIVES": PORTAL_CSP}
-DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# What one request may bring: portal/bodies.py says it for each view; files of the admin may have 25 MB.
+ADMIN_BODY_BYTES = 27_000_000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000  # of all fields that are no files
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # --- words and clocks -------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"
@@ -220,6 +223,9 @@ TIME_ZONE = env.text("TIME_ZONE", "America/Chicago")  # where a chapter, series 
 
 # --- mail -------------------------------------------------------------------------------------------------------------
 vars().update(env.mail())
+MAIL_TRANSPORT: str = env.mail()["EMAIL_BACKEND"]  # what the mail worker sends by
+MAIL_AT_ONCE = False  # only dev and test: there the process that writes to somebody sends it too, after its commit
+EMAIL_BACKEND = "portal.notices.outbox.EmailBackend"  # everybody else only writes rows
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Roundtable <roundtable@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 EMAIL_TIMEOUT = 10
@@ -235,6 +241,7 @@ WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False  # nobody chooses a password for somebody else
 WAGTAILIMAGES_IMAGE_MODEL = "pages.Image"
+WAGTAILIMAGES_IMAGE_FORM_BASE = "portal.pages.forms.image.ImageForm"
 WAGTAILDOCS_DOCUMENT_MODEL = "pages.Document"
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILIMAGES_EXTENSIONS = ["avif", "gif", "jpg", "jpeg", "png", "webp"]
@@ -257,6 +264,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django.server": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # Two lines for every task, beside those of the task itself.
+        "django_tasks_db": {"level": "WARNING"},
         # A line for every request that a search makes.
         "elastic_transport": {"level": "WARNING"},
         "elasticsearch": {"level": "WARNING"},

@@ -15,7 +15,7 @@ PORTAL_URL = WAGTAILADMIN_BASE_URL = f"http://127.0.0.1:{DEMO_PORT}"
 INSTALLED_APPS = ["demo", *INSTALLED_APPS]
 MIDDLEWARE = ["demo.middleware.LoopbackOnlyMiddleware", *MIDDLEWARE]
 ROOT_URLCONF = "demo.urls"
-EMAIL_BACKEND = "demo.outbox.EmailBackend"
+MAIL_TRANSPORT = "demo.outbox.EmailBackend"
 SECURE_SSL_REDIRECT = False
 SECURE_HSTS_SECONDS = 0
 SESSION_COOKIE_NAME = "sessionid"

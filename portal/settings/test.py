@@ -6,7 +6,7 @@ from portal.settings.dev import DATABASES, STATIC_ROOT, VAR_DIR
 DEBUG = False
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
 PORTAL_URL = WAGTAILADMIN_BASE_URL = "http://testserver"
-EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MEDIA_ROOT = VAR_DIR / "test-media"
 # The test database is a file (tests/database.py): SQLite's in-memory one ignores the busy timeout.

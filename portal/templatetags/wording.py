@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,8 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal import formats, markup
+from portal import formats, prose
 from portal.districts.models.chapter import Chapter
+from portal.form_keys import new_key
 
 register = template.Library()
 
@@ -92,14 +92,16 @@ def days_left(context: template.Context, instant: datetime, zone: str | None = N
 
 
 @register.filter
-def markdown(text: str) -> SafeString:
-    return markup.render(text or "")
+def markdown(row: Any, column: str) -> SafeString:
+    """`{{ practice|markdown:"problem" }}`: the HTML of a Markdown column, as it is kept beside it."""
+    return prose.shown(row, column)
 
 
-@register.simple_tag
-def form_key() -> SafeString:
+@register.simple_tag(takes_context=True)
+def form_key(context: template.Context) -> SafeString:
     """The hidden key that makes a form safe to send twice; see `portal.once`."""
-    return format_html('<input type="hidden" name="form_key" value="{}">', uuid.uuid4())
+    key = new_key(getattr(context.get("user"), "pk", None))
+    return format_html('<input type="hidden" name="form_key" value="{}">', key)
 
 
 @register.simple_tag(takes_context=True)

@@ -32,7 +32,7 @@ def decline(agreement: Agreement, district: District | int, *, by: User, at: dat
     lines = {line.pk: line for line in agreement.lines.all()}
     with for_district(agreement, district, by=by, at=at, taken_at=Agreement.takes_answers_at) as deed:
         if any(row.committed for row in deed.rows.values()):
-            raise Refused(_("Your district has committed. Its buyer can withdraw until the closing."))
+            raise Refused(_("Your district has committed: only its buyer can take that back, by withdrawing."))
         for pk in sorted(deed.rows):
             deed.set(lines[pk], EntryKind.DECLINED, planned=0, committed=0)
         deed.answer(ParticipationState.DECLINED, reason.strip())

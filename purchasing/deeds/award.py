@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from portal.districts.models import User
 from portal.refusals import Refused
 from purchasing.deeds import notify
+from purchasing.deeds.evidence import require_board_date
 from purchasing.deeds.open import require_complete
 from purchasing.deeds.transition import transition
 from purchasing.models.agreements import Agreement
@@ -64,6 +65,9 @@ def award_agreement(
             raise Refused(_("The vendor holds this price no more. Ask for a new one first."))
         if stored.kind == Kind.OWN_BID and board_date is None:
             raise Refused(_("Give the date on which the lead agency's board approved the award."))
+        if board_date is not None:
+            today = at.astimezone(stored.tz).date()
+            require_board_date(stored, board_date, today, _("That board meeting is still to come."))
         award = Award.objects.create(
             agreement=stored,
             vendor=vendor.strip(),
@@ -93,4 +97,6 @@ def activate_agreement(
             raise Refused(_("Orders start on the effective date, not before."))
         if term_ends_on is not None and term_ends_on < effective_on:
             raise Refused(_("The term ends before it begins. Look at both dates."))
+        if term_ends_on is not None and term_ends_on < at.astimezone(stored.tz).date():
+            raise Refused(_("The term has ended already: nobody could order by it. Look at its last day."))
         stored.effective_on, stored.term_ends_on, stored.options = effective_on, term_ends_on, options

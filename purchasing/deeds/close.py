@@ -1,4 +1,4 @@
-"""Closing before the time, taking commitments again, and the timed job that closes what is due."""
+"""Closing before the time, taking commitments again, and the timed jobs: closing what is due, filing what ended."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from django.utils.translation import gettext as _
 
 from portal.districts.models import User
 from portal.refusals import Refused
+from portal.search.indexed import reindex
+from portal.search.models import Entry
 from portal.templatetags.wording import when
 from purchasing.deeds import notify
 from purchasing.deeds.snapshot import fix_quantities
 from purchasing.deeds.transition import close_if_due, transition
 from purchasing.models.agreements import Agreement
+from purchasing.models.lifecycle import State
 
 
 def close_agreement(agreement: Agreement, *, by: User, at: datetime, reason: str) -> None:
@@ -38,3 +41,11 @@ def reopen_agreement(agreement: Agreement, *, by: User, at: datetime, closes_at:
 def close_due(now: datetime) -> int:
     """Fix the quantities of every agreement past its closing, each in its own transaction."""
     return sum(close_if_due(agreement, now) for agreement in Agreement.objects.due(now).order_by("pk"))
+
+
+def refile_ended(now: datetime) -> int:
+    """What search still finds as ready to order though its term has ended; how many agreements. No state is written."""
+    filed = Entry.objects.filter(kind="agreement", status=State.ACTIVE).values("object_id")
+    ended = list(Agreement.objects.past_term(now).filter(pk__in=filed).values_list("pk", flat=True))
+    reindex(Agreement.objects.filter(pk__in=ended).touched())
+    return len(ended)

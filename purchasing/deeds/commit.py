@@ -14,7 +14,7 @@ from portal.districts.models import District, User
 from portal.formats import number
 from portal.refusals import Refused, Stale
 from purchasing import rules
-from purchasing.deeds.evidence import Approval
+from purchasing.deeds.evidence import Approval, require_board_date
 from purchasing.deeds.for_district import for_district, id_of, lines_named
 from purchasing.models.agreements import Agreement
 from purchasing.models.lines import LineItem
@@ -41,25 +41,25 @@ def commit(
     """
     if not rules.may_commit(by, id_of(district)):
         raise PermissionDenied(ONLY_A_BUYER)
-    if missing := approval.missing():
-        raise Refused(missing)
     if not any(quantities.values()):
         raise Refused(_("Enter how many your district commits to, or withdraw."))
-    if (
-        approval.board_date
-        and agreement.closes_at
-        and approval.board_date > agreement.closes_at.astimezone(agreement.tz).date()
-    ):
-        raise Refused(_("That board meeting comes after the closing. Choose one that comes before it."))
+    if approval.board_date and agreement.closes_at:
+        last = agreement.closes_at.astimezone(agreement.tz).date()
+        require_board_date(agreement, approval.board_date, last, _("That board meeting comes after the closing."))
     lines = lines_named(agreement, quantities)
     with for_district(agreement, district, by=by, at=at, taken_at=Agreement.is_open_at) as deed:
         if changed := [pk for pk in lines if deed.version(pk) != (seen or {}).get(pk, deed.version(pk))]:
             raise Stale(" ".join(_both(lines[pk], deed.rows.get(pk), quantities[pk]) for pk in changed))
+        bound = {pk: deed.rows[pk].committed if pk in deed.rows else 0 for pk in lines}
+        rises = any(quantities[pk] > bound[pk] for pk in lines)
+        if rises and (missing := approval.missing()):
+            raise Refused(missing)
         for pk, line in lines.items():
-            before = deed.rows[pk].committed if pk in deed.rows else 0
+            before = bound[pk]
+            approved = approval if approval.replaces(before, quantities[pk], rises=rises) else None
             kind = EntryKind.CHANGED if before else EntryKind.COMMITTED
             if quantities[pk] or before:
-                deed.set(line, kind, planned=0, committed=quantities[pk], approval=approval, note=note)
+                deed.set(line, kind, planned=0, committed=quantities[pk], approval=approved, note=note)
             elif pk in deed.rows:
                 deed.set(line, EntryKind.PLANNED, planned=0, committed=0, note=note)
         if deed.participation.state != ParticipationState.JOINED:

@@ -10,10 +10,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from portal import formats
 from portal.districts.models import District, RegionalOffice, User
+from portal.prose import with_html
 from portal.refusals import Refused, Stale
 from purchasing import rules
 from purchasing.models.agreements import Agreement
@@ -27,6 +30,13 @@ MOST_ITEMS = 40
 """Of one agreement, typed and pasted together."""
 MOST_STEPS = 12
 """Prices of one item."""
+
+
+COLUMNS = (
+    *("name", "unit", "description", "minimum_order", "case_size", "estimate", "baseline_price", "baseline_source"),
+    "cap",
+)
+"""What is written down of an item, but for its steps."""
 
 
 @dataclass(slots=True)
@@ -43,9 +53,38 @@ class LineSpec:
     baseline_price: Decimal | None = None
     baseline_source: str = ""
     cap: int | None = None
+    was: int | None = None
+    """The id of the item that it changes; None for a new one."""
+
+    @classmethod
+    def of(cls, line: LineItem) -> LineSpec:
+        """The item as it stands."""
+        written = {name: getattr(line, name) for name in COLUMNS}
+        return cls(**written, steps=[Step(step.minimum, step.price) for step in line.breaks.all()], was=line.pk)
 
     def faults(self) -> list[str]:
         """Sentences that say what to mend; an item without any step yet is fine in a draft."""
+        return [*self._faults_of_cap(), *self._faults_of_steps()]
+
+    def _faults_of_cap(self) -> list[str]:
+        """What could never be ordered, or never be reached, with so few."""
+        if self.cap is None:
+            return []
+        needed = [
+            (self.minimum_order, _("“%(item)s”: the minimum order is %(n)s and the cap only %(cap)s. Change one.")),
+            (self.case_size, _("“%(item)s” comes in cases of %(n)s, and its cap is only %(cap)s. Change one.")),
+            (
+                max((step.minimum for step in self.steps), default=0),
+                _("“%(item)s” has a price from %(n)s up, and its cap is only %(cap)s: nobody could reach it."),
+            ),
+        ]
+        return [
+            said % {"item": self.name, "n": formats.number(units), "cap": formats.number(self.cap)}
+            for units, said in needed
+            if units > self.cap
+        ][:1]
+
+    def _faults_of_steps(self) -> list[str]:
         if not self.steps:
             return []
         said = {
@@ -109,10 +148,9 @@ def redraft(
     with transaction.atomic():
         stored = Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
         require_draft(stored)
-        if not Agreement.objects.filter(pk=stored.pk, version=version).update(version=version + 1, **terms):
+        columns = with_html(Agreement, terms | {"version": version + 1})
+        if not Agreement.objects.filter(pk=stored.pk, version=version).update(**columns):
             raise Stale(_("Somebody else saved this draft meanwhile. Copy what you typed, then open the draft again."))
-        stored.participations.all().delete()
-        stored.lines.all().delete()
         _write(stored, lines, districts, at)
         changes = {"version": version + 1}
         log(instance=stored, action="purchasing.redraft", user=by, timestamp=at, data=changes)
@@ -120,7 +158,9 @@ def redraft(
 
 
 def require_draft(agreement: Agreement) -> None:
-    """Raises `Refused` once districts were asked."""
+    """Raises `Refused` while districts are asked, and after."""
+    if agreement.state == State.INTEREST:
+        raise Refused(_("Districts are being asked: the items and terms stand. Go back to the draft to change them."))
     if agreement.state != State.DRAFT:
         raise Refused(_("Districts were asked already; the items and terms stand."))
 
@@ -133,29 +173,47 @@ def _write(agreement: Agreement, lines: Sequence[LineSpec], districts: Iterable[
         )
     if faults := [fault for spec in lines for fault in spec.faults()]:
         raise Refused(" ".join(faults))
-    items = LineItem.objects.bulk_create(
-        LineItem(
-            agreement=agreement,
-            position=position,
-            name=spec.name,
-            unit=spec.unit,
-            description=spec.description,
-            minimum_order=spec.minimum_order,
-            case_size=spec.case_size,
-            estimate=spec.estimate,
-            baseline_price=spec.baseline_price,
-            baseline_source=spec.baseline_source,
-            cap=spec.cap,
+    _write_lines(agreement, lines)
+    _write_districts(agreement, districts, at)
+
+
+def _write_lines(agreement: Agreement, specs: Sequence[LineSpec]) -> None:
+    """An item that is changed stays the same row: what districts answered to a survey hangs on it."""
+    kept = {line.pk: line for line in agreement.lines.filter(pk__in=[spec.was for spec in specs if spec.was])}
+    gone = agreement.lines.exclude(pk__in=kept)
+    if answered := gone.filter(entries__isnull=False).first():
+        raise Refused(
+            _("Districts answered about “%(item)s”: change it, but leave it in, or cancel and draft a new agreement.")
+            % {"item": answered.name}
         )
-        for position, spec in enumerate(lines, start=1)
-    )
+    gone.delete()
+    PriceBreak.objects.filter(line__in=kept).delete()
+    agreement.lines.update(position=F("position") + MOST_ITEMS)  # out of the way of the new order
+    items = []
+    for position, spec in enumerate(specs, start=1):
+        item = kept.pop(spec.was or 0, None) or LineItem(agreement=agreement)
+        item.position = position
+        for name in COLUMNS:
+            setattr(item, name, getattr(spec, name))
+        items.append(item)
+    LineItem.objects.bulk_update([item for item in items if item.pk], ["position", *COLUMNS])
+    LineItem.objects.bulk_create([item for item in items if not item.pk])
     PriceBreak.objects.bulk_create(
         PriceBreak(line=item, minimum=step.minimum, price=step.price)
-        for item, spec in zip(items, lines, strict=True)
+        for item, spec in zip(items, specs, strict=True)
         for step in spec.steps
     )
+
+
+def _write_districts(agreement: Agreement, districts: Iterable[District], at: datetime) -> None:
+    wanted = {district.pk for district in districts}
+    gone = agreement.participations.exclude(district__in=wanted)
+    if answered := gone.filter(entries__isnull=False).select_related("district").first():
+        raise Refused(_("%(district)s has answered: it stays among those asked.") % {"district": answered.district})
+    gone.delete()
+    asked = set(agreement.participations.values_list("district", flat=True))
     Participation.objects.bulk_create(
-        Participation(agreement=agreement, district=district, invited_at=at) for district in districts
+        Participation(agreement=agreement, district_id=pk, invited_at=at) for pk in sorted(wanted - asked)
     )
 
 

@@ -10,7 +10,6 @@ from portal.districts.models import User
 from purchasing.deeds import notify
 from purchasing.deeds.transition import transition
 from purchasing.models.agreements import Agreement
-from purchasing.models.lifecycle import State
 from purchasing.models.quantities import Commitment, CommitmentEntry, EntryKind
 
 
@@ -22,9 +21,9 @@ def end_without_award(agreement: Agreement, *, by: User, at: datetime, reason: s
 
 
 def cancel_agreement(agreement: Agreement, *, by: User, at: datetime, reason: str) -> None:
-    """Stop it: every commitment is released. The districts of a draft were never asked, and never see it."""
+    """Stop it: every commitment is released. Districts that were never asked never see it."""
     with transition(agreement, "cancel", by=by, at=at, reason=reason) as stored:
-        if stored.state == State.DRAFT:
+        if not stored.was_asked():
             stored.participations.all().delete()
         else:
             notify.ended(stored, at, reason)

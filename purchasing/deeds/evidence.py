@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from portal.formats import day
+from portal.refusals import Refused
+from purchasing.models.agreements import Agreement
 from purchasing.models.quantities import Authority
+
+BEFORE_OPENING = timedelta(days=365)
+"""A board that met longer before an agreement opened did not decide on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,13 @@ class Approval:
             return _("Say who approves this: your board, or you within your delegated authority.")
         return ""
 
+    def replaces(self, before: int, after: int, *, rises: bool) -> bool:
+        """Whether it takes the place of what approves a quantity; `rises`: some quantity sent with it does.
+
+        More needs a new approval. What stays or falls keeps its own, unless nothing rises and a new one is given.
+        """
+        return not self.missing() and (after > before or not rises)
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -36,3 +49,16 @@ class Report:
     by: str
     how: str
     at: datetime
+
+
+def require_board_date(agreement: Agreement, met: date, last: date, too_late: str) -> None:
+    """Raises `Refused`, naming the dates that fit, where a board that met on the day cannot have decided on this.
+
+    `last` is the last day that fits, `too_late` the sentence for a later one.
+    """
+    first = (agreement.opened_at or agreement.created_at).astimezone(agreement.tz).date() - BEFORE_OPENING
+    if first <= met <= last:
+        return
+    said = too_late if met > last else _("That board meeting was more than a year before this agreement opened.")
+    dates = _("Choose a date from %(first)s to %(last)s.") % {"first": day(first), "last": day(last)}
+    raise Refused(f"{said} {dates}")

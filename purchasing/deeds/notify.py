@@ -6,6 +6,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -17,7 +18,7 @@ from portal.notices.deeds.tell import tell
 from portal.templatetags.wording import unit_price
 from purchasing.models.agreements import Agreement
 from purchasing.models.quantities import Participation, answers_in
-from purchasing.models.quantity_table import lines_by_agreement, quantity_table_of
+from purchasing.models.quantity_table import Line, lines_by_agreement, quantity_table_of
 from purchasing.models.records import Award
 
 DAYS_BEFORE_CLOSING = 3
@@ -53,16 +54,20 @@ def _tell(
 
 
 def asked(agreement: Agreement, at: datetime) -> None:
-    _tell_all("agreement-asked", agreement, at, "asked")
+    _tell_all("agreement-asked", agreement, at, f"asked:{agreement.version}")
 
 
 def opened(agreement: Agreement, at: datetime) -> None:
     _tell_all("agreement-opened", agreement, at, "opened")
 
 
-def changed(agreement: Agreement, at: datetime, what: str, reason: str) -> None:
-    """What changed in a sentence, and the reason given; told once for each version."""
-    _tell_all("agreement-changed", agreement, at, f"changed:{agreement.version}", what=what, reason=reason)
+def changed(agreement: Agreement, at: datetime, what: str, reason: str, *, is_hidden: bool = False) -> None:
+    """What changed in a sentence, and the reason given; told once for each version.
+
+    `is_hidden`: those who are told do not see the agreement afterwards, and so are not led to it.
+    """
+    occasion = f"changed:{agreement.version}"
+    _tell_all("agreement-changed", agreement, at, occasion, what=what, reason=reason, is_hidden=is_hidden)
 
 
 def less_committed(agreement: Agreement, less: Mapping[int | None, int], at: datetime) -> None:
@@ -74,19 +79,33 @@ def less_committed(agreement: Agreement, less: Mapping[int | None, int], at: dat
     risen = [line for line in lines_by_agreement([agreement.pk])[agreement.pk] if line.rises_by(less.get(line.id, 0))]
     if not risen:
         return
+    said = _("Less of %(item)s is committed than before: %(was)s each became %(now)s.")
+    _tell_prices(agreement, {line: line.committed + less[line.id] for line in risen}, said, at, "price")
+
+
+def restored(agreement: Agreement, more: Mapping[int | None, int], at: datetime) -> None:
+    """So many units are back by line id: who heard that a price rose hears that it fell again. As `less_committed`."""
+    before = {line: line.committed - more.get(line.id, 0) for line in lines_by_agreement([agreement.pk])[agreement.pk]}
+    fallen = {line: units for line, units in before.items() if line.ladder.price_or_none(units) != line.price}
+    if fallen:
+        said = _("%(item)s: a district did not lower its quantity after all, and %(was)s each became %(now)s again.")
+        _tell_prices(agreement, fallen, said, at, "price-back")
+
+
+def _tell_prices(agreement: Agreement, moved: Mapping[Line, int], said: str, at: datetime, occasion: str) -> None:
+    """`moved` holds the lines as they are now, each with the units that were committed before."""
+
+    def words(price: Decimal | None) -> str:
+        return _("no price at all yet") if price is None else unit_price(price)
+
     what = " ".join(
-        _("Less of %(item)s is committed than before: %(was)s each became %(now)s.")
-        % {
-            "item": line.name,
-            "was": unit_price(line.ladder.price_or_none(line.committed + less[line.id])),
-            "now": _("no price at all yet") if line.price is None else unit_price(line.price),
-        }
-        for line in risen
+        said % {"item": line.name, "was": words(line.ladder.price_or_none(before)), "now": words(line.price)}
+        for line, before in moved.items()
     )
-    told = "; ".join(f"{line.id}:{line.price}" for line in risen)
+    told = "; ".join(f"{line.id}:{line.price}" for line in moved)
     digest = hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
     day = at.astimezone(agreement.tz).date()
-    _tell_all("agreement-changed", agreement, at, f"price:{digest}:{day}", what=what)
+    _tell_all("agreement-changed", agreement, at, f"{occasion}:{digest}:{day}", what=what)
 
 
 def ended(agreement: Agreement, at: datetime, reason: str) -> None:
@@ -116,7 +135,8 @@ def awarded(agreement: Agreement, award: Award, at: datetime) -> None:
 def reminded(agreement: Agreement, participations: QuerySet[Participation], at: datetime) -> int:
     """The host asks those who have not answered; at most one mail to a person and day."""
     day = at.astimezone(agreement.tz).date()
-    return _tell("agreement-reminder", agreement, participations, at, f"reminder:{day}")
+    until = agreement.open_until_at(at)
+    return _tell("agreement-reminder", agreement, participations, at, f"reminder:{day}", until=until)
 
 
 def three_days_left(now: datetime) -> int:

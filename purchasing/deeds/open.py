@@ -11,9 +11,11 @@ from portal.districts.models import User
 from portal.refusals import Refused
 from portal.templatetags.wording import when
 from purchasing.deeds import notify
+from purchasing.deeds.draft import LineSpec
 from purchasing.deeds.transition import transition
 from purchasing.models.agreements import Agreement
 from purchasing.models.buying_rules import BuyingRule
+from purchasing.models.lifecycle import State
 
 
 def ask_districts(agreement: Agreement, *, by: User, at: datetime, reason: str = "") -> None:
@@ -23,6 +25,13 @@ def ask_districts(agreement: Agreement, *, by: User, at: datetime, reason: str =
         notify.asked(stored, at)
 
 
+def revise_agreement(agreement: Agreement, *, by: User, at: datetime, reason: str) -> None:
+    """Take a survey back to its terms. What districts answered is kept; they see it again when they are asked again."""
+    with transition(agreement, "revise", by=by, at=at, reason=reason) as stored:
+        what = _("Its items and terms are being worked on. Your answer bound nobody.")
+        notify.changed(stored, at, what, reason, is_hidden=True)
+
+
 def open_agreement(agreement: Agreement, *, by: User, at: datetime, closes_at: datetime, reason: str = "") -> None:
     """Take commitments until `closes_at`."""
     with transition(agreement, "open", by=by, at=at, reason=reason, closes_at=closes_at.isoformat()) as stored:
@@ -30,7 +39,11 @@ def open_agreement(agreement: Agreement, *, by: User, at: datetime, closes_at: d
         if not stored.body.strip():
             raise Refused(_("Write the terms first: districts commit to what they can read."))
         if stored.lines.filter(breaks__isnull=True).exists():
-            raise Refused(_("Give every item at least one price before districts commit."))
+            raise Refused(
+                _("Give every item at least one price before districts commit.")
+                if stored.state == State.DRAFT
+                else _("An item has no price. Go back to the draft and give every item at least one.")
+            )
         days = BuyingRule.on(timezone.localdate(at)).open_days
         if closes_at < at.astimezone(stored.tz) + timedelta(days=days):
             raise Refused(
@@ -54,7 +67,10 @@ def require_complete(agreement: Agreement) -> None:
     """Raises `Refused` while a draft lacks what nobody can be asked without."""
     if not agreement.category.strip():
         raise Refused(_("Choose a category first."))
-    if not agreement.lines.exclude(unit="").exists():
-        raise Refused(_("Add at least one item with its unit first."))
+    lines = list(agreement.lines.prefetch_related("breaks"))
+    if not lines or any(not line.unit.strip() for line in lines):
+        raise Refused(_("Add at least one item, and say of each what one of it is called."))
+    if faults := [fault for line in lines for fault in LineSpec.of(line).faults()]:
+        raise Refused(" ".join(faults))
     if not agreement.participations.exists():
         raise Refused(_("Choose the districts to ask first."))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import District
 from portal.districts.models.chapter import Chapter
+from portal.prose import MarkdownField
 from purchasing.deeds.draft import MOST_ITEMS, LineSpec
 from purchasing.forms.fields import CountField, PriceField, long_text
 from purchasing.forms.pasting import parse_lines, parse_steps
@@ -45,6 +46,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
             *("title", "lead_office", "summary", "kind", "category", "statutory_basis", "fiscal_year", "zone"),
             *("body", "quantities_shared"),
         )
+        field_classes = {"body": MarkdownField}
         widgets = {
             "body": forms.Textarea(attrs={"rows": 10}),
             "summary": forms.Textarea(attrs={"rows": 2}),
@@ -116,6 +118,8 @@ class AgreementForm(forms.ModelForm[Agreement]):
 
 
 class LineForm(forms.Form):
+    was = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    """The id of the item that a draft's form changes."""
     name = forms.CharField(label=_("Item"), max_length=150, required=False)
     unit = forms.CharField(label=_("Unit"), max_length=40, required=False, help_text=_("One of it: device, panel."))
     steps = long_text(
@@ -143,7 +147,7 @@ class LineForm(forms.Form):
         data = self.cleaned_data
         if data.get("name") and not data.get("unit"):
             self.add_error("unit", _g("Say what one of it is called."))
-        if not data.get("name") and any(value for key, value in data.items() if key != "name"):
+        if not data.get("name") and any(value for key, value in data.items() if key not in {"name", "was"}):
             self.add_error("name", _g("Name the item, or empty its other fields."))
         if data.get("name") and not self.errors:
             for fault in self.spec.faults():
@@ -164,16 +168,18 @@ class LineForm(forms.Form):
             baseline_source=data["baseline_source"],
             cap=data["cap"],
             estimate=data["estimate"],
+            was=data["was"],
         )
 
 
-LineFormSet = forms.formset_factory(LineForm, extra=3, max_num=MOST_ITEMS)
+LineFormSet = forms.formset_factory(LineForm, extra=3, max_num=MOST_ITEMS, absolute_max=MOST_ITEMS)
 
 
 def line_initial(lines: Sequence[Line]) -> list[dict[str, Any]]:
     """What the item forms of a draft start from."""
     return [
         {
+            "was": line.id,
             "name": line.name,
             "unit": line.unit,
             "steps": "\n".join(f"{step.minimum}: {step.price.normalize():f}" for step in line.ladder.steps),

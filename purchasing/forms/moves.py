@@ -70,6 +70,7 @@ class ActivateForm(MoveForm):
 
 MOVE_FORMS: dict[str, type[MoveForm]] = {
     "ask": MoveForm,
+    "revise": ReasonForm,
     "open": OpenForm,
     "extend": LaterForm,
     "close": ReasonForm,

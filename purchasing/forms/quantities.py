@@ -14,7 +14,7 @@ from portal.ids import row_id
 from purchasing.deeds.evidence import Approval, Report
 from purchasing.forms.fields import CountField, InstantField, day_field
 from purchasing.models.quantities import Authority
-from purchasing.models.quantity_table import EMPTY, Line, Row
+from purchasing.models.quantity_table import EMPTY, Cell, Line, Row
 
 
 class QuantityForm(forms.Form):
@@ -51,7 +51,11 @@ class QuantityForm(forms.Form):
 
 class CommitForm(QuantityForm):
     authority = forms.ChoiceField(
-        label=_("Who approves this?"), choices=Authority.choices, widget=forms.RadioSelect, initial=Authority.BOARD
+        label=_("Who approves this?"),
+        choices=Authority.choices,
+        widget=forms.RadioSelect,
+        initial=Authority.BOARD,
+        required=False,
     )
     board_date = day_field(
         label=_("Board date"),
@@ -64,7 +68,7 @@ class CommitForm(QuantityForm):
         required=False,
         help_text=_("Needed where you sign within your own authority."),
     )
-    asked_on_condition = ("board_date", "evidence")
+    asked_on_condition = ("authority", "board_date", "evidence")
     seen = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
     """The versions looked at, "line:version" by comma; see `seen_of`."""
 
@@ -84,10 +88,27 @@ class CommitForm(QuantityForm):
         read = ((row_id(line), row_id(version)) for line, _sign, version in pairs)
         return {line: version for line, version in read if line is not None and version is not None}
 
+    @property
+    def rises(self) -> bool:
+        """Some quantity is more than the district has committed."""
+        return any(quantity > self.bound(pk).committed for pk, quantity in self.quantities.items())
+
+    def bound(self, line_id: int) -> Cell:
+        return self.row.cell(line_id) if self.row else EMPTY
+
     def clean(self) -> dict[str, Any]:
+        """Who approves it is asked of what rises; the cap is judged as it stands, and by the deed once more."""
         data = super().clean()
-        if "authority" in data and "board_date" in data and "evidence" in data and (said := self.approval.missing()):
-            self.add_error("board_date" if data["authority"] == Authority.BOARD else "evidence", said)
+        if self.errors:
+            return data
+        if self.rises and (said := self.approval.missing()):
+            asked = {Authority.BOARD: "board_date", Authority.DELEGATED: "evidence"}
+            self.add_error(asked.get(data["authority"], "authority"), said)
+        for line in self.lines:
+            most = None if line.left is None else self.bound(line.id).committed + line.left
+            if most is not None and self.quantities.get(line.id, 0) > most:
+                said = _g("The cap leaves your district at most %(most)s.") % {"most": line.counted(most)}
+                self.add_error(self.name_of(line), said)
         return data
 
 

@@ -17,7 +17,7 @@ from portal.markup import plain
 from portal.registry import EntryData, SearchSource
 from portal.templatetags.wording import when_in_full
 from purchasing.models.agreements import Agreement
-from purchasing.models.lifecycle import State
+from purchasing.models.lifecycle import PLACES, TERM_ENDED, State
 from purchasing.models.lines import LineItem
 from purchasing.models.quantities import Participation
 from purchasing.models.quantity_table import lines_by_agreement
@@ -26,7 +26,7 @@ from purchasing.screens.sentences import state_sentence
 
 def _entries(rows: Sequence[Agreement]) -> Iterable[EntryData]:
     """In full, for those who take part, the lead office's hosts and officers. Two queries."""
-    asked = _asked([row.pk for row in rows])
+    asked, now = _asked([row.pk for row in rows]), timezone.now()
     lines = lines_by_agreement([row.pk for row in rows])
     for row in rows:
         items = [line.name for line in lines[row.pk]]
@@ -37,7 +37,7 @@ def _entries(rows: Sequence[Agreement]) -> Iterable[EntryData]:
             body=" ".join([row.number, *items, plain(row.body)]),
             tags=[row.category] if row.category else [],
             county_id=_county(row),
-            status=row.state,
+            status=_status(row, now),
             dated=timezone.localdate(row.opened_at or row.created_at),
             popularity=len(asked[row.pk]),
             audience=_audience(row, asked[row.pk]),
@@ -61,13 +61,18 @@ def _audience(agreement: Agreement, asked: Iterable[int]) -> set[str]:
     return audience
 
 
+def _status(agreement: Agreement, now: datetime) -> str:
+    """The state as it is kept; that the term has ended is kept by `refile_ended`."""
+    return TERM_ENDED if agreement.is_past_term_at(now) else agreement.state
+
+
 def _line_rows() -> QuerySet[LineItem]:
     return LineItem.objects.select_related("agreement__lead_office")
 
 
 def _line_entries(rows: Sequence[LineItem]) -> Iterable[EntryData]:
     """The items of agreements, without prices and quantities. One query."""
-    asked = _asked({row.agreement_id for row in rows})
+    asked, now = _asked({row.agreement_id for row in rows}), timezone.now()
     for row in rows:
         agreement = row.agreement
         yield EntryData(
@@ -77,7 +82,7 @@ def _line_entries(rows: Sequence[LineItem]) -> Iterable[EntryData]:
             body=" ".join(filter(None, [row.description, agreement.number])),
             tags=[agreement.category] if agreement.category else [],
             county_id=_county(agreement),
-            status=agreement.state,
+            status=_status(agreement, now),
             dated=timezone.localdate(agreement.opened_at or agreement.created_at),
             popularity=len(asked[row.agreement_id]),
             audience=_audience(agreement, asked[row.agreement_id]),
@@ -147,7 +152,7 @@ SOURCES = [
         urls=_urls,
         facts=_facts,
         order=30,
-        statuses=dict(State.choices),
+        statuses=PLACES,
         is_offered=True,
     ),
     SearchSource(
@@ -161,7 +166,7 @@ SOURCES = [
         facts=_line_facts,
         order=32,
         weight=0.7,
-        statuses=dict(State.choices),
+        statuses=PLACES,
     ),
     SearchSource(
         kind="announcement",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,17 +11,24 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
-from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import RegionalOffice
 from portal.districts.models.chapter import validate_zone
 from portal.districts.models.standing import standing_of
+from portal.prose import KeptHTML
 from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
 from purchasing.models.buying_rules import BuyingRule
-from purchasing.models.lifecycle import ENDED, RANK, Kind, State
+from purchasing.models.lifecycle import ENDED, PLACES, RANK, TERM_ENDED, Kind, State
 from purchasing.models.lines import entries_of
 from purchasing.models.quantities import Participation
+
+
+def _past_term(zones: Iterable[str], now: datetime) -> Q:
+    ended = Q(pk__in=[])
+    for zone in zones:
+        ended |= Q(zone=zone, term_ends_on__lt=now.astimezone(ZoneInfo(zone)).date())
+    return ended
 
 
 class AgreementQuerySet(IndexedQuerySet["Agreement"]):
@@ -49,12 +57,25 @@ class AgreementQuerySet(IndexedQuerySet["Agreement"]):
         return self.filter(state=State.COMMITTING, closes_at__lte=now)
 
     def in_state_at(self, state: str, now: datetime) -> AgreementQuerySet:
-        """The queryset word of `Agreement.state_at`."""
+        """The queryset word of `Agreement.place_at`."""
         if state == State.COMMITTING:
             return self.open_at(now)
         if state == State.FROZEN:
             return self.filter(Q(state=state) | Q(state=State.COMMITTING, closes_at__lte=now))
+        if state == TERM_ENDED:
+            return self.past_term(now)
+        if state == State.ACTIVE:
+            return self.filter(state=state).exclude(_past_term(self._zones(), now))
         return self.filter(state=state)
+
+    def past_term(self, now: datetime) -> AgreementQuerySet:
+        """The queryset word of `Agreement.is_past_term_at`, each by the day in its zone. One query, for the zones."""
+        return self.filter(_past_term(self._zones(), now), state=State.ACTIVE)
+
+    def _zones(self) -> Iterable[str]:
+        """Of those that have a term to end."""
+        rows = self.filter(state=State.ACTIVE, term_ends_on__isnull=False).order_by()
+        return rows.values_list("zone", flat=True).distinct()
 
     def asking_county(self, county_id: int) -> AgreementQuerySet:
         asked = Participation.objects.filter(agreement=OuterRef("pk"), district__county=county_id)
@@ -68,6 +89,7 @@ class Agreement(IndexedModel):
     title = models.CharField(_("title"), max_length=150)
     summary = models.CharField(_("in one or two sentences"), max_length=400, blank=True)
     body = models.TextField(_("terms"), max_length=20_000, blank=True)
+    body_html = KeptHTML()
     kind = models.CharField(_("how we buy"), max_length=10, choices=Kind.choices, default=Kind.QUOTES)
     lead_office = models.ForeignKey(
         RegionalOffice, on_delete=models.PROTECT, related_name="agreements", verbose_name=_("lead agency")
@@ -151,12 +173,27 @@ class Agreement(IndexedModel):
         """Nobody orders by it any more, whatever is stored."""
         return self.state == State.ACTIVE and self.has_term_ended_at(now)
 
+    def place_at(self, now: datetime) -> str:
+        """Where people find it: its state, or that its term has ended. A key of `PLACES`."""
+        return TERM_ENDED if self.is_past_term_at(now) else self.state_at(now)
+
     def words_at(self, now: datetime) -> str:
         """The state as people read it."""
-        return _g("Term ended") if self.is_past_term_at(now) else str(State(self.state_at(now)).label)
+        return str(PLACES[self.place_at(now)])
+
+    def open_until_at(self, now: datetime) -> datetime | None:
+        """Until when a district may commit, change and withdraw; None where it may not now.
+
+        Deeds judge by it, and every sentence about that right is made from it.
+        """
+        return self.closes_at if self.state_at(now) == State.COMMITTING else None
 
     def is_open_at(self, now: datetime) -> bool:
-        return self.state_at(now) == State.COMMITTING
+        return self.open_until_at(now) is not None
+
+    def was_asked(self) -> bool:
+        """Whether districts ever saw it: a draft may be one that went back to its terms. One query for a draft."""
+        return self.state != State.DRAFT or self.changes.filter(to_state=State.INTEREST).exists()
 
     def takes_answers_at(self, now: datetime) -> bool:
         """Whether districts may say what they mean to do; only an open agreement takes what binds."""

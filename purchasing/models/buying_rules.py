@@ -16,7 +16,7 @@ class BuyingRule(models.Model):
 
     in_force_from = models.DateField(_("in force from"), unique=True)
     open_days = models.PositiveSmallIntegerField(
-        _("days open for commitments, at least"), default=1, help_text=_("From opening to closing.")
+        _("days open for commitments, at least"), default=14, help_text=_("From opening to closing.")
     )
     notice_days = models.PositiveSmallIntegerField(
         _("days from public notice to bid closing, at least"), default=10, help_text=_("As your statute says.")

@@ -1,4 +1,4 @@
-"""The ladder of prices: what a quantity costs alone, now and at the next step. Pure arithmetic on `Decimal`.
+"""The ladder of prices: what a quantity costs, and what it makes of everybody's price. Pure arithmetic on `Decimal`.
 
 Only what is committed sets a price. Unit prices have four places; money is rounded once, at the extended line, half up.
 """
@@ -53,19 +53,28 @@ class OwnStep:
 
 @dataclass(frozen=True, slots=True)
 class WhatIf:
-    """What `quantity` units would cost one district. A price is None where no step is reached."""
+    """What it makes of everybody's price if one district takes `quantity` units. None where no step is reached."""
 
     quantity: int
-    alone_price: Decimal | None
-    alone: Decimal | None
-    now_price: Decimal | None
-    now: Decimal | None
-    next_step: Step | None
-    at_next: Decimal | None
-    group_with: int
+    before: Decimal | None
+    """Each, as long as the district takes what it has committed."""
+    group: int
     """Units committed over all districts, once this one commits `quantity`."""
-    with_price: Decimal | None
-    with_total: Decimal | None
+    price: Decimal | None
+    """Each, for everybody, then."""
+    total: Decimal | None
+    """What this district pays then."""
+    others: int
+    """Units that the other districts have committed."""
+    others_pay_more: Decimal | None
+    """Over all of theirs, negative where they pay less; None where it had or gets no price."""
+    gap: Gap | None
+    """From there to the next step."""
+
+    @property
+    def is_moved(self) -> bool:
+        """It changes what everybody pays each."""
+        return self.price != self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,24 +153,16 @@ class Ladder:
         ]
 
     def what_if(self, quantity: int, *, committed: int, own: int = 0) -> WhatIf:
-        """What `quantity` units cost a district of whose units `own` are already among the `committed`."""
-
-        def total(price: Decimal | None) -> Decimal | None:
-            return None if price is None else extended(quantity, price)
-
-        alone, now = self.price_or_none(quantity), self.price_or_none(committed)
-        step = self.next_step(committed)
-        group = committed - own + quantity
-        then = self.price_or_none(group)
+        """What `quantity` units make of it, for a district of whose units `own` are already among the `committed`."""
+        others = committed - own
+        before, then = self.price_or_none(committed), self.price_or_none(others + quantity)
         return WhatIf(
             quantity=quantity,
-            alone_price=alone,
-            alone=total(alone),
-            now_price=now,
-            now=total(now),
-            next_step=step,
-            at_next=total(step.price if step else None),
-            group_with=group,
-            with_price=then,
-            with_total=total(then),
+            before=before,
+            group=others + quantity,
+            price=then,
+            total=None if then is None else extended(quantity, then),
+            others=others,
+            others_pay_more=None if before is None or then is None else extended(others, then - before),
+            gap=self.gap(others + quantity),
         )

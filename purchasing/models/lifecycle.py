@@ -37,6 +37,10 @@ class State(TextChoices):
     CANCELED = "canceled", _("Canceled")
 
 
+TERM_ENDED = "term-ended"
+"""No state, for nobody moves an agreement there: where lists, filters and search put one past its term."""
+PLACES: dict[str, str | _StrPromise] = {**dict(State.choices), TERM_ENDED: _("Term ended")}
+
 BEFORE_AWARD = frozenset(
     {State.DRAFT, State.INTEREST, State.COMMITTING, State.FROZEN, State.SOLICITING, State.EVALUATING}
 )
@@ -73,6 +77,8 @@ class Transition:
     label: str | _StrPromise
     """The button."""
     needs_reason: bool = False
+    tells: bool = False
+    """All districts that are asked hear of it by mail."""
     not_for: frozenset[tuple[str, str]] = frozenset()
     """(state, kind): there an agreement bought in this way does not take the verb."""
     refusal: str | _StrPromise = ""
@@ -90,20 +96,22 @@ def _row(
     label: _StrPromise,
     *,
     reason: bool = False,
+    tells: bool = False,
     not_for: Iterable[tuple[str, str]] = (),
     refusal: str | _StrPromise = "",
 ) -> Transition:
     people = frozenset(who.split())
-    return Transition(verb, frozenset(sources), target, people, label, reason, frozenset(not_for), refusal)
+    return Transition(verb, frozenset(sources), target, people, label, reason, tells, frozenset(not_for), refusal)
 
 
 TRANSITIONS = (
-    _row("ask", {State.DRAFT}, State.INTEREST, HOST, _("Ask who is interested")),
-    _row("open", {State.DRAFT, State.INTEREST}, State.COMMITTING, HOST, _("Open for commitments")),
-    _row("extend", {State.COMMITTING}, State.COMMITTING, HOST, _("Extend"), reason=True),
+    _row("ask", {State.DRAFT}, State.INTEREST, HOST, _("Ask who is interested"), tells=True),
+    _row("revise", {State.INTEREST}, State.DRAFT, HOST, _("Go back to the draft"), reason=True, tells=True),
+    _row("open", {State.DRAFT, State.INTEREST}, State.COMMITTING, HOST, _("Open for commitments"), tells=True),
+    _row("extend", {State.COMMITTING}, State.COMMITTING, HOST, _("Extend"), reason=True, tells=True),
     _row("close_on_time", {State.COMMITTING}, State.FROZEN, SYSTEM, _("Close on time")),
-    _row("close", {State.COMMITTING}, State.FROZEN, HOST, _("Close early"), reason=True),
-    _row("reopen", {State.FROZEN}, State.COMMITTING, HOST, _("Reopen"), reason=True),
+    _row("close", {State.COMMITTING}, State.FROZEN, HOST, _("Close early"), reason=True, tells=True),
+    _row("reopen", {State.FROZEN}, State.COMMITTING, HOST, _("Reopen"), reason=True, tells=True),
     _row(
         "solicit",
         {State.DRAFT, State.FROZEN},
@@ -120,13 +128,22 @@ TRANSITIONS = (
         State.AWARDED,
         HOST,
         _("Award"),
+        tells=True,
         not_for={(State.FROZEN, Kind.OWN_BID)},
         refusal=_("Our own bid is awarded after its offers were opened and compared."),
     ),
     _row("activate", {State.AWARDED}, State.ACTIVE, HOST, _("Make ready to order")),
-    _row("suspend", {State.ACTIVE}, State.SUSPENDED, f"{HOST} {OFFICER}", _("Suspend"), reason=True),
-    _row("resume", {State.SUSPENDED}, State.ACTIVE, f"{HOST} {OFFICER}", _("Resume"), reason=True),
-    _row("fail", BEFORE_AWARD - {State.DRAFT}, State.UNSUCCESSFUL, HOST, _("End without an award"), reason=True),
-    _row("cancel", BEFORE_AWARD, State.CANCELED, HOST, _("Cancel"), reason=True),
+    _row("suspend", {State.ACTIVE}, State.SUSPENDED, f"{HOST} {OFFICER}", _("Suspend"), reason=True, tells=True),
+    _row("resume", {State.SUSPENDED}, State.ACTIVE, f"{HOST} {OFFICER}", _("Resume"), reason=True, tells=True),
+    _row(
+        "fail",
+        BEFORE_AWARD - {State.DRAFT},
+        State.UNSUCCESSFUL,
+        HOST,
+        _("End without an award"),
+        reason=True,
+        tells=True,
+    ),
+    _row("cancel", BEFORE_AWARD, State.CANCELED, HOST, _("Cancel the agreement"), reason=True, tells=True),
 )
 TABLE: dict[str, Transition] = {row.verb: row for row in TRANSITIONS}

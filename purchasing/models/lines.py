@@ -60,6 +60,11 @@ class LineItem(IndexedModel):
                 condition=Q(cap__isnull=True) | Q(committed__lte=models.F("cap")), name="line_never_above_its_cap"
             ),
             models.CheckConstraint(
+                condition=Q(cap__isnull=True)
+                | Q(cap__gte=models.F("minimum_order")) & Q(cap__gte=models.F("case_size")),
+                name="line_cap_holds_an_order",
+            ),
+            models.CheckConstraint(
                 condition=Q(baseline_price__isnull=True) | Q(baseline_price__gte=0), name="line_baseline_not_negative"
             ),
         ]

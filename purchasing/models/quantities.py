@@ -132,6 +132,7 @@ class EntryKind(models.TextChoices):
     COMMITTED = "committed", _("Committed")
     CHANGED = "changed", _("Changed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    RESTORED = "restored", _("Restored")
     RELEASED = "released", _("Released")
     INTERESTED = "interested", _("Interested")
     DECLINED = "declined", _("Declined")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -17,6 +18,16 @@ from purchasing.models.ladder import Gap, Ladder, Step, extended
 from purchasing.models.lines import LineItem
 from purchasing.models.quantities import Participation, ParticipationState, answers_in
 from purchasing.models.units import counted, plural
+
+
+@dataclass(frozen=True, slots=True)
+class WithoutUs:
+    """What a quantity costs a district that does not take part."""
+
+    price: Decimal
+    total: Decimal
+    source: str
+    """Where that price was found; "" where it is only what our own ladder asks for the quantity alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,13 @@ class Line:
         was = self.ladder.price_or_none(self.committed + fewer) if fewer > 0 else None
         return was is not None and (self.price is None or self.price > was)
 
+    def without_us(self, quantity: int) -> WithoutUs | None:
+        """What every figure is compared with: the price stated, else what the ladder asks for this quantity alone."""
+        stated, alone = self.baseline_price, self.ladder.price_or_none(quantity)
+        if stated is not None:
+            return WithoutUs(stated, extended(quantity, stated), self.baseline_source or _("as its host states"))
+        return None if alone is None else WithoutUs(alone, extended(quantity, alone), "")
+
     @property
     def gap(self) -> Gap | None:
         return self.ladder.gap(self.committed)
@@ -80,8 +98,10 @@ class Cell:
     committed: int = 0
     reported_by: str = ""
     reported_how: str = ""
-    board_date: Any = None
+    board_date: date | None = None
     version: int = 0
+    authority: str = ""
+    evidence: str = ""
 
     @property
     def total(self) -> int:
@@ -196,7 +216,8 @@ def quantity_table_of(agreement: Agreement) -> QuantityTable:
     columns = (
         *("pk", "district_id", "district__name", "district__short_name", "district__slug", "state", "reason"),
         *("commitments__line_id", "commitments__planned", "commitments__committed", "commitments__reported_by"),
-        *("commitments__reported_how", "commitments__board_date", "commitments__version", "commitments__released_at"),
+        *("commitments__reported_how", "commitments__board_date", "commitments__version"),
+        *("commitments__authority", "commitments__evidence", "commitments__released_at"),
     )
     rows: dict[int, Row] = {}
     answers = answers_in(agreement.state)

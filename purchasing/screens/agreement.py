@@ -22,9 +22,16 @@ from purchasing.models.agreements import Agreement
 from purchasing.models.ladder import OwnStep, Step, WhatIf
 from purchasing.models.lifecycle import ENDED, State
 from purchasing.models.quantities import ParticipationState
-from purchasing.models.quantity_table import Cell, Line, QuantityTable, Row, quantity_table_of
+from purchasing.models.quantity_table import EMPTY, Cell, Line, QuantityTable, Row, WithoutUs, quantity_table_of
 from purchasing.screens.listing import tone
-from purchasing.screens.sentences import gap_sentence
+from purchasing.screens.sentences import (
+    approval_words,
+    effect_sentence,
+    gap_sentence,
+    gap_words,
+    right_sentence,
+    without_us_sentence,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +43,7 @@ class Rung:
     price: str
     to_go: int
     saved: Decimal | None
-    """Against buying alone; None where alone there is no price."""
+    """Against buying without us; None where nothing says what that costs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,9 @@ class LineShown:
     """What the figures are for: typed, else planned, else committed."""
     cell: Cell
     what_if: WhatIf
+    without: WithoutUs | None
+    others: int
+    """How many other districts have committed to it."""
     rungs: list[Rung]
     gap: str
     saved_by_all: Decimal | None
@@ -63,33 +73,48 @@ class LineShown:
         return self.line.top
 
     @property
-    def alone_price(self) -> str:
-        return unit_price(self.what_if.alone_price)
-
-    @property
-    def next_price(self) -> str:
-        return unit_price(self.what_if.next_step.price if self.what_if.next_step else None)
-
-    @property
     def with_price(self) -> str:
-        return unit_price(self.what_if.with_price)
+        return unit_price(self.what_if.price)
 
     @property
-    def crosses(self) -> bool:
-        """This district's quantity moves the price."""
-        return self.quantity > 0 and self.what_if.with_price != self.what_if.now_price
+    def without_us(self) -> str:
+        return without_us_sentence(self.without, self.what_if.total, self.quantity)
+
+    @property
+    def effect(self) -> str:
+        return effect_sentence(self.line, self.what_if, self.others)
+
+    @property
+    def then_gap(self) -> str:
+        """From there to the next step."""
+        return gap_words(self.what_if.gap)
+
+    @property
+    def approval(self) -> str:
+        return approval_words(self.cell)
+
+    @property
+    def most_left(self) -> int | None:
+        """The most that the cap leaves this district in all, where the quantity is above it."""
+        if self.line.left is None or self.quantity <= self.cell.committed + self.line.left:
+            return None
+        return self.cell.committed + self.line.left
 
 
-def show_line(line: Line, cell: Cell, typed: int | None) -> LineShown:
+def show_line(table: QuantityTable, line: Line, row: Row | None, typed: int | None = None) -> LineShown:
+    cell = row.cell(line.id) if row else EMPTY
     quantity = cell.total if typed is None else typed
-    gap = line.gap
+    gap, without = line.gap, line.without_us(quantity)
     what_if = line.ladder.what_if(quantity, committed=line.committed, own=cell.committed)
+    then = line.ladder.step_at(what_if.group) if quantity != cell.committed else None
     rungs = []
     for own in line.ladder.rows_for(quantity, line.committed):
         label = _("%(n)s and up") % {"n": number(own.step.minimum)}
         if own.current:
             label = _("%(n)s and up, now %(all)s") % {"n": number(own.step.minimum), "all": number(line.committed)}
-        saved = None if what_if.alone is None else what_if.alone - own.total
+        if own.step == then:
+            label = _("%(step)s, with yours %(all)s") % {"step": label, "all": number(what_if.group)}
+        saved = None if without is None else without.total - own.total
         to_go = max(own.step.minimum - line.committed, 0)
         rungs.append(Rung(own, label, unit_price(own.step.price), to_go, saved))
     return LineShown(
@@ -97,6 +122,8 @@ def show_line(line: Line, cell: Cell, typed: int | None) -> LineShown:
         quantity=quantity,
         cell=cell,
         what_if=what_if,
+        without=without,
+        others=sum(bool(other.cell(line.id).committed) for other in table.rows if other is not row),
         rungs=rungs,
         gap=gap_sentence(line),
         saved_by_all=gap.saved_by_all if gap else None,
@@ -153,7 +180,7 @@ def agreement_page(agreement: Agreement, user: Any, now: datetime, query: Mappin
     asked = any(name.startswith("quantity") for name in query)
     form = QuantityForm(query if asked else None, lines=table.lines, row=row)
     typed = form.quantities if asked and form.is_valid() else {}
-    shown = [show_line(line, row.cell(line.id) if row else Cell(), typed.get(line.id)) for line in table.lines]
+    shown = [show_line(table, line, row, typed.get(line.id)) for line in table.lines]
     return {
         "agreement": agreement,
         "state": agreement.words_at(now),
@@ -162,9 +189,11 @@ def agreement_page(agreement: Agreement, user: Any, now: datetime, query: Mappin
         "is_over": agreement.state in ENDED,
         "may_grow": agreement.state == State.DRAFT or agreement.takes_answers_at(now),
         "is_open": agreement.is_open_at(now),
+        "right": right_sentence(agreement, now),
         "table": table,
         "lines": shown,
         "form": form,
+        "is_over_cap": any(line.most_left is not None for line in shown),
         "typed": {form.name_of(line): typed[line.id] for line in table.lines if line.id in typed},
         "desk": desk_of(agreement, user, table, row, now),
         "decline_form": DeclineForm(),

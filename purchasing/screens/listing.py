@@ -46,6 +46,8 @@ class Listed:
     fact: str
     gap: str
     committed: str
+    until: datetime | None
+    """While it takes commitments."""
 
 
 def listed(agreements: Sequence[Agreement], now: datetime) -> list[Listed]:
@@ -59,6 +61,7 @@ def listed(agreements: Sequence[Agreement], now: datetime) -> list[Listed]:
             fact=state_sentence(row, now),
             gap=nearest_gap(lines[row.pk]) if row.is_open_at(now) else "",
             committed=_committed(lines[row.pk]),
+            until=row.open_until_at(now),
         )
         for row in agreements
     ]

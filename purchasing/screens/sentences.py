@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from portal.formats import number
-from portal.templatetags.wording import days_until, unit_price
+from portal.formats import day, money, number
+from portal.templatetags.wording import days_until, unit_price, when
 from purchasing.models.agreements import Agreement
-from purchasing.models.quantity_table import Line
+from purchasing.models.ladder import Gap, WhatIf
+from purchasing.models.lifecycle import ENDED, State
+from purchasing.models.quantities import Authority
+from purchasing.models.quantity_table import Cell, Line, WithoutUs
 
 
 def state_sentence(agreement: Agreement, now: datetime) -> str:
@@ -27,7 +31,10 @@ def state_sentence(agreement: Agreement, now: datetime) -> str:
 
 def gap_sentence(line: Line) -> str:
     """ "37 more take $12.00 off each"; empty at the top of the ladder."""
-    gap = line.gap
+    return gap_words(line.gap)
+
+
+def gap_words(gap: Gap | None) -> str:
     if gap is None:
         return ""
     if gap.off_each is None:
@@ -49,6 +56,92 @@ def nearest_gap(lines: Sequence[Line]) -> str:
     if not open_lines:
         return ""
     return gap_sentence(min(open_lines, key=lambda line: line.gap.units / line.gap.step.minimum if line.gap else 1))
+
+
+def right_sentence(agreement: Agreement, now: datetime) -> str:
+    """Until when a district's buyer may change or withdraw, or that nobody may now."""
+    until, state = agreement.open_until_at(now), agreement.state_at(now)
+    if until is not None:
+        said = _("Until the closing (%(when)s) your buyer may change or withdraw it here. After that it stands.")
+        return said % {"when": when(until, agreement.zone)}
+    if state in {State.DRAFT, State.INTEREST}:
+        return _(
+            "Nothing is binding yet. Once it is open for commitments, your buyer may change or withdraw until the"
+            " closing; after that it stands."
+        )
+    if state in ENDED:
+        return _("It ended without an award: every commitment is released.")
+    closed = agreement.closed_at or agreement.closes_at
+    if closed is None:
+        return _("It takes no commitments from districts now.")
+    said = _("It closed %(when)s. What your district committed stands: nobody can change or withdraw it here.")
+    return said % {"when": when(closed, agreement.zone)}
+
+
+def join_sentence(agreement: Agreement, now: datetime) -> str:
+    """Until when a district that has taken its quantity back, or said no, may still commit."""
+    until = agreement.open_until_at(now)
+    if until is None:
+        return _("You can still commit once it is open for commitments.")
+    return _("You can still commit until %(when)s.") % {"when": when(until, agreement.zone)}
+
+
+def without_us_sentence(without: WithoutUs | None, total: Decimal | None, quantity: int) -> str:
+    """ "Without us: $83,760.00 at $349.00 each (CDW list price). You save $10,320.00." Empty where nothing compares."""
+    if without is None:
+        return ""
+    alone = _("the price here for %(n)s alone") % {"n": number(quantity)}
+    said = _("Without us: %(total)s at %(price)s each (%(source)s).") % {
+        "total": money(without.total),
+        "price": unit_price(without.price),
+        "source": without.source or alone,
+    }
+    if total is None or total == without.total:
+        return said
+    saves = _("You save %(saved)s.") if total < without.total else _("You pay %(saved)s more.")
+    return f"{said} {saves % {'saved': money(abs(without.total - total))}}"
+
+
+def effect_sentence(line: Line, what_if: WhatIf, districts: int) -> str:
+    """What one district's quantity makes of everybody's price; `districts` others have committed to the item."""
+    words = {"all": line.counted(what_if.group), "was": unit_price(what_if.before), "now": unit_price(what_if.price)}
+    if what_if.price is None:
+        said = _("With this, %(all)s are committed in all, too few for any price.")
+        return (said + (" " + _("Now everyone pays %(was)s each.") if what_if.before is not None else "")) % words
+    if what_if.before is None:
+        return (
+            _("With this, %(all)s are committed in all: the first price is reached, %(now)s each for everyone.") % words
+        )
+    if not what_if.is_moved:
+        return _("With this, %(all)s are committed in all; the price stays %(now)s each for everyone.") % words
+    said = _("With this, %(all)s are committed in all; %(was)s becomes %(now)s each for everyone.") % words
+    return f"{said} {_others_pay(what_if.others_pay_more, districts)}".strip()
+
+
+def _others_pay(more: Decimal | None, districts: int) -> str:
+    if not more:
+        return ""
+    said = (
+        ngettext(
+            "The other district pays %(sum)s more.", "The %(n)s other districts pay %(sum)s more together.", districts
+        )
+        if more > 0
+        else ngettext(
+            "The other district pays %(sum)s less.", "The %(n)s other districts pay %(sum)s less together.", districts
+        )
+    )
+    return said % {"n": number(districts), "sum": money(abs(more))}
+
+
+def approval_words(cell: Cell) -> str:
+    """What makes a quantity binding: "board meeting of Dec 14, 2026, Resolution 12"; empty where nothing binds."""
+    if not cell.committed:
+        return ""
+    if cell.authority == Authority.BOARD and cell.board_date:
+        said = _("board meeting of %(day)s") % {"day": day(cell.board_date)}
+    else:
+        said = _("within delegated authority")
+    return f"{said}, {cell.evidence}" if cell.evidence else said
 
 
 def committed_sentence(before: Sequence[Line], after: Sequence[Line], quantities: Mapping[int, int]) -> str:

@@ -7,21 +7,31 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from portal import undo
 from portal.districts.signed_in import SignedIn
+from portal.http import read_or_write
+from portal.limits import limited
 from portal.once import once
 from portal.refusals import Refused
+from purchasing import rules
 from purchasing.deeds.answer import decline, show_interest
-from purchasing.deeds.commit import withdraw
+from purchasing.deeds.commit import ONLY_A_BUYER, withdraw
 from purchasing.deeds.plan import plan
+from purchasing.deeds.restore import restore, restore_token
+from purchasing.deeds.transition import close_if_due
 from purchasing.forms.quantities import DeclineForm, QuantityForm
+from purchasing.models.agreements import Agreement
 from purchasing.models.quantity_table import Row
-from purchasing.screens.agreement import agreement_page
+from purchasing.screens.agreement import agreement_page, show_line
+from purchasing.screens.sentences import join_sentence
 from purchasing.views.own_district import OwnDistrict, own_district
 
 
@@ -61,20 +71,67 @@ def _planned(quantities: dict[int, int], row: Row) -> str:
     return _("Saved as planned for %(district)s. It binds nobody.")
 
 
-@require_POST
+@limited("agreement")
+@read_or_write
 def agreement_withdraw(request: SignedIn, pk: int) -> HttpResponse:
-    own = own_district(request, pk)
-    said = _("%(district)s has withdrawn. You can commit again.") % {"district": own.row.short_name}
-    return _answer(request, own, withdraw, said)
+    """GET shows what it costs everybody; POST withdraws."""
+    own, now = own_district(request, pk), timezone.now()
+    if not rules.may_commit(request.user, own.row.district_id):
+        raise PermissionDenied(ONLY_A_BUYER)
+    if request.method != "POST":
+        return _withdraw_page(request, own)
+    try:
+        with once(request) as sent:
+            token = restore_token(own.row.participation_id)
+            withdraw(own.agreement, own.row.district_id, by=request.user, at=now)
+            said = _("%(district)s has withdrawn.") % {"district": own.row.short_name}
+            back = reverse("purchasing:agreement-restore", args=[pk, token])
+            undo.offer(request, f"{said} {join_sentence(own.agreement, now)}", back)
+            return sent.to(own.address)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(own.address)
+
+
+def _withdraw_page(request: SignedIn, own: OwnDistrict) -> HttpResponse:
+    if not own.agreement.is_open_at(timezone.now()) or not own.row.is_bound:
+        messages.error(request, _("There is nothing to withdraw here now."))
+        return redirect(own.address)
+    bound = [line for line in own.table.lines if own.row.cell(line.id).committed]
+    what = [line.counted(own.row.cell(line.id).committed) for line in bound]
+    context = {
+        "agreement": own.agreement,
+        "row": own.row,
+        "back": own.address,
+        "promised": [show_line(own.table, line, own.row, 0) for line in bound],
+        "deed": _("Withdraw %(what)s") % {"what": what[0] if len(what) == 1 else _("these quantities")},
+        "join": join_sentence(own.agreement, timezone.now()),
+    }
+    return render(request, "purchasing/withdraw_form.html", context)
+
+
+@require_POST
+def agreement_restore(request: SignedIn, pk: int, token: str) -> HttpResponse:
+    """Undo of a withdrawal or a lower quantity."""
+    agreement = get_object_or_404(Agreement.objects.visible_to(request.user), pk=pk)
+    close_if_due(agreement, timezone.now())
+    try:
+        with once(request) as sent:
+            done = restore(agreement, token, by=request.user, at=timezone.now())
+            messages.success(request, _("Your district's quantity is as it was before."))
+            return sent.to(f"{agreement.get_absolute_url()}?district={done.district_id}")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(agreement)
 
 
 @require_POST
 def agreement_decline(request: SignedIn, pk: int) -> HttpResponse:
-    own = own_district(request, pk)
+    own, now = own_district(request, pk), timezone.now()
     form = DeclineForm(request.POST)
     if not form.is_valid():
         return _page(request, own, decline_form=form)
-    said = _("Thank you. You can still join until the closing.")
+    said = f"{_('Thank you.')} {join_sentence(own.agreement, now)}"
     return _answer(request, own, partial(decline, reason=form.cleaned_data["reason"]), said)
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from portal.districts.signed_in import SignedIn
 from portal.http import posted, read_or_write, show_refusal
 from portal.ids import row_id
+from portal.limits import limited
 from portal.once import once
 from portal.refusals import Refused
 from portal.undo import offer
@@ -28,9 +29,10 @@ from purchasing.deeds.verbs import VERBS
 from purchasing.forms.moves import MOVE_FORMS
 from purchasing.forms.quantities import ReportForm
 from purchasing.models.agreements import Agreement
-from purchasing.models.lifecycle import TABLE
+from purchasing.models.lifecycle import ENDED, TABLE
 from purchasing.models.quantities import ParticipationState
 from purchasing.models.quantity_table import Row, quantity_table_of
+from purchasing.screens.moving import consequences
 
 
 def _visible(request: SignedIn, pk: int) -> Agreement:
@@ -45,6 +47,7 @@ def run_by(request: SignedIn, pk: int) -> Agreement:
     return agreement
 
 
+@limited("agreement")
 @read_or_write
 def agreement_move(request: SignedIn, pk: int, verb: str) -> HttpResponse:
     """One verb of the table: its form, and the deed."""
@@ -61,7 +64,14 @@ def agreement_move(request: SignedIn, pk: int, verb: str) -> HttpResponse:
                 return sent.to(agreement)
         except Refused as refusal:
             status = show_refusal(form, refusal)
-    context = {"agreement": agreement, "form": form, "move": TABLE[verb]}
+    move = TABLE[verb]
+    context = {
+        "agreement": agreement,
+        "form": form,
+        "move": move,
+        "is_end": move.target in ENDED,
+        "consequences": consequences(agreement, move, timezone.now()),
+    }
     return render(request, "purchasing/agreement_move.html", context, status=status)
 
 
@@ -80,6 +90,7 @@ def agreement_announce(request: SignedIn, pk: int) -> HttpResponse:
         return sent.to(agreement)
 
 
+@limited("agreement")
 @require_POST
 def agreement_remind(request: SignedIn, pk: int) -> HttpResponse:
     """One district that has not answered, or all of them."""

@@ -54,13 +54,15 @@ function settle(root) {
   for (const button of root.querySelectorAll("[data-dismiss]")) button.hidden = false;
 }
 
-// A live region speaks only of what changes after it stands: say the toasts once more.
+// A live region speaks only of what changes after it stands: say the toasts once more. Each keeps its place meanwhile,
+// or the page would not stand still at the part that its address names.
 function announce() {
-  const region = document.querySelector("[data-toasts]");
-  if (!region?.firstElementChild) return;
-  const toasts = [...region.children];
-  region.replaceChildren();
-  requestAnimationFrame(() => region.append(...toasts));
+  for (const toast of document.querySelectorAll("[data-toasts] > .toast")) {
+    const said = [...toast.childNodes];
+    toast.style.minBlockSize = `${toast.offsetHeight}px`;
+    toast.replaceChildren();
+    requestAnimationFrame(() => toast.append(...said));
+  }
 }
 
 document.addEventListener("click", (event) => {

@@ -32,6 +32,7 @@ from portal.events.deeds.attend import take_attendance
 from portal.events.models import Meeting
 from purchasing.deeds import commit
 from purchasing.deeds import draft as drafting
+from purchasing.deeds import restore as restoring
 from purchasing.deeds.announce import announce_agreement
 from purchasing.deeds.close import close_due
 from purchasing.deeds.verbs import VERBS
@@ -253,6 +254,14 @@ def withdraw(cast: Cast) -> Said:
     return Said(agreement, cast.neighbor, {"district": cast.geneva.pk})
 
 
+def restore(cast: Cast) -> Said:
+    agreement = make_show(cast)
+    token = restoring.restore_token(agreement.participations.get(district=cast.geneva).pk)
+    commit.withdraw(agreement, cast.geneva, by=cast.neighbor, at=timezone.now())
+    restoring.restore(agreement, token, by=cast.neighbor, at=timezone.now())
+    return Said(agreement, cast.neighbor, {"district": cast.geneva.pk})
+
+
 DEEDS: list[tuple[str, Deed]] = [
     ("districts.grant_membership", grant),
     ("districts.end_membership", end),
@@ -283,6 +292,7 @@ DEEDS: list[tuple[str, Deed]] = [
     ("purchasing.announce", partial(announce, public=True)),
     ("purchasing.hide", partial(announce, public=False)),
     ("purchasing.withdraw", withdraw),
+    ("purchasing.restore", restore),
     ("purchasing.close_on_time", close_on_time),
     *((f"purchasing.{row.verb}", partial(take, row.verb)) for row in TRANSITIONS if row.verb != "close_on_time"),
 ]

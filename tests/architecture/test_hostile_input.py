@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 
 from portal.districts.models import User
@@ -72,9 +73,20 @@ def check(response: Any, sent: str) -> None:
         assert not raw, f"{raw} on the page after {sent[:200]!r}"
 
 
-def batches(size: int) -> Iterator[list[str]]:
-    for start in range(0, len(STRINGS), size):
-        yield (STRINGS[start : start + size] * size)[:size]
+def batches(strings: list[str], size: int) -> Iterator[list[str]]:
+    for start in range(0, len(strings), size):
+        yield (strings[start : start + size] * size)[:size]
+
+
+def share_of(route: Route, fields: int) -> list[str]:
+    """All, but of forms with few fields, each a quarter of them, and another quarter on the other database.
+
+    Eighteen of those ask for one text and would take half the time of the suite. `script/drill strings` sends all.
+    """
+    if fields > 3 or "HOSTILE_STRINGS" in os.environ:
+        return STRINGS
+    first = FORMS.index(route) + (2 if connection.vendor == "postgresql" else 0)
+    return STRINGS[first % 4 :: 4]
 
 
 def test_there_are_three_hundred_of_them() -> None:
@@ -83,7 +95,7 @@ def test_there_are_three_hundred_of_them() -> None:
 
 @pytest.mark.parametrize("route", FORMS, ids=lambda route: route.name)
 def test_every_form_answers_every_string(route: Route, cast: Cast) -> None:
-    """Each text field of the form gets each string in turn, several fields at once, by somebody who may send it."""
+    """Each text field of the form gets a string in turn, several fields at once, by somebody who may send it."""
     url = route.url(cast)
     form = route.form(cast)
     fields = [name for name, value in form.items() if isinstance(value, str)]
@@ -91,7 +103,7 @@ def test_every_form_answers_every_string(route: Route, cast: Cast) -> None:
     if not fields or not senders:
         pytest.skip("nothing can be typed here, or nobody sends it")
     client = sign_in(Client(), getattr(cast, senders[-1]))
-    for strings in batches(len(fields)):
+    for strings in batches(share_of(route, len(fields)), len(fields)):
         with transaction.atomic():
             check(client.post(url, form | dict(zip(fields, strings, strict=True)), follow=True), repr(strings))
             transaction.set_rollback(True)

@@ -8,8 +8,11 @@ from uuid import uuid4
 import pytest
 from django.db import transaction
 from django.test import Client
+from django.urls import resolve
 
 from portal.districts.models import User
+from portal.limits import LIMITS
+from portal.notices.models import Notice
 from portal.once import FormKey
 from tests.architecture.routes import PEOPLE, Route
 from tests.architecture.table import all_routes
@@ -97,12 +100,14 @@ def _expected(route: Route, verb: str, who: str) -> set[int]:
     [route for route in ROUTES if route.post and not route.name.startswith(THEIRS)],
     ids=lambda route: route.name,
 )
-def test_what_writes_keeps_its_form_s_key(route: Route, cast: Cast) -> None:
-    """So that the form sent again is done once; see `portal.once`."""
+def test_what_writes_keeps_its_form_s_key_and_what_mails_others_has_a_limit(route: Route, cast: Cast) -> None:
+    """So that the form sent again is done once, and nobody is buried in mail; see `portal.once` and `portal.limits`."""
     url, form = route.url(cast), route.form(cast)
     senders = [name for name in PEOPLE if name != "visitor" and route.post and route.post[name] == 302]
     if not senders:
         pytest.skip("nobody's form is taken here")
-    client = sign_in(Client(), getattr(cast, senders[-1]))
+    client, told = sign_in(Client(), getattr(cast, senders[-1])), Notice.objects.count()
     client.post(url, {name: value for name, value in form.items() if value is not None} | {"form_key": str(uuid4())})
     assert FormKey.objects.exists() is (route.name not in SENT_TWICE_AS_IT_IS)
+    if Notice.objects.count() > told:
+        assert getattr(resolve(url.partition("?")[0]).func, "limit", None) in LIMITS

@@ -8,7 +8,7 @@ import django
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.core.mail import EmailMessage  # noqa: E402
+from django.core.mail import EmailMessage, get_connection  # noqa: E402
 from django.test import Client, override_settings  # noqa: E402
 
 from demo.models import OutboxMail  # noqa: E402
@@ -30,7 +30,7 @@ def main() -> dict[str, object]:
         signed_in[person.email] = [pressed.status_code, visitor.get("/notices/").status_code]
     mail = EmailMessage("Moved: Kane", "Hello\nworld", to=["a@b.example"])
     mail.attach("meeting.ics", "BEGIN:VCALENDAR", "text/calendar; method=REQUEST")
-    mail.send()
+    get_connection(settings.MAIL_TRANSPORT).send_messages([mail])
     kept = OutboxMail.objects.latest("pk")
     file = client().get(f"/demo/outbox/{kept.pk}/0/")
     return {

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 from PIL import Image
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from portal.districts.deeds.describe import describe_chapter
 from portal.districts.models import County, District, Invitation, Membership, RegionalOffice, Role, User
@@ -119,6 +119,38 @@ def test_a_logo_that_is_no_small_picture_is_refused(cast: Cast, client: Client, 
     response = sign_in(client, cast.officer).post("/set-up/identity/", sent)
     assert response.status_code == 422
     assert not Chapter.objects.filter(name="Our chapter").exists()
+
+
+def test_a_logo_is_kept_small_without_its_notes_and_the_one_before_goes(
+    cast: Cast,
+    client: Client,
+    settings: Any,
+    tmp_path: Path,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    sign_in(client, cast.officer)
+    kept = []
+    for name, size in (("first.png", 40), ("second.jpg", 4000)):
+        content = picture("PNG" if name.endswith("png") else "JPEG", size)
+        with django_capture_on_commit_callbacks(execute=True):
+            sent = identity(logo=SimpleUploadedFile(name, content + b"Mrs. Secret"))
+            assert client.post("/set-up/identity/", sent).status_code == 302
+        kept.append(Chapter.objects.get().logo.name)
+        assert [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file()] == kept[-1:]
+    with Chapter.objects.get().logo.open() as logo:
+        assert b"Secret" not in logo.read()
+        assert Image.open(logo).size == (346, 346)
+
+
+@pytest.mark.parametrize("size", [(1, 20_000), (8000, 8000)])
+def test_a_logo_of_too_many_pixels_is_refused_in_words(cast: Cast, client: Client, size: tuple[int, int]) -> None:
+    out = BytesIO()
+    Image.new("1", size).save(out, "PNG")
+    sent = identity(logo=SimpleUploadedFile("logo.png", out.getvalue()))
+    response = sign_in(client, cast.officer).post("/set-up/identity/", sent)
+    assert response.status_code == 422
+    assert "pixels" in response.text
 
 
 def test_the_directory_is_uploaded(cast: Cast, client: Client) -> None:

@@ -162,8 +162,8 @@ def test_hosts_who_invite_the_same_person_at_the_same_moment_send_links_of_which
         thread.start()
     for thread in threads:
         thread.join()
-    assert answers == [302] * 6
-    assert Invitation.objects.count() == 6
+    assert sorted(answers) == [302] * 3 + [429] * 3, "nobody gets more than three a day"
+    assert Invitation.objects.count() == 3
     assert Invitation.objects.waiting().count() == 1
 
 

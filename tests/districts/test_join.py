@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from functools import partial
-from typing import Any
 
 import pytest
 from django.core import mail
@@ -15,20 +14,12 @@ from portal.districts.deeds.join import decide, deciders
 from portal.districts.models import JoinRequest, RegionalOffice, User
 from portal.refusals import Refused
 from portal.registry import PanelContext, needs
-from tests.conftest import sign_in
+from tests.conftest import Browser, sign_in
 from tests.districts.makers import make_domain, make_join_request
 from tests.people import Cast, make_cast
 from tests.purchasing.test_races import at_once
 
 FORM = {"name": "Ann Lee", "email": "ann@kaneland.example", "message": "I run the network."}
-
-
-class Browser(Client):
-    """What a request leaves for after its commit is done, as it is outside of a test's own transaction."""
-
-    def post(self, *args: Any, **kwargs: Any) -> Any:
-        with TestCase.captureOnCommitCallbacks(execute=True):
-            return super().post(*args, **kwargs)
 
 
 @pytest.fixture

@@ -13,11 +13,16 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from portal.districts.models import Role, User
-from tests.conftest import sign_in
+from tests.conftest import Browser, sign_in
 from tests.people import Cast, join
 
 PASSWORD = "four plain words here"
 LOGIN = "/accounts/login/"
+
+
+@pytest.fixture
+def client() -> Client:
+    return Browser()
 
 
 @pytest.fixture
@@ -145,7 +150,7 @@ def test_a_forged_forwarding_header_does_not_mint_new_tries(member: User) -> Non
 def test_known_and_unknown_addresses_get_the_same_answer_and_one_mail(member: User, path: str) -> None:
     answers = []
     for address in (member.email, "nobody@kaneland.example"):
-        client = Client()
+        client = Browser()
         mail.outbox.clear()
         response = client.post(path, {"email": address}, follow=True)
         body = re.sub(r"[A-Za-z0-9]{64}", "TOKEN", response.content.decode().replace(address, "ADDRESS"))

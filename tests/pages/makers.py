@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image as Picture
 
+from portal.pages.deeds.make_renditions import make
 from portal.pages.deeds.read_documents import read
 from portal.pages.models import (
     Audience,
@@ -19,6 +20,7 @@ from portal.pages.models import (
     NewsIndexPage,
     NewsPage,
     PortalPage,
+    Rendition,
     StandardPage,
     ToolkitIndexPage,
     ToolkitPage,
@@ -80,10 +82,27 @@ def png(width: int = 40, height: int = 30) -> bytes:
     return stream.getvalue()
 
 
-def make_image(audience: str = Audience.MEMBERS, title: str = "Bench") -> Image:
-    image: Image = Image(title=title, audience=audience, file=ContentFile(png(), name="bench.png"))
+def make_image(
+    audience: str = Audience.MEMBERS,
+    title: str = "Bench",
+    name: str = "bench.png",
+    content: bytes = b"",
+    *,
+    is_made: bool = True,
+) -> Image:
+    """What pages show of it is made, unless told otherwise: most tests never commit."""
+    image: Image = Image(title=title, audience=audience, file=ContentFile(content or png(), name=name))
     image.save()
+    if is_made:
+        make(image)
     return image
+
+
+def shown_of(image: Image) -> Rendition:
+    """What pages show of it."""
+    found = image.shown
+    assert found is not None
+    return found
 
 
 def make_document(

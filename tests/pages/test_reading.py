@@ -41,6 +41,13 @@ def declaring(entities: str, said: str) -> bytes:
 
 FILES = {
     "a.pdf": papers.pdf("Zebra crossing", "gnu"),
+    "before.pdf": b"\x1b%-12345X@PJL JOB\r\n" + papers.pdf("Zebra", "gnu"),
+    "broken.pdf": papers.pdf_of(b"BT /F1 12 Tf 72 720 Td (gnu ze-) Tj 0 -14 Td (bra) Tj ET"),
+    "soft.docx": papers.docx("ze\u00adbra", "gnu"),
+    "soft.txt": "ze\u00ad\r\nbra gnu".encode(),
+    "wide.txt": "Zebra gnu".encode("utf-16"),
+    "wide.csv": b"\xfe\xff" + "Zebra\tgnu\n".encode("utf-16-be"),
+    "few.csv": b"<5 zebras,gnu",
     "A.PDF": papers.pdf("Zebra", "gnu"),
     "opens.pdf": papers.locked_pdf("Zebra and gnu", password=""),
     "aes128.pdf": papers.locked_pdf("Zebra and gnu", password="", algorithm="AES-128"),

@@ -17,15 +17,16 @@ from django.core.files.base import ContentFile
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from structlog.testing import capture_logs
 
 from portal.due_jobs import run_all
-from portal.notices.deeds.send import send_waiting
 from portal.pages.deeds import extract_text, read_documents
-from portal.pages.models import Audience, DocumentText
+from portal.pages.models import Audience, Document, DocumentText
 from portal.registry import search_sources
 from portal.search import rebuilding
 from portal.search.models import Entry
+from portal.tasks import work
 from tests.pages import papers
 from tests.pages.makers import found, make_document, png
 from tests.people import Cast
@@ -118,9 +119,37 @@ def test_the_program_that_reads_knows_no_secrets(db: None, monkeypatch: pytest.M
     assert [kwargs["env"] for kwargs in started] == [{}], "and a picture starts none"
 
 
-def test_files_are_read_after_the_mail(db: None) -> None:
-    assert read_documents.read_waiting.priority < send_waiting.priority
-    assert list(run_all(timezone.now()))[-1] == "read-documents"
+@pytest.fixture
+def queue(settings: Any) -> None:
+    """Tasks wait for the worker, as in production."""
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+
+@pytest.mark.usefixtures("queue")
+@pytest.mark.django_db(transaction=True)
+def test_the_clock_opens_no_file_and_asks_the_worker_once() -> None:
+    """Ten big files keep no agreement from being closed; and no mail, which is no task."""
+    document = make_document(is_read=False)
+    DBTaskResult.objects.all().delete()  # what it was asked is lost
+    for _run in range(2):
+        run_all(timezone.now())
+        assert Document.objects.unread(timezone.now()).get() == document
+        assert DBTaskResult.objects.ready().count() == 1
+    assert work("worker")
+    assert not Document.objects.unread(timezone.now()).exists()
+    assert not work("worker")
+
+
+@pytest.mark.usefixtures("queue")
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_goes_on_with_the_files_it_left_when_it_did_other_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read_documents, "BATCH", 1)
+    for number in range(3):
+        make_document(name=f"{number}.txt", content=b"Zebra", is_read=False)
+    DBTaskResult.objects.all().delete()
+    read_documents.read_soon()
+    assert [work("worker") for _task in range(4)] == [True, True, True, False]
+    assert not Document.objects.unread(timezone.now()).exists()
 
 
 def test_two_readers_read_a_file_once(db: None) -> None:

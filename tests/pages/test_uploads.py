@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 import pytest
@@ -40,6 +41,14 @@ GOOD = {
     "minutes.txt": b"Minutes",
     "devices.csv": "\ufeffdistrict,devices\n".encode(),
     "plan.pdf": b"%PDF-1.7\n",
+    "printed.pdf": b"\x1b%-12345X@PJL JOB\r\n" + b" " * 1000 + b"%PDF-1.7\n",
+    "marked.pdf": b"\xef\xbb\xbf\r\n%PDF-1.7\n",
+    "wide.txt": "Minutes".encode("utf-16"),
+    "wide.csv": b"\xfe\xff" + "district\tdevices\n".encode("utf-16-be"),
+    "few.csv": b"<5 students,<10\n1,2\n",
+    "none.csv": b"<none>,a\n",
+    "arrow.txt": b"<- as we said",
+    "zone.csv": b"MZ,BZ\n",
     "plan.docx": DOCX,
     "stored.docx": office("[Content_Types].xml", "word/document.xml", packed=zipfile.ZIP_STORED),
     "plan.xlsx": office("[Content_Types].xml", "xl/workbook.xml"),
@@ -55,6 +64,17 @@ BAD = {
     "page.csv": HTML,
     "page.pdf": HTML,
     "page.txt": b"\n\t " + HTML,
+    "late.pdf": b" " * 1025 + b"%PDF-1.7",
+    "polyglot.pdf": HTML + b"%PDF-1.7",
+    "archive.pdf": DOCX[:200] + b"%PDF-1.7",
+    "installer.pdf": b"MZ\x90\0" + b"%PDF-1.7",
+    "photo.pdf": png()[:100] + b"%PDF-1.7",
+    "wide.txt": ("\ufeff" + HTML.decode()).encode("utf-16-le"),
+    "wide.csv": b"\xff\xfe\0\xd8\0\xd8",
+    "comment.csv": b"<!-- --><script>",
+    "upper.txt": b"<SCRIPT>alert(1)</SCRIPT>",
+    "marked.txt": b"\xef\xbb\xbf<svg/onload=alert(1)>",
+    "old.csv": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
     "program.exe": b"MZ\x90",
     "program.pdf": b"MZ\x90",
     "program.txt": b"MZ\0\0",
@@ -83,6 +103,23 @@ def test_what_people_share_is_taken(name: str) -> None:
 def test_what_is_not_what_it_says_is_refused(name: str) -> None:
     with pytest.raises(ValidationError):
         check_upload(SimpleUploadedFile(name, BAD[name]))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("plan.pdf", DOCX, "PDF file that its name says: it holds a ZIP archive or an Office file."),
+        ("plan.docx", b"\xd0\xcf\x11\xe0", "DOCX file that its name says: it holds an Office file of before 2007."),
+        ("devices.csv", b"%PDF-1.7", "CSV file that its name says: it holds a PDF."),
+        ("page.txt", HTML, "TXT file that its name says: it holds a web page."),
+        ("page.txt", b"a\0b", "TXT file that its name says: it holds data that is no text."),
+        ("photo.png", b"\xff\xd8\xff", "PNG file that its name says: it holds a JPEG picture."),
+        ("photo.png", b"what", "PNG file that its name says. Save"),
+    ],
+)
+def test_a_refusal_says_what_was_found(name: str, content: bytes, words: str) -> None:
+    with pytest.raises(ValidationError, match=re.escape(words)):
+        check_upload(SimpleUploadedFile(name, content))
 
 
 def test_a_file_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from purchasing.deeds.announce import announce_agreement
 from purchasing.deeds.close import close_agreement
+from purchasing.deeds.commit import withdraw
+from purchasing.deeds.restore import restore_token
 from purchasing.models import Agreement
 from tests.architecture.routes import Route, everybody, members
 from tests.people import Cast
@@ -35,6 +37,13 @@ def _closed(cast: Cast) -> dict[str, Any]:
     return {"pk": agreement.pk}
 
 
+def _withdrawn(cast: Cast) -> dict[str, Any]:
+    agreement = make_show(cast)
+    token = restore_token(agreement.participations.get(district=cast.geneva).pk)
+    withdraw(agreement, cast.geneva, by=cast.neighbor, at=timezone.now())
+    return {"pk": agreement.pk, "token": token}
+
+
 def _in_state(state: str, **fields: Any) -> Any:
     def make(cast: Cast) -> dict[str, Any]:
         pk = make_draft(cast, kind="own_bid").pk
@@ -57,6 +66,9 @@ OFFICER_TOO = RUNS | {"officer": 200}
 OFFICER_DEED = RUN_DEED | {"officer": 302}
 MEMBER_DEED = members(302, outsider=404, host=403, officer=403)
 BUYER = members(403, outsider=404, buyer=200, neighbor=200)
+BUYER_LOOKS = BUYER | {"buyer": 302}
+"""Kaneland has nothing to withdraw."""
+RESTORES = members(403, outsider=404, neighbor=302)
 BUYER_DEED = members(403, outsider=404, buyer=302, neighbor=302)
 DRAFTED = members(404, officer=403, host=200)
 DRAFT_DEED = members(404, officer=403, host=302)
@@ -133,11 +145,13 @@ ROUTES = [
     Route("purchasing:agreement-enter", get=RUNS, post=RUN_DEED, make=_enter, form=_reported),
     Route("purchasing:agreement-plan", get=None, post=MEMBER_DEED, make=_made, form=lambda cast: {"quantity": "5"}),
     Route("purchasing:agreement-commit", get=BUYER, post=BUYER_DEED, make=_made, form=_commitment),
-    Route("purchasing:agreement-withdraw", get=None, post=BUYER_DEED, make=_made),
+    Route("purchasing:agreement-withdraw", get=BUYER_LOOKS, post=BUYER_DEED, make=_made),
+    Route("purchasing:agreement-restore", get=None, post=RESTORES, make=_withdrawn),
     Route("purchasing:agreement-decline", get=None, post=MEMBER_DEED, make=_made),
     Route("purchasing:agreement-interest", get=None, post=MEMBER_DEED, make=_made),
     _move("ask", _draft, lambda cast: {}, DRAFTED, DRAFT_DEED),
     _move("open", _draft, lambda cast: {"closes_at": _wall(20)}, DRAFTED, DRAFT_DEED),
+    _move("revise", _in_state("interest"), _reason),
     _move("extend", _made, lambda cast: {"closes_at": _wall(40), "reason": "Boards meet late"}),
     _move("close", _made, _reason),
     _move("reopen", _closed, lambda cast: {"closes_at": _wall(20), "reason": "One was forgotten"}),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -18,7 +19,8 @@ from purchasing.deeds.end import cancel_agreement
 from purchasing.models import Agreement
 from tests.conftest import sign_in
 from tests.people import Cast, join
-from tests.purchasing.makers import in_a_year, make_agreement, make_commitment, make_line, make_show
+from tests.purchasing.makers import in_a_year, make_agreement, make_commitment, make_draft, make_line, make_show
+from tests.purchasing.test_lifecycle import arguments, put
 
 
 def award(agreement: Agreement, cast: Cast, price_expires: date | None = None) -> None:
@@ -77,6 +79,15 @@ def test_nobody_is_awarded_at_a_price_that_has_run_out(cast: Cast) -> None:
         award(agreement, cast, price_expires=today - timedelta(days=1))
     award(agreement, cast, price_expires=today)
     assert agreement.state == "awarded"
+
+
+@pytest.mark.parametrize(("days", "refused"), [(1, "still to come"), (0, ""), (-365, ""), (-366, "more than a year")])
+def test_the_lead_agency_s_board_has_met(cast: Cast, days: int, refused: str) -> None:
+    agreement, now = make_draft(cast, kind="own_bid", at=timezone.now()), timezone.now()
+    put(agreement, "evaluating")
+    given = arguments("award", now) | {"board_date": timezone.localdate() + timedelta(days=days)}
+    with pytest.raises(Refused, match=refused) if refused else nullcontext():
+        award_agreement(agreement, by=cast.host, at=now, **given)
 
 
 def test_a_term_does_not_end_before_it_begins(cast: Cast) -> None:

@@ -35,7 +35,7 @@ def refused_where(refused: bool, match: str) -> AbstractContextManager[Any]:
 def test_the_last_unit_under_the_cap_is_taken_and_none_above(
     cast: Cast, quantity: int, total: int, refused: bool
 ) -> None:
-    agreement = make_agreement(cast, lines=[make_line(cap=100)])
+    agreement = make_agreement(cast, lines=[make_line(steps=[(1, "9.00")], cap=100)])
     make_commitment(agreement, cast.geneva, 60, buyer=cast.neighbor)
     with refused_where(refused, "40 devices left"):
         commits(agreement, cast, quantity)
@@ -44,7 +44,7 @@ def test_the_last_unit_under_the_cap_is_taken_and_none_above(
 
 @pytest.mark.parametrize(("quantity", "total", "refused"), [(99, 99, False), (100, 100, False), (101, 60, True)])
 def test_more_of_ones_own_is_taken_up_to_the_cap(cast: Cast, quantity: int, total: int, refused: bool) -> None:
-    agreement = make_agreement(cast, lines=[make_line(cap=100)])
+    agreement = make_agreement(cast, lines=[make_line(steps=[(1, "9.00")], cap=100)])
     commits(agreement, cast, 60)
     with refused_where(refused, "40 devices left"):
         commits(agreement, cast, quantity)
@@ -58,6 +58,18 @@ def test_a_board_may_meet_on_the_day_of_the_closing(cast: Cast, days: int, refus
     board = agreement.closes_at.astimezone(agreement.tz).date() + timedelta(days=days)
     with refused_where(refused, "after the closing"):
         commits(agreement, cast, 5, approval=by_board(board))
+
+
+@pytest.mark.parametrize(("days", "refused"), [(-366, True), (-365, False), (-364, False)])
+def test_a_board_met_at_most_a_year_before_the_opening(cast: Cast, days: int, refused: bool) -> None:
+    agreement = make_agreement(cast)
+    assert agreement.opened_at is not None
+    assert agreement.closes_at is not None
+    opened, closes = (instant.astimezone(agreement.tz).date() for instant in (agreement.opened_at, agreement.closes_at))
+    first = opened - timedelta(days=365)
+    fitting = f"from {first:%b} {first.day}, {first.year} to {closes:%b} {closes.day}, {closes.year}"
+    with refused_where(refused, rf"more than a year before this agreement opened\. Choose a date {fitting}"):
+        commits(agreement, cast, 5, approval=by_board(opened + timedelta(days=days)))
 
 
 @pytest.mark.parametrize(

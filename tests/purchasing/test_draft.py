@@ -5,14 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
+from django.utils import timezone
 
+from portal.refusals import Refused
 from purchasing.deeds.draft import MOST_ITEMS, MOST_STEPS
+from purchasing.deeds.open import ask_districts, open_agreement
 from purchasing.forms.pasting import parse_lines
-from purchasing.models import Agreement
+from purchasing.models import Agreement, LineItem
 from tests.conftest import sign_in
 from tests.people import Cast
-from tests.purchasing.makers import make_draft
+from tests.purchasing.makers import make_draft, make_line
+from tests.purchasing.test_lifecycle import arguments
 from tests.purchasing.test_redraft import edit_url, typed
 
 
@@ -56,7 +61,7 @@ WIDE = "item,unit,from,price,minimum order,baseline source,description\n"
     [
         (
             "item,unit,from,price\nCart,cart,1,1,329.00",
-            "Line 2: There are more cells than columns. Put a text or a number with a comma in",
+            "Line 2: There are more cells than columns. Put text with a comma in quotes",
         ),
         ("item,unit,from,price,price\nCart,cart,1,2,3", "Line 1: there are two columns of one name: price."),
         (HEAD + "Cart,cart,1,\uff13\uff12\uff19,", "Line 2: “\uff13\uff12\uff19” is not a price."),
@@ -76,8 +81,54 @@ def test_what_a_pasted_table_does_not_say_plainly_is_not_guessed(table: str, fau
 
 
 def test_a_pasted_table_may_say_a_thing_once_or_again_and_end_in_empty_cells() -> None:
-    table = 'item,unit,from,price,cap\nCart,cart,1,"1,329.00",10,,\nCart,,500,1318.5,10\nCart,cart,900,1300,\n'
+    table = 'item,unit,from,price,cap\nCart,cart,1,"1,329.00",900,,\nCart,,500,1318.5,900\nCart,cart,900,1300,\n'
     (cart,), faults = parse_lines(table)
     assert not faults
-    assert (cart.unit, cart.cap) == ("cart", 10)
+    assert (cart.unit, cart.cap) == ("cart", 900)
     assert [f"{step.minimum}: {step.price}" for step in cart.steps] == ["1: 1329.00", "500: 1318.5", "900: 1300"]
+
+
+TOO_LITTLE = [
+    ({"minimum_order": 101}, "the minimum order is 101 and the cap only 100"),
+    ({"case_size": 101}, "comes in cases of 101, and its cap is only 100"),
+    ({"steps": [(1, "9.00"), (101, "8.00")]}, "has a price from 101 up, and its cap is only 100"),
+]
+
+
+@pytest.mark.parametrize(("fields", "fault"), TOO_LITTLE)
+def test_a_cap_below_what_can_be_ordered_is_refused(cast: Cast, fields: dict[str, Any], fault: str) -> None:
+    given: dict[str, Any] = {"steps": [(1, "9.00")], "cap": 100} | fields
+    with pytest.raises(Refused, match=fault):
+        make_draft(cast, lines=[make_line(**given)])
+    make_draft(cast, lines=[make_line(**given | {"cap": 101})])
+
+
+def test_a_host_reads_both_numbers_beside_the_item(client: Client, cast: Cast) -> None:
+    sent = {"items-0-steps": "500: 318", "items-0-minimum_order": "500", "items-0-cap": "400"}
+    assert "the minimum order is 500 and the cap only 400" in send(client, cast, **sent)
+    table = HEAD + "Cart,cart,1,329,400\nCart,cart,500,318,400"
+    assert "has a price from 500 up, and its cap is only 400" in send(client, cast, pasted=table)
+    assert not Agreement.objects.exists()
+
+
+@pytest.mark.parametrize("field", ["minimum_order", "case_size"])
+def test_the_database_keeps_a_cap_above_an_order(cast: Cast, field: str) -> None:
+    line = make_draft(cast, lines=[make_line(cap=1000)]).lines.get()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        LineItem.objects.filter(pk=line.pk).update(**{field: 1001})
+    LineItem.objects.filter(pk=line.pk).update(**{field: 1000})
+
+
+def test_what_was_drafted_before_this_was_refused_is_not_opened(cast: Cast) -> None:
+    agreement = make_draft(cast, lines=[make_line(cap=1000)])
+    agreement.lines.update(cap=900)
+    for deed, verb in ((ask_districts, "ask"), (open_agreement, "open")):
+        with pytest.raises(Refused, match="has a price from 950 up, and its cap is only 900"):
+            deed(agreement, by=cast.host, at=timezone.now(), **arguments(verb, timezone.now()))
+
+
+@pytest.mark.parametrize("lines", [[], [make_line(unit=" ")], [make_line(), make_line("Cart", unit="")]])
+def test_nobody_is_asked_about_nothing(cast: Cast, lines: list[Any]) -> None:
+    agreement = make_draft(cast, lines=lines)
+    with pytest.raises(Refused, match="Add at least one item"):
+        ask_districts(agreement, by=cast.host, at=timezone.now())

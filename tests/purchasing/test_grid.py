@@ -21,7 +21,7 @@ from purchasing.deeds.close import close_agreement
 from purchasing.deeds.commit import commit
 from purchasing.deeds.evidence import Report
 from purchasing.deeds.plan import report
-from purchasing.models import Agreement, Commitment
+from purchasing.models import Agreement, BuyingRule, Commitment
 from tests.conftest import sign_in
 from tests.people import Cast, join, make_user
 from tests.purchasing.makers import by_board, in_a_year, line_of, make_agreement, make_commitment, make_line, make_show
@@ -187,6 +187,7 @@ def test_nobody_is_told_within_a_day_of_the_opening(cast: Cast) -> None:
     from purchasing.deeds.notify import three_days_left
 
     opened = timezone.now()
+    BuyingRule.objects.create(in_force_from=timezone.localdate(opened), open_days=2)
     make_agreement(cast, at=opened, closes_in_days=2.5)
     assert three_days_left(opened + timedelta(days=1, microseconds=-1)) == 0
     assert three_days_left(opened + timedelta(days=1)) == 3
@@ -196,6 +197,7 @@ def test_who_was_told_today_that_it_opened_is_not_told_today_that_it_closes(cast
     from purchasing.deeds.notify import three_days_left
 
     now = timezone.now()
+    BuyingRule.objects.create(in_force_from=timezone.localdate(now), open_days=2)
     make_agreement(cast, at=now, closes_in_days=2.5)
     assert three_days_left(now + timedelta(minutes=1)) == 0
     assert three_days_left(now + timedelta(days=1, minutes=1)) == 3

@@ -40,8 +40,8 @@ def test_half_a_cent_is_rounded_up(amount: str, cents: str) -> None:
 
 def test_the_show() -> None:
     seen = SHOW.what_if(240, committed=913)
-    assert (seen.alone, seen.now, seen.at_next) == (Decimal("78960.00"), Decimal("76320.00"), Decimal("73440.00"))
-    assert (seen.group_with, seen.with_price, seen.with_total) == (1153, Decimal("306.00"), Decimal("73440.00"))
+    assert (seen.before, seen.price, seen.total) == (Decimal("318.00"), Decimal("306.00"), Decimal("73440.00"))
+    assert (seen.group, seen.others, seen.others_pay_more) == (1153, 913, Decimal("-10956.00"))
     gap = SHOW.gap(913)
     assert gap is not None
     assert (gap.units, gap.off_each, gap.saved_by_all) == (37, Decimal("12.00"), Decimal("11400.00"))
@@ -109,8 +109,10 @@ def test_the_gap_leads_exactly_to_the_next_price(ladder: Ladder, committed: int)
 def test_what_if_is_what_a_commitment_then_costs(ladder: Ladder, others: int, own: int, quantity: int) -> None:
     seen = ladder.what_if(quantity, committed=others + own, own=own)
     price = ladder.price_or_none(others + quantity)
-    assert seen.with_price == price
-    assert seen.with_total == (None if price is None else extended(quantity, price))
+    assert seen.price == price
+    assert seen.total == (None if price is None else extended(quantity, price))
+    assert seen.before == ladder.price_or_none(others + own)
+    assert seen.others_pay_more is None or (seen.others_pay_more > 0) <= (quantity < own)
 
 
 @given(quantities, prices)

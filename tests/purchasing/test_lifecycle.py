@@ -29,7 +29,7 @@ from tests.purchasing.makers import make_agreement, make_commitment, make_draft,
 VERBS = [row.verb for row in TRANSITIONS if row.verb != "close_on_time"]
 GRID = {
     "draft": {"ask": "interest", "open": "committing", "solicit": "soliciting", "cancel": "canceled"},
-    "interest": {"open": "committing", "fail": "unsuccessful", "cancel": "canceled"},
+    "interest": {"revise": "draft", "open": "committing", "fail": "unsuccessful", "cancel": "canceled"},
     "committing": {
         "extend": "committing",
         "close": "frozen",
@@ -153,7 +153,7 @@ def test_only_hosts_of_the_lead_office_move_it_and_officers_suspend(cast: Cast, 
             DEEDS[verb](agreement, by=person, at=timezone.now(), **arguments(verb, timezone.now()))
 
 
-@pytest.mark.parametrize("verb", ["extend", "close", "reopen", "suspend", "resume", "fail", "cancel"])
+@pytest.mark.parametrize("verb", ["revise", "extend", "close", "reopen", "suspend", "resume", "fail", "cancel"])
 def test_a_reason_is_required(cast: Cast, verb: str) -> None:
     agreement = make_draft(cast)
     put(agreement, next(iter(next(row for row in TRANSITIONS if row.verb == verb).sources)))
@@ -268,6 +268,14 @@ def test_opening_keeps_the_days_of_the_rule_in_force(cast: Cast) -> None:
     now = timezone.now()
     with pytest.raises(Refused, match="at least 10 days"):
         open_agreement(agreement, by=cast.host, at=now, closes_at=now + timedelta(days=9))
+
+
+@pytest.mark.parametrize(("hours", "is_taken"), [(25, False), (14 * 24 - 1, False), (14 * 24, True)])
+def test_without_a_rule_two_weeks_are_left_to_commit(cast: Cast, hours: int, is_taken: bool) -> None:
+    agreement = make_draft(cast)
+    now = datetime(2026, 11, 9, 12, tzinfo=UTC)
+    with nullcontext() if is_taken else pytest.raises(Refused, match="at least 14 days"):
+        open_agreement(agreement, by=cast.host, at=now, closes_at=now + timedelta(hours=hours))
 
 
 def test_canceling_releases_everybody_and_says_so_in_the_record(cast: Cast) -> None:

@@ -77,7 +77,7 @@ def test_fifty_at_once_never_pass_the_cap() -> None:
     buyers = make_buyers(cast, THREADS)
     for round_ in range(ROUNDS):
         left = round_ % 3  # in every third round the last of those who fit take the last unit
-        line = make_line(cap=99 + left)
+        line = make_line(steps=[(1, "9.00")], cap=99 + left)
         agreement = make_agreement(cast, lines=[line], districts=[district for district, _b in buyers])
         ended = at_once([committer(agreement, district, buyer, 3) for district, buyer in buyers])
         refused = [end for end in ended if end is not None]

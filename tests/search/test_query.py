@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +47,31 @@ def test_a_compound_is_asked_for_apart_and_joined(text: str, form: str) -> None:
 
 def test_what_is_indexed_has_the_joined_forms_too() -> None:
     assert other_spellings("Wi-Fi in U-46", "1:1 résumé, E-Rate") == "wifi u46 1to1 resume erate"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("the chrome-\nbook of", "chromebook"),
+        ("the chrome- book of", "chromebook"),  # put on one line
+        ("CHROME\u2010\r\n  BOOK", "chromebook"),
+        ("übungs-\nräume", "ubungs raume ubungsraume"),
+        ("pre- and post-test", "posttest"),
+        ("the IT-\nDepartment", ""),
+        ("2025-\n2026", ""),
+        ("a -\nlist", ""),
+        ("x" * 20 + "-\n" + "y" * 11, ""),
+    ],
+)
+def test_a_word_that_a_line_s_end_broke_is_found_whole(text: str, found: str) -> None:
+    assert other_spellings(text) == found
+
+
+@pytest.mark.parametrize("text", ["b" * 200_000, "b-" * 100_000, "bb- " * 50_000, "bb-" + " " * 200_000])
+def test_no_text_takes_long_to_be_looked_through_for_broken_words(text: str) -> None:
+    began = process_time()
+    other_spellings(text)
+    assert process_time() - began < 1
 
 
 def test_stop_words_are_left_out_where_there_are_others() -> None:

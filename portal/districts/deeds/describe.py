@@ -39,15 +39,18 @@ def describe_district(
 
 @transaction.atomic
 def describe_chapter(chapter: Chapter, changed: Sequence[str], *, by: User, at: datetime) -> None:
-    """Keep the chapter's identity as it is in hand; `changed` names what the form changed.
+    """Keep the chapter's identity as it is in hand; `changed` names what the form changed. An old logo is deleted.
 
     Another word for regional offices names each of them anew.
     """
     if not rules.may_run_chapter(by):
         raise PermissionDenied
     chapter.set_up_at = chapter.set_up_at or at
+    before = Chapter.objects.filter(pk=chapter.pk).values_list("logo", flat=True).first()
     chapter.save()
     if "office_word" in changed:
         for office in RegionalOffice.objects.prefetch_related("counties"):
             office.set_counties(list(office.counties.all()))
+    if before and before != chapter.logo.name:
+        transaction.on_commit(lambda: chapter.logo.storage.delete(before))
     log(instance=chapter, action="districts.describe_chapter", user=by, data={"changed": sorted(changed)})

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
+from portal import limits
 from portal.districts import rules
 from portal.districts.deeds.grant import enroll, place_fields
 from portal.districts.models.chapter import Chapter
@@ -28,7 +29,8 @@ def invite(
 ) -> tuple[Invitation, str]:
     """A new invitation and the path of its link, mailed unless `by_mail` is off. An open one for the same is replaced.
 
-    The secret is in the link only; the database keeps its digest. `by` None is a command of the operator.
+    The secret is in the link only; the database keeps its digest. `by` None is a command of the operator. Raises
+    `TooMany` where the address was mailed as many invitations as it may be for now, whoever sent them.
     """
     if by is not None and not rules.may_grant(by, role, place):
         raise PermissionDenied
@@ -37,6 +39,8 @@ def invite(
     with transaction.atomic():
         where = place_fields(place)
         Chapter.objects.select_for_update(no_key=True).filter(pk=1).first()  # one at a time: each sees the one before
+        if by is not None and by_mail:
+            limits.received("invitation", at, Invitation.objects.last_sent(email))
         open_ones = Invitation.objects.filter(email=email, role=role, accepted_at=None, revoked_at=None, **where)
         open_ones.update(revoked_at=at)
         invitation = Invitation.objects.create(

@@ -16,6 +16,7 @@ from portal.districts.models.joining import Invitation
 from portal.districts.models.people import Membership, Role, User
 from portal.districts.models.places import District, MailDomain, domain_of
 from portal.districts.rules import may_grant
+from portal.refusals import TooMany
 
 MOST_LINES = 300
 
@@ -80,7 +81,11 @@ def invite_lines(lines: Iterable[Line], *, by: User, at: datetime, role: str = R
     fates = judge_lines(lines, by=by, at=at, role=role)
     for number, fate in enumerate(fates):
         if fate.verb == "ready" and fate.district is not None:
-            invite(fate.address, fate.name, role, fate.district, by=by, at=at)
+            try:
+                invite(fate.address, fate.name, role, fate.district, by=by, at=at)
+            except TooMany as refusal:
+                fates[number] = replace(fate, verb="refused", detail=str(refusal))
+                continue
             done = _("Invited to %(district)s.") % {"district": fate.district}
             fates[number] = replace(fate, verb="invited", detail=done)
     return fates

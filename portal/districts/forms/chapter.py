@@ -11,10 +11,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.districts.forms.directory_file import read_directory, read_offices
-from portal.districts.models.chapter import Chapter
+from portal.districts.models.chapter import Chapter, validate_logo_size
+from portal.pictures import plain
 from portal.tables import ENCODINGS, UnreadableFileError, decoded
 
-LOGO_FORMATS = frozenset({"PNG", "JPEG", "WEBP"})
+LOGO_FORMATS = frozenset({"PNG", "JPEG", "MPO", "WEBP"})
+LOGO_PIXELS = 120_000
+"""Kept of a logo, which is shown 40 high: so many stay under its 512 KB, whatever they show."""
 DIRECTORY_BYTES = 5 * 1024 * 1024
 
 
@@ -24,12 +27,15 @@ class IdentityForm(forms.ModelForm[Chapter]):
         fields = ["name", "state", "zone", "sentence", "office_word", "contact", "logo"]
 
     def clean_logo(self) -> Any:
-        """The name's ending is checked by the model; here, what the file really is."""
+        """The name's ending is checked by the model; here, what the file really is. It is kept as a small picture."""
         logo = self.cleaned_data["logo"]
         image = getattr(logo, "image", None)
-        if image is not None and image.format not in LOGO_FORMATS:
+        if image is None:
+            return logo
+        if image.format not in LOGO_FORMATS:
             raise ValidationError(gettext("The logo must be a PNG, JPEG or WebP picture."))
-        return logo
+        validate_logo_size(logo)
+        return plain(logo, kept_pixels=LOGO_PIXELS)
 
 
 def _small(upload: Any) -> None:

@@ -16,6 +16,7 @@ from portal.districts.models.chapter import Chapter
 from portal.districts.models.people import Role, User, open_once
 from portal.districts.models.places import District, RegionalOffice
 from portal.districts.models.standing import standing_of
+from portal.limits import RECEIVED
 
 
 def sha256(secret: str) -> str:
@@ -31,6 +32,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def waiting(self) -> InvitationQuerySet:
         """Neither accepted nor withdrawn; those too old are among them, to be sent again."""
         return self.filter(accepted_at=None, revoked_at=None)
+
+    def last_sent(self, email: str) -> list[datetime]:
+        """When this address was last invited, newest first; no more than its limit looks at."""
+        rows = self.filter(email=email).order_by("-created_at")
+        return list(rows.values_list("created_at", flat=True)[: RECEIVED["invitation"].most])
 
     def within_reach_of(self, user: Any) -> InvitationQuerySet:
         """Those whose role the person may grant: for officers all, for hosts their offices' districts."""

@@ -15,19 +15,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from portal.bodies import BODY_BYTES, takes_files
 from portal.districts import rules
 from portal.districts.deeds.describe import describe_chapter
 from portal.districts.deeds.import_directory import Report, import_directory
-from portal.districts.forms.chapter import DirectoryForm, IdentityForm
+from portal.districts.forms.chapter import DIRECTORY_BYTES, DirectoryForm, IdentityForm
 from portal.districts.forms.directory_file import COLUMNS, OFFICE_COLUMNS, TEMPLATES
 from portal.districts.models import District, JoinRequest
-from portal.districts.models.chapter import Chapter
+from portal.districts.models.chapter import LOGO_BYTES, Chapter
 from portal.districts.models.standing import standing_of
 from portal.districts.screens.reach import ACTIVE_DAYS
 from portal.districts.screens.reach import reach as reach_by_county
 from portal.districts.signed_in import SignedIn
-from portal.http import posted, read_or_write
+from portal.http import posted, read_or_write, show_refusal
 from portal.once import once
+from portal.refusals import Refused
 from portal.registry import set_up_steps
 from portal.spreadsheets import csv_response
 from portal.tables import refused_rows
@@ -51,19 +53,24 @@ def set_up(request: HttpRequest) -> HttpResponse:
     return render(request, "districts/set_up.html", {"steps": steps, "done": done})
 
 
+@takes_files(BODY_BYTES + LOGO_BYTES)
 @read_or_write
 def identity(request: SignedIn) -> HttpResponse:
     officers_only(request)
     chapter = Chapter.objects.filter(pk=1).first() or Chapter()
     form = IdentityForm(posted(request), request.FILES or None, instance=chapter)
     if form.is_valid():
-        with once(request) as sent:
-            describe_chapter(form.instance, form.changed_data, by=request.user, at=timezone.now())
-            messages.success(request, _("Saved."))
-            return sent.to("districts:set-up")
+        try:
+            with once(request) as sent:
+                describe_chapter(form.instance, form.changed_data, by=request.user, at=timezone.now())
+                messages.success(request, _("Saved."))
+                return sent.to("districts:set-up")
+        except Refused as refusal:
+            show_refusal(form, refusal)
     return render(request, "districts/set_up_identity.html", {"form": form}, status=422 if form.is_bound else 200)
 
 
+@takes_files(BODY_BYTES + 2 * DIRECTORY_BYTES)
 @read_or_write
 def directory_upload(request: SignedIn) -> HttpResponse:
     """Take in the state's file; what became of its rows is shown at once."""
@@ -72,12 +79,15 @@ def directory_upload(request: SignedIn) -> HttpResponse:
     report: Report | None = None
     if form.is_valid():
         said = form.cleaned_data
-        with once(request):
-            report = import_directory(
-                said["directory"], said["offices"], dry_run=said["only_look"], move=said["move"], by=request.user
-            )
-        rows = refused_rows(*_refused(report))
-        cache.set(_kept_under(request), rows, KEPT_SECONDS)
+        try:
+            with once(request):
+                report = import_directory(
+                    said["directory"], said["offices"], dry_run=said["only_look"], move=said["move"], by=request.user
+                )
+        except Refused as refusal:
+            show_refusal(form, refusal)
+        else:
+            cache.set(_kept_under(request), refused_rows(*_refused(report)), KEPT_SECONDS)
     status = 422 if form.is_bound and report is None else 200
     context = {
         "form": form if report is None else DirectoryForm(),

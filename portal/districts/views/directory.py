@@ -18,9 +18,10 @@ from portal.districts.models import County, District, JoinRequest, Membership
 from portal.districts.models.joining import JoinRequestQuerySet
 from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
-from portal.http import posted, read_or_write
+from portal.http import posted, read_or_write, show_refusal
 from portal.once import once
 from portal.paging import capped_count, page_of
+from portal.refusals import Refused
 from portal.registry import PanelContext, shown_panels
 
 
@@ -92,9 +93,12 @@ def district_edit(request: SignedIn, slug: str) -> HttpResponse:
     form = DistrictWordsForm(posted(request), instance=district)
     if form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("short_name", "other_names", "domains")}
-        with once(request) as sent:
-            describe_district(district, **said, by=request.user, at=timezone.now())
-            return sent.to(district)
+        try:
+            with once(request) as sent:
+                describe_district(district, **said, by=request.user, at=timezone.now())
+                return sent.to(district)
+        except Refused as refusal:
+            show_refusal(form, refusal)
     status = 422 if form.is_bound else 200
     confirmed = district.mail_domains.exclude(confirmed_at=None).select_related("confirmed_by")
     context = {"form": form, "district": district, "confirmed": confirmed}

@@ -8,13 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.core import ratelimit
 from allauth.core.context import request_context
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -29,7 +27,8 @@ from portal.districts.deeds.join import ask
 from portal.districts.forms.joining import CodeForm, JoinForm
 from portal.districts.models import District, Invitation, User
 from portal.districts.screens.whom_to_ask import host_to_ask
-from portal.http import posted, read_or_write
+from portal.http import posted, read_or_write, show_refusal
+from portal.limits import address, limited, spend
 from portal.once import once
 from portal.refusals import Refused
 
@@ -40,6 +39,7 @@ _ASKED = "asked_to_join"
 
 
 @login_not_required
+@limited("join", address)
 @never_cache
 @read_or_write
 def join(request: HttpRequest, slug: str) -> HttpResponse:
@@ -50,14 +50,17 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
     domains = [row.domain for row in district.mail_domains.all()]
     person = request.user if isinstance(request.user, User) else None
     form = JoinForm(posted(request), domains=domains, person=person)
-    if not form.is_valid():
-        whom = host_to_ask(None, district.regional_office, at=timezone.now())
-        context = {"district": district, "form": form, "whom": whom}
-        return render(request, "districts/join.html", context, status=422 if form.is_bound else 200)
-    asked = {"slug": slug} | {name: form.cleaned_data[name] for name in ("email", "name", "message")}
-    if not ratelimit.consume(request, action="join", key=asked["email"]):
-        return render(request, "429.html", status=429)
-    return _send_code(request, asked, district) if person is None else _ask(request, asked, district)
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        asked = {"slug": slug} | {name: form.cleaned_data[name] for name in ("email", "name", "message")}
+        try:
+            spend("join-code", asked["email"], timezone.now())
+            return _send_code(request, asked, district) if person is None else _ask(request, asked, district)
+        except Refused as refusal:
+            status = show_refusal(form, refusal)
+    whom = host_to_ask(None, district.regional_office, at=timezone.now())
+    context = {"district": district, "form": form, "whom": whom}
+    return render(request, "districts/join.html", context, status=status)
 
 
 @login_not_required
@@ -93,20 +96,11 @@ def _ask(request: HttpRequest, asked: dict[str, Any], district: District) -> Htt
 
 
 def _send_code(request: HttpRequest, asked: dict[str, Any], district: District) -> HttpResponse:
-    """Mailed after the commit: on SQLite everybody else's writes would wait for the mail server's answer.
-
-    The code is made where a form sent twice is noticed, lest the session keeps one that is not the mail's.
-    """
+    """The code is made where a form sent twice is noticed, lest the session keeps one that is not the mail's."""
     code = "-".join("".join(secrets.choice(_ALPHABET) for _i in range(4)) for _part in range(2))
-
-    def send() -> None:
-        with request_context(request):
-            mail = {"code": code, "district": district}
-            get_adapter(request).send_mail("account/email/join_code", asked["email"], mail)
-
-    with once(request) as sent:
+    with once(request) as sent, request_context(request):
         request.session[_ASKED] = asked | {"digest": _digest(code), "tries": 0, "until": time.time() + CODE_SECONDS}
-        transaction.on_commit(send)
+        get_adapter(request).send_mail("account/email/join_code", asked["email"], {"code": code, "district": district})
         return sent.to("districts:join-confirm", district.slug)
 
 

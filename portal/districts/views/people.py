@@ -21,7 +21,8 @@ from portal.districts.forms.inviting import InviteForm, PasteForm, districts_in_
 from portal.districts.models import Invitation, JoinRequest, Membership, Role, User
 from portal.districts.models.places import find_words
 from portal.districts.signed_in import SignedIn
-from portal.http import posted, read_or_write
+from portal.http import posted, read_or_write, show_refusal
+from portal.limits import limited
 from portal.once import once
 from portal.paging import page_of
 from portal.refusals import Refused
@@ -67,20 +68,26 @@ def people(request: HttpRequest) -> HttpResponse:
     return render(request, "districts/people.html", context)
 
 
+@limited("invite")
 @read_or_write
 def invite(request: HttpRequest) -> HttpResponse:
     user = _screen(request)
     initial = {name: request.GET[name] for name in ("role", "regional_office", "district") if name in request.GET}
     form = InviteForm(posted(request), by=user, initial=initial)
+    status = 422 if form.is_bound else 200
     if form.is_valid():
         said = form.cleaned_data
-        with once(request) as sent:
-            inviting.invite(said["email"], said["name"], said["role"], form.place, by=user, at=timezone.now())
-            messages.success(request, _("%(email)s is invited.") % {"email": said["email"]})
-            return sent.to("districts:people")
-    return render(request, "districts/invite.html", {"form": form}, status=422 if form.is_bound else 200)
+        try:
+            with once(request) as sent:
+                inviting.invite(said["email"], said["name"], said["role"], form.place, by=user, at=timezone.now())
+                messages.success(request, _("%(email)s is invited.") % {"email": said["email"]})
+                return sent.to("districts:people")
+        except Refused as refusal:
+            status = show_refusal(form, refusal)
+    return render(request, "districts/invite.html", {"form": form}, status=status)
 
 
+@limited("invite-county")
 @read_or_write
 def invite_county(request: HttpRequest) -> HttpResponse:
     """Paste, look at what was understood, and press once; those without a district come back with a choice.
@@ -95,10 +102,13 @@ def invite_county(request: HttpRequest) -> HttpResponse:
     elif form.is_valid() and form.understood is None:
         fates, status = judge_lines(form.cleaned_data["lines"], by=user, at=now), 200
     elif form.is_valid():
-        with once(request) as sent:
-            made = invite_lines(form.cleaned_data["lines"], by=user, at=now)
-            request.session[REPORT] = [(f.number, f.text, f.name, f.address, f.verb, f.detail) for f in made]
-            return sent.to(reverse("districts:invite-county") + "?report=1")
+        try:
+            with once(request) as sent:
+                made = invite_lines(form.cleaned_data["lines"], by=user, at=now)
+                request.session[REPORT] = [(f.number, f.text, f.name, f.address, f.verb, f.detail) for f in made]
+                return sent.to(reverse("districts:invite-county") + "?report=1")
+        except Refused as refusal:
+            status = show_refusal(form, refusal)
     people = [fate for fate in fates or [] if fate.verb in {"ready", "unplaced"}]
     ready = sum(fate.verb == "ready" for fate in people)
     context = {
@@ -169,6 +179,7 @@ def _not_done(request: HttpRequest, refusal: Refused, page: str = "districts:peo
     return redirect(page)
 
 
+@limited("decide")
 @require_POST
 def request_decide(request: SignedIn, pk: int, answer: str) -> HttpResponse:
     """A buyer answers for their district too; whoever may not does not learn that somebody asked."""
@@ -191,14 +202,19 @@ def request_decide(request: SignedIn, pk: int, answer: str) -> HttpResponse:
         return _not_done(request, refusal, page)
 
 
+@limited("invite")
 @require_POST
 def invitation_again(request: HttpRequest, pk: int) -> HttpResponse:
     user, row = _invitation(request, pk)
     said = _("%(email)s is invited again; the older link no longer works.") % {"email": row.email}
-    with once(request) as sent:
-        inviting.invite(row.email, row.name, row.role, row.district or row.regional_office, by=user, at=timezone.now())
-        messages.success(request, said)
-        return sent.to("districts:people")
+    place, now = row.district or row.regional_office, timezone.now()
+    try:
+        with once(request) as sent:
+            inviting.invite(row.email, row.name, row.role, place, by=user, at=now)
+            messages.success(request, said)
+            return sent.to("districts:people")
+    except Refused as refusal:
+        return _not_done(request, refusal)
 
 
 @require_POST

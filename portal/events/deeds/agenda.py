@@ -16,6 +16,7 @@ from portal.events import rules
 from portal.events.deeds.begin import writable_meeting
 from portal.events.models.agendas import AgendaItem, ItemKind
 from portal.events.models.meetings import Meeting
+from portal.prose import with_html
 from portal.refusals import Refused
 
 
@@ -91,7 +92,7 @@ def change_item(item: AgendaItem, changes: dict[str, Any], *, by: User, over: st
     stored.refuse_stale(over)
     for name, value in changes.items():
         setattr(stored, name, value)
-    stored.save(update_fields=list(changes))
+    stored.save(update_fields=list(with_html(AgendaItem, changes)))
 
 
 @transaction.atomic

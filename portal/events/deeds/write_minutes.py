@@ -17,6 +17,7 @@ from portal.events.deeds.begin import writable_meeting
 from portal.events.models.agendas import AgendaItem
 from portal.events.models.meetings import Meeting
 from portal.events.models.outcomes import ActionItem, Decision
+from portal.prose import with_html
 from portal.refusals import Stale
 
 
@@ -69,7 +70,7 @@ def write_notes(item: AgendaItem, notes: str, *, version: int, by: User, is_fini
     changes: dict[str, object] = {"notes": notes, "version": F("version") + 1}
     if is_finished is not None:
         changes["is_finished"] = is_finished
-    written = AgendaItem.objects.filter(pk=item.pk, version=version).update(**changes)
+    written = AgendaItem.objects.filter(pk=item.pk, version=version).update(**with_html(AgendaItem, changes))
     stored = AgendaItem.objects.get(pk=item.pk)
     if not written and (stored.notes, stored.is_finished) != (notes, bool(is_finished)):
         said = _(

@@ -11,6 +11,7 @@ from portal.districts.models import District
 from portal.events.forms.edit import EditForm
 from portal.events.models.agendas import ItemKind
 from portal.events.models.meetings import Meeting
+from portal.prose import MarkdownField
 
 
 class ItemForm(forms.Form):
@@ -20,7 +21,7 @@ class ItemForm(forms.Form):
     owner = forms.ModelChoiceField(
         label=_("Who leads it"), queryset=District.objects.none(), required=False, empty_label=_("The host")
     )
-    body = forms.CharField(
+    body = MarkdownField(
         label=_("What it is about"),
         max_length=10_000,
         required=False,
@@ -40,5 +41,5 @@ class ItemEditForm(EditForm, ItemForm):
 
 class ProposalForm(forms.Form):
     title = forms.CharField(label=_("What should we talk about?"), max_length=160)
-    body = forms.CharField(label=_("Why"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
+    body = MarkdownField(label=_("Why"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=240, initial=10)

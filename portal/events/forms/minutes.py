@@ -19,13 +19,14 @@ from portal.events.forms.fields import day_field, near
 from portal.events.models.agendas import AgendaItem
 from portal.events.models.meetings import Meeting
 from portal.events.models.outcomes import ActionItem, Decision
+from portal.prose import MarkdownField
 from portal.refusals import Stale
 
 
 class NotesForm(forms.Form):
     """What was shown is sent along, so that notes nobody touched are not written."""
 
-    notes = forms.CharField(
+    notes = MarkdownField(
         label=_("Minutes"),
         max_length=50_000,
         required=False,

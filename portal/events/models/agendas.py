@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.districts.models import District, User
 from portal.events.models.fingerprint import Fingerprinted
 from portal.events.models.meetings import Meeting
+from portal.prose import KeptHTML
 from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
 
 
@@ -48,7 +49,9 @@ class AgendaItem(IndexedModel, Fingerprinted):
         help_text=_("Empty: the host."),
     )
     body = models.TextField(_("what it is about"), max_length=10_000, blank=True)
+    body_html = KeptHTML()
     notes = models.TextField(_("minutes"), max_length=50_000, blank=True)
+    notes_html = KeptHTML()
     version = models.PositiveIntegerField(default=0)
     """Rises with every save of the notes, so that a stale one is noticed."""
     linked_kind = models.CharField(max_length=40, blank=True)

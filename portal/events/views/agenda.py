@@ -23,7 +23,7 @@ from portal.events.models.meetings import Meeting
 from portal.events.screens.agenda import agenda_page
 from portal.events.screens.suggestions import found_by_title
 from portal.events.views.finding import found, found_item, may_run
-from portal.http import posted, read_or_write
+from portal.http import posted, read_or_write, show_refusal
 from portal.ids import row_id
 from portal.once import once
 from portal.refusals import Refused, Stale
@@ -58,22 +58,17 @@ def start_from_last(request: SignedIn, pk: int) -> HttpResponse:
 @require_POST
 def add(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, rules.may_write_agenda)
-    form = ItemForm(request.POST, meeting=meeting)
-    if not form.is_valid():
-        return _page(request, meeting, form, status=422)
-    data: dict[str, Any] = form.cleaned_data
-    with once(request) as sent:
-        deeds.add_item(
-            meeting,
-            data["title"],
-            by=request.user,
-            kind=data["kind"],
-            minutes=data["minutes_planned"],
-            owner=data["owner"],
-            body=data["body"],
-            repeats=data["repeats"],
-        )
-        return sent.to(_address(meeting))
+    form, status = ItemForm(request.POST, meeting=meeting), 422
+    if form.is_valid():
+        said: dict[str, Any] = dict(form.cleaned_data)
+        said["minutes"] = said.pop("minutes_planned")
+        try:
+            with once(request) as sent:
+                deeds.add_item(meeting, said.pop("title"), by=request.user, **said)
+                return sent.to(_address(meeting))
+        except Refused as refusal:
+            status = show_refusal(form, refusal)
+    return _page(request, meeting, form, status)
 
 
 @require_POST
@@ -102,6 +97,8 @@ def item_edit(request: SignedIn, pk: int, item: int) -> HttpResponse:
         except Stale as refusal:
             form.show_stale(refusal)
             refused = 409
+        except Refused as refusal:
+            refused = show_refusal(form, refusal)
     context = {"form": form, "heading": _("Change this item"), "submit": _("Save"), "back": _address(row.meeting)}
     return render(request, "events/form.html", context, status=refused if request.method == "POST" else 200)
 
@@ -158,10 +155,13 @@ def propose(request: SignedIn, pk: int) -> HttpResponse:
         raise PermissionDenied
     form = ProposalForm(posted(request))
     if form.is_valid():
-        with once(request) as sent:
-            deeds.propose_item(meeting, **form.cleaned_data, by=request.user, at=now)
-            messages.success(request, _("Sent to the host, who puts the agenda together."))
-            return sent.to(meeting)
+        try:
+            with once(request) as sent:
+                deeds.propose_item(meeting, **form.cleaned_data, by=request.user, at=now)
+                messages.success(request, _("Sent to the host, who puts the agenda together."))
+                return sent.to(meeting)
+        except Refused as refusal:
+            show_refusal(form, refusal)
     back = meeting.get_absolute_url()
     context = {"form": form, "heading": _("Propose an agenda item"), "submit": _("Propose it"), "back": back}
     return render(request, "events/form.html", context, status=422 if request.method == "POST" else 200)

@@ -25,6 +25,7 @@ from portal.events.models.outcomes import ActionItem
 from portal.events.views.finding import found
 from portal.http import posted, read_or_write
 from portal.ids import row_id
+from portal.limits import limited
 from portal.once import once
 from portal.refusals import Refused, Stale
 from portal.undo import offer
@@ -47,6 +48,9 @@ def minutes(request: SignedIn, pk: int) -> HttpResponse:
         except Stale as refusal:
             form.show_stale(refusal)
             refused = 409
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+            refused = refusal.status
     invalid = next((one for one in form.forms() if one.errors), None)
     context = {"meeting": meeting, "rows": form.rows, "form": invalid}
     return render(request, "events/minutes_edit.html", context, status=refused if request.method == "POST" else 200)
@@ -96,6 +100,7 @@ def attendance(request: SignedIn, pk: int) -> HttpResponse:
     return render(request, "events/form.html", context, status=422 if request.method == "POST" else 200)
 
 
+@limited("meeting")
 @require_POST
 def circulate(request: SignedIn, pk: int) -> HttpResponse:
     return _pass_on(request, pk, deeds.circulate, _("Minutes sent round. Members read them on the meeting's page."))

@@ -25,10 +25,12 @@ from portal.events.models.meetings import Meeting
 from portal.events.models.series import MeetingSeries
 from portal.events.views.finding import found, found_series, may_run
 from portal.http import posted, read_or_write, show_refusal
+from portal.limits import limited
 from portal.once import once
 from portal.refusals import Refused, Stale
 
 
+@limited("meeting")
 @read_or_write
 def series_new(request: SignedIn) -> HttpResponse:
     if not rules.may_plan_meetings(request.user):
@@ -36,13 +38,17 @@ def series_new(request: SignedIn) -> HttpResponse:
     standing = standing_of(request.user)
     form = SeriesForm(posted(request), standing=standing, initial={"first_date": timezone.localdate()})
     if form.is_valid():
-        with once(request) as sent:
-            series = plan_series.make_series(form.plan(), by=request.user, at=timezone.now())
-            messages.success(request, _("Planned: %(rule)s.") % {"rule": series.rule_in_words})
-            return sent.to(series)
+        try:
+            with once(request) as sent:
+                series = plan_series.make_series(form.plan(), by=request.user, at=timezone.now())
+                messages.success(request, _("Planned: %(rule)s.") % {"rule": series.rule_in_words})
+                return sent.to(series)
+        except Refused as refusal:
+            show_refusal(form, refusal)
     return _form(request, form, _("Plan monthly meetings"), _("Plan the meetings"))
 
 
+@limited("meeting")
 @read_or_write
 def series_edit(request: SignedIn, slug: str) -> HttpResponse:
     series = found_series(request, slug, to_run=True)
@@ -50,6 +56,7 @@ def series_edit(request: SignedIn, slug: str) -> HttpResponse:
     return _edit(request, SeriesChangeForm, series, change.change_series, _("Change the series"), said)
 
 
+@limited("meeting")
 @read_or_write
 def extra(request: SignedIn, slug: str) -> HttpResponse:
     series = found_series(request, slug, to_run=True)
@@ -66,6 +73,7 @@ def extra(request: SignedIn, slug: str) -> HttpResponse:
     return _form(request, form, _("Add an extra meeting"), _("Add and tell everyone"), back=series.get_absolute_url())
 
 
+@limited("meeting")
 @read_or_write
 def move(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
@@ -83,6 +91,7 @@ def move(request: SignedIn, pk: int) -> HttpResponse:
     return _form(request, form, _("Move this meeting"), _("Move and tell everyone"), back=meeting.get_absolute_url())
 
 
+@limited("meeting")
 @read_or_write
 def cancel(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
@@ -99,6 +108,7 @@ def cancel(request: SignedIn, pk: int) -> HttpResponse:
     return _form(request, form, _("Cancel this meeting"), _("Cancel and tell everyone"), back=back, danger=True)
 
 
+@limited("meeting")
 @read_or_write
 def details(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
@@ -106,6 +116,7 @@ def details(request: SignedIn, pk: int) -> HttpResponse:
     return _edit(request, DetailsForm, meeting, change.change_details, _("Change title and place"), said)
 
 
+@limited("meeting")
 @require_POST
 def invitation(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk)
@@ -140,6 +151,8 @@ def _edit(
         except Stale as refusal:
             form.show_stale(refusal)
             refused = 409
+        except Refused as refusal:
+            show_refusal(form, refusal)
     return _form(request, form, title, _("Save"), back=shown.get_absolute_url(), refused=refused)
 
 

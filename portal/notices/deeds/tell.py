@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from django.urls import reverse
 
 from portal.districts.models import User
 from portal.districts.models.chapter import Chapter
+from portal.limits import RECEIVED, received
 from portal.notices.deeds.send import send_soon
 from portal.notices.deeds.switch import off_url
 from portal.notices.models import Notice, SwitchedOff
@@ -39,7 +41,8 @@ def tell(
     told of one occasion once, however often this is called. `calendar` is an iCalendar file to attach, or makes
     each account's own.
     Returns how many were newly told: those who switched the kind off, or whose account is closed, are not.
-    Costs three queries for any number of people. Raises `KeyError` for a kind that nobody registered.
+    Costs three queries for any number of people, one more for a kind of which nobody gets too many. Raises `KeyError`
+    for a kind that nobody registered, and `TooMany` where one of the accounts has had as many as `portal.limits` says.
     """
     can_be_switched_off = notice_kinds[kind].can_be_switched_off
     recipients = {_address(person): person for person in people if not isinstance(person, User) or person.is_active}
@@ -47,6 +50,8 @@ def tell(
     if can_be_switched_off:
         off = SwitchedOff.objects.filter(kind=kind, person__email__in=recipients)
         told.update(off.values_list("person__email", flat=True))
+    if kind in RECEIVED:
+        _spare([person for address, person in recipients.items() if address not in told], kind, at)
     notices = [
         _write(kind, person, address, key, at, calendar, context)
         for address, person in recipients.items()
@@ -57,6 +62,18 @@ def tell(
         if notices:
             transaction.on_commit(send_soon)
     return len(notices)
+
+
+def _spare(people: Iterable[User | str], kind: str, at: datetime) -> None:
+    """Bare addresses are spared by who writes to them: `invite`."""
+    accounts = [person.pk for person in people if isinstance(person, User)]
+    since = at - RECEIVED[kind].within
+    rows = Notice.objects.filter(person__in=accounts, kind=kind, created_at__gt=since).order_by("-created_at")
+    times: dict[int | None, list[datetime]] = defaultdict(list)
+    for pk, written in rows.values_list("person_id", "created_at"):
+        times[pk].append(written)
+    for last in times.values():
+        received(kind, at, last)
 
 
 def _address(person: User | str) -> str:

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+
+from portal.registry import notice_kinds
+
+CODE, ACCOUNT, OTHER = "code", "account", "other"
+COMPOSED_ELSEWHERE = (CODE, ACCOUNT, OTHER)
+"""Kinds of mail that no deed tells: a code to type, what happened to an account, and whatever else is sent."""
+CODE_LASTS = timedelta(minutes=15)
+"""Nobody takes a code for longer (`ACCOUNT_…_TIMEOUT`, `portal.districts.views.joining`)."""
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def to_send(self, now: datetime) -> NoticeQuerySet:
-        """Not sent, not given up, and due for a first or another try."""
-        return self.filter(sent_at=None, given_up_at=None, next_try_at__lte=now).order_by("pk")
+        """Not sent, not given up, due for a first or another try, and still of use: codes first, the oldest first."""
+        urgent = [ACCOUNT, *(kind.key for kind in notice_kinds if kind.is_urgent)]
+        return (
+            self.filter(sent_at=None, given_up_at=None, next_try_at__lte=now)
+            .exclude(kind=CODE, created_at__lt=now - CODE_LASTS)
+            .order_by(Case(When(kind=CODE, then=0), When(kind__in=urgent, then=1), default=2), "pk")
+        )
+
+    def seconds_behind(self, now: datetime) -> int:
+        """How long the one that waits longest for a try has been due."""
+        due = self.to_send(now).order_by("next_try_at").values_list("next_try_at", flat=True).first()
+        return int((now - due).total_seconds()) if due else 0
 
 
 class Notice(models.Model):

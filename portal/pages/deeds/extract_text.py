@@ -12,7 +12,7 @@ import re
 import resource
 import sys
 import zipfile
-from codecs import getincrementaldecoder
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, getincrementaldecoder
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -44,10 +44,15 @@ BREAKS = frozenset({"p", "tab", "br", "cr", "tc", "si", "is"})
 
 
 def read_text(file: IO[bytes]) -> Iterator[str]:
-    """UTF-8, or else what Windows writes in the West. Cut by bytes, so the last letter may lack some of its own."""
+    """UTF-16 where it is marked, UTF-8, or else what Windows writes in the West.
+
+    Cut by bytes, so the last letter may lack some of its own.
+    """
     some = file.read(4 * MOST_CHARACTERS)
     try:
-        yield getincrementaldecoder("utf-8-sig")().decode(some)
+        yield getincrementaldecoder(
+            "utf-16" if some.startswith((BOM_UTF16_BE, BOM_UTF16_LE)) else "utf-8-sig"
+        )().decode(some)
     except UnicodeDecodeError:
         yield some.decode("cp1252", errors="replace")
 

@@ -20,13 +20,14 @@ from portal.pages.deeds import extract_text
 from portal.pages.models.media import Document, DocumentText
 from portal.pages.models.uploads import MAX_BYTES
 from portal.search.models import FreshEntry
+from portal.tasks import is_waiting
 from portal.text import clean
 
 log = structlog.get_logger(__name__)
 
 BATCH = 100
 RUN_SECONDS = 10.0
-"""No file is begun later: mail and other jobs are due too. What is left waits for the next run."""
+"""No file is begun later: other tasks are due too. What is left waits for the next run."""
 HELD = timedelta(minutes=10)
 """How long a reader that died midway keeps a file from the others; twice as long after every further try."""
 MOST_TRIES = 7
@@ -43,14 +44,26 @@ def read_after_commit(instance: Document, **kwargs: Any) -> None:
 
 
 def read_soon() -> None:
-    """Ask the worker to read what waits. `run_due_jobs` reads it too, should the worker be asked in vain."""
+    """Ask the worker to read what waits. `run_due_jobs` asks again, should it be asked in vain."""
     read_waiting.enqueue()
+
+
+def read_if_waiting(now: datetime) -> int:
+    """1 where the worker had to be asked."""
+    if is_waiting(read_waiting) or not Document.objects.unread(now).exists():
+        return 0
+    read_soon()
+    return 1
 
 
 @task(priority=-10)
 def read_waiting() -> int:
-    """Behind the mail, whose priority is 0."""
-    return read(timezone.now())
+    """Behind other tasks, whose priority is 0; they have their turn before it goes on with what is left."""
+    now = timezone.now()
+    done = read(now)
+    if done:
+        read_if_waiting(now)
+    return done
 
 
 def read(now: datetime) -> int:

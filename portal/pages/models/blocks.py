@@ -47,6 +47,7 @@ class ImageBlock(StructBlock):  # type: ignore[misc]
         context: dict[str, Any] = super().get_context(value, parent_context)
         image = value.get("image")
         context["shown"] = image is not None and image.audience in _audiences(parent_context)
+        context["picture"] = image.shown if context["shown"] else None
         return context
 
     class Meta:

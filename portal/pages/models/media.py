@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
 from wagtail.documents.models import AbstractDocument, DocumentQuerySet
-from wagtail.images.models import AbstractImage, AbstractRendition, ImageQuerySet
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter, ImageQuerySet, SourceImageIOError
 from wagtail.images.models import Image as WagtailImage
 
+from portal import pictures
 from portal.districts.models.standing import Standing, standing_of
-from portal.pages.models.uploads import check_upload
+from portal.pages.models.uploads import is_picture, taken_in
 from portal.search.indexed import IndexedModel, IndexedQuerySet
 
 
@@ -45,7 +48,7 @@ def tighter(one: str, other: str) -> str:
 
 
 SHOWN_SIZE = "width-1200|format-webp"
-"""The one size in which pages show an image; see `templates/pages/blocks/image.html`."""
+"""The one size in which pages show an image; `deeds.make_renditions` makes it, and a page never."""
 
 
 class _File(Protocol):
@@ -62,6 +65,27 @@ def fill_digest(item: _File) -> None:
         for chunk in iter(lambda: stream.read(1 << 16), b""):
             digest.update(chunk)
     item.sha256 = digest.hexdigest()
+
+
+@contextmanager
+def received(item: Any) -> Iterator[None]:
+    """Around the save of a row with a file: no picture is kept as it came, and no file without its row.
+
+    What a form checked was taken in there. Wagtail stores a file by itself whose title was refused at first.
+    """
+    stored = item.file if item.file and item.file._committed and not item.sha256 else None
+    is_new = bool(stored) or (bool(item.file) and not item.file._committed)
+    if is_new and is_picture(item.file.name) and (kept := taken_in(item.file)) is not item.file:
+        item.file, item.file_size, item.file_hash = kept, kept.size, ""
+    fill_digest(item)
+    try:
+        yield
+    except Exception:
+        if is_new and item.file._committed:
+            item.file.storage.delete(item.file.name)
+        raise
+    if stored and stored.name != item.file.name:
+        stored.storage.delete(stored.name)
 
 
 class _Kept:
@@ -81,6 +105,12 @@ class _Kept:
 class VisibleImages(ImageQuerySet):  # type: ignore[misc]
     def visible_to(self, user: Any) -> VisibleImages:
         found: VisibleImages = self.filter(audience__in=audiences_of(standing_of(user)))
+        return found
+
+    def unmade(self) -> VisibleImages:
+        """Whose present file pages cannot show yet."""
+        made = Rendition.objects.filter(image=OuterRef("pk"), filter_spec=SHOWN_SIZE, sha256=OuterRef("sha256"))
+        found: VisibleImages = self.exclude(Exists(made))
         return found
 
 
@@ -120,19 +150,30 @@ class Image(AbstractImage):  # type: ignore[misc]
     def clean(self) -> None:
         super().clean()
         if self.file and not self.file._committed:
-            _check(self.file, images_only=True)
+            _check(self, images_only=True)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Also makes the size that pages show, so that reading a page never writes."""
-        is_new = bool(self.file) and not self.file._committed
-        fill_digest(self)
-        super().save(*args, **kwargs)
-        if is_new:
-            self.get_rendition(SHOWN_SIZE)
+        with received(self):
+            super().save(*args, **kwargs)
+
+    @property
+    def shown(self) -> Rendition | None:
+        """What pages show of it; None until it is made. One query."""
+        found: Rendition | None = self.renditions.filter(filter_spec=SHOWN_SIZE).order_by("pk").last()
+        return found
+
+    def generate_rendition_file(self, filter: Filter, *, source: Any = None) -> Any:  # noqa: A002 - Wagtail's word
+        """As Wagtail's; what it cannot make for any reason is, in its admin, a picture that is missing."""
+        try:
+            return super().generate_rendition_file(filter, source=source)
+        except pictures.BROKEN as error:
+            raise SourceImageIOError(str(error)) from error
 
 
 class Rendition(AbstractRendition):  # type: ignore[misc]
     image = models.ForeignKey(Image, on_delete=models.CASCADE, related_name="renditions")
+    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    """Of the image's file that it was made of. Where the image's is another, a new one is on its way."""
 
     class Meta:
         unique_together = (("image", "filter_spec", "focal_point_key"),)
@@ -166,11 +207,11 @@ class Document(IndexedModel, AbstractDocument):  # type: ignore[misc]
     def clean(self) -> None:
         super().clean()
         if self.file and not self.file._committed:
-            _check(self.file)
+            _check(self)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        fill_digest(self)
-        super().save(*args, **kwargs)
+        with received(self):
+            super().save(*args, **kwargs)
 
 
 class DocumentTexts(IndexedQuerySet["DocumentText"]):
@@ -200,8 +241,8 @@ class DocumentText(IndexedModel):
         return str(self.document)
 
 
-def _check(file: Any, *, images_only: bool = False) -> None:
+def _check(item: Any, *, images_only: bool = False) -> None:
     try:
-        check_upload(file, images_only=images_only)
+        item.file = taken_in(item.file, images_only=images_only)
     except ValidationError as refusal:
         raise ValidationError({"file": refusal.messages}) from refusal

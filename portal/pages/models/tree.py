@@ -162,11 +162,14 @@ class PortalPage(Page):  # type: ignore[misc]
         return str(self.search_description or self.summary)
 
     def crumbs(self) -> list[tuple[str, str]]:
-        """The pages between home and this one, as (title, address). One query, none where there is nothing between."""
+        """The published pages between home and this one, as (title, address). One query, none where none can be.
+
+        They are never for fewer people than this one, but one that is not published yet, or no longer, is nobody's.
+        """
         steps = [self.path[: STEP * level] for level in range(HOME_DEPTH + 1, self.depth)]
         if not steps:
             return []
-        above = Page.objects.filter(path__in=steps).order_by("path").values_list("title", "url_path")
+        above = Page.objects.live().filter(path__in=steps).order_by("path").values_list("title", "url_path")
         return [(title, url_of(url_path)) for title, url_path in above]
 
 

@@ -77,15 +77,19 @@ def _is_picture(name: str) -> bool:
 
 
 def _may_see(user: Any, name: str) -> bool:
-    """At most one query. The chapter's logo is everybody's; a rendition is seen by those who see its image."""
-    audiences = audiences_of(standing_of(user))
+    """At most one query. The chapter's logo is everybody's; a rendition is seen by those who see its image.
+
+    The file it was made of is for those who may replace it: nobody else is ever shown it.
+    """
+    standing = standing_of(user)
+    audiences = audiences_of(standing)
     folder = name.split("/", 1)[0]
     if folder == "chapter":
         return bool(Chapter.current().logo and Chapter.current().logo.name == name)
     if folder == "images":
         return bool(Rendition.objects.filter(file=name, image__audience__in=audiences).exists())
     if folder == "original_images":
-        return bool(Image.objects.filter(file=name, audience__in=audiences).exists())
+        return standing.is_officer and bool(Image.objects.filter(file=name).exists())
     if folder == "documents":
         return bool(Document.objects.filter(file=name, audience__in=audiences).exists())
     return False
