@@ -54,7 +54,9 @@ class KnowledgeConfig(AppConfig):
         search_sources.add(*SOURCES)
         notice_kinds.add(
             NoticeKind("question-asked", _("Somebody asks about a practice of ours")),
+            NoticeKind("question-alone", _("Somebody asks in our county, or about what I do")),
             NoticeKind("question-answered", _("Somebody answers our question, or one on our practice")),
+            NoticeKind("hidden", _("An officer hides something you wrote")),
         )
         slots.add(
             Panel("knowledge.news", "home.member", "knowledge/_since.html", panels.since_you_were_here, 60),

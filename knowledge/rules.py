@@ -10,7 +10,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from knowledge.models import Practice, Question
+from knowledge.models import Answer, Practice, Question
 from portal.districts.models import District
 from portal.districts.models.standing import standing_of
 
@@ -86,3 +86,54 @@ def may_accept(user: Any, question: Question) -> bool:
 def require_accepting(user: Any, question: Question) -> None:
     if not may_accept(user, question):
         raise PermissionDenied(_("The one who asked says which answer helped."))
+
+
+def moderates(user: Any, practice: Practice) -> bool:
+    """Whether the person touches it as an officer: it is another district's."""
+    return practice.district_id not in standing_of(user).district_ids
+
+
+def may_moderate(user: Any) -> bool:
+    """Hide what others wrote, with a reason."""
+    return standing_of(user).is_officer
+
+
+def require_moderating(user: Any) -> None:
+    if not may_moderate(user):
+        raise PermissionDenied(_("Chapter officers hide what others wrote."))
+
+
+def may_rewrite(user: Any, written: Question | Answer) -> bool:
+    """Change the words: their author, for as long as they are a member and the words stand."""
+    return _is_authors(user, written) and written.removed_at is None
+
+
+def require_rewriting(user: Any, written: Question | Answer) -> None:
+    if not may_rewrite(user, written):
+        raise PermissionDenied(_("Whoever wrote this may change it, until it is taken back."))
+
+
+def may_take_back(user: Any, written: Question | Answer) -> bool:
+    """Its author, or an officer who says why."""
+    return written.removed_at is None and (may_moderate(user) or may_rewrite(user, written))
+
+
+def require_taking_back(user: Any, written: Question | Answer) -> None:
+    if not may_moderate(user) and not _is_authors(user, written):
+        raise PermissionDenied(_("Whoever wrote this may take it back."))
+
+
+def may_restore(user: Any, written: Question | Answer) -> bool:
+    """What its author took back, the author; what an officer hid, officers alone."""
+    return written.removed_at is not None and (_is_authors(user, written) or may_moderate(user))
+
+
+def require_restoring(user: Any, written: Question | Answer) -> None:
+    if not _is_authors(user, written) and not may_moderate(user):
+        raise PermissionDenied(_("An officer hid this. Officers alone bring it back."))
+
+
+def _is_authors(user: Any, written: Question | Answer) -> bool:
+    """A member's own words, unless an officer hid them."""
+    standing = standing_of(user)
+    return standing.is_member and written.author_id == standing.person_id and not written.removed_because

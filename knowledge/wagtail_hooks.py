@@ -1,15 +1,23 @@
-"""Officers moderate knowledge in the Wagtail admin: compare, restore, lock, publish, unpublish.
+"""Officers moderate knowledge in the Wagtail admin: compare, restore, lock, publish.
 
-Nothing is written here: an officer's publication ends in `Practice.publish`, as a member's does.
+Nothing is written here: an officer's publication ends in `Practice.publish`, as a member's does. What hides a member's
+words (delete, unpublish) leads to the page that asks for the reason.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from django.contrib import messages
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import UpdatedAtColumn
+from wagtail.log_actions import LogActionRegistry
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 from wagtail.snippets.models import register_snippet
@@ -109,3 +117,40 @@ class KnowledgeSnippets(SnippetViewSetGroup):
 
 
 register_snippet(KnowledgeSnippets)
+
+
+HIDE = {Practice: "practice-hide", Question: "question-hide", Answer: "answer-hide", Adoption: "note-hide"}
+"""The page that asks why, for what members wrote."""
+
+
+@hooks.register("before_delete_snippet")  # type: ignore[untyped-decorator]
+def ask_why_before_deleting(request: HttpRequest, instances: Iterable[Model]) -> HttpResponse | None:
+    written = [instance for instance in instances if type(instance) in HIDE]
+    if len(written) > 1:
+        messages.error(request, _("Hide them one by one: whoever wrote each is told why."))
+        return redirect("wagtailadmin_home")
+    return _ask_why(written[0]) if written else None
+
+
+@hooks.register("before_unpublish")  # type: ignore[untyped-decorator]
+def ask_why_before_unpublishing(request: HttpRequest, instance: Model) -> HttpResponse | None:
+    return _ask_why(instance) if type(instance) in HIDE else None
+
+
+def _ask_why(written: Model) -> HttpResponse:
+    return redirect(f"knowledge:{HIDE[type(written)]}", written.pk)  # type: ignore[index]
+
+
+ACTIONS = {
+    "knowledge.rewrite": _("Change a question or an answer"),
+    "knowledge.take_back": _("Take back a question or an answer"),
+    "knowledge.restore": _("Bring back a question or an answer"),
+    "knowledge.hide": _("Hide a question or an answer"),
+    "knowledge.hide_note": _("Hide what a district says of a practice"),
+}
+
+
+@hooks.register("register_log_actions")  # type: ignore[untyped-decorator]
+def register_log_actions(actions: LogActionRegistry) -> None:
+    for name, label in ACTIONS.items():
+        actions.register_action(name, label, label)

@@ -17,7 +17,7 @@ from knowledge.models import Answer, Question
 from portal.districts.models import Membership, User
 from portal.events.models.rsvps import Rsvp
 from portal.form_keys import made_for, new_key
-from tests.conftest import sign_in
+from tests.conftest import Browser, sign_in
 from tests.events.makers import make_meeting
 from tests.knowledge.makers import make_question
 from tests.people import Cast
@@ -69,7 +69,7 @@ def test_the_sign_in_page_says_that_it_comes_back(member: User) -> None:
 
 
 def test_it_comes_back_after_signing_in_by_a_code_too(member: User) -> None:
-    client = Client()
+    client = Browser()
     send_signed_out(client, member)
     client.post(f"/accounts/login/code/?next={ASK}", {"email": member.email, "next": ASK})
     code = re.search(r"^ {4}(\S+)$", str(mail.outbox[-1].body), re.MULTILINE)

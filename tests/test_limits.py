@@ -186,7 +186,7 @@ def test_the_form_of_an_invitation_too_many_says_when_to_go_on(cast: Cast) -> No
 
 def test_a_pasted_line_too_many_is_refused_and_the_others_are_sent(cast: Cast) -> None:
     for role in (Role.MEMBER, Role.BUYER, Role.BUYER):
-        invite("ann@kaneland.example", "", role, cast.kaneland, by=cast.host, at=NOW)
+        invite("ann@kaneland.example", "", role, cast.kaneland, by=cast.officer, at=NOW)
     Invitation.objects.update(revoked_at=NOW)
     lines = [Line(1, "", "", f"{name}@kaneland.example", cast.kaneland) for name in ("ann", "bob")]
     with transaction.atomic():

@@ -59,7 +59,7 @@ class _Year:
         nth, weekday, clock = self._rule()
         first = self.ground.day(-PAST_DAYS)
         self.series = make_series(
-            self._plan(Recurrence(Pattern.NTH_WEEKDAY, weekday=weekday, nth=nth), first, clock),
+            self._plan(Recurrence(Pattern.NTH_WEEKDAY, weekdays=(weekday,), nths=(nth,)), first, clock),
             by=self.host,
             at=datetime.combine(first, time(9), tzinfo=ZONE) - timedelta(days=20),
             quiet=True,

@@ -14,8 +14,10 @@ from django.core import signing
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from wagtail.log_actions import log
 
 from knowledge import rules
+from knowledge.deeds.hidden import require_reason, tell_hidden
 from knowledge.models import Adoption, Practice, Status
 from portal.districts.models import District, User
 from portal.refusals import Refused
@@ -72,6 +74,25 @@ def take_back(practice: Practice, district: District, *, by: User | None) -> boo
     with transaction.atomic():
         Practice.objects.select_for_update().get(pk=practice.pk)
         return Adoption.objects.filter(practice=practice, district=district).delete()[0] > 0
+
+
+def hide_note(adoption: Adoption, *, by: User, at: datetime, reason: str, whole: bool = False) -> None:
+    """An officer takes out what a district wrote, or the `whole` of what it said; whoever said it is told why."""
+    rules.require_moderating(by)
+    require_reason(reason)
+    with transaction.atomic():
+        Practice.objects.select_for_update().get(pk=adoption.practice_id)
+        stored = Adoption.objects.get(pk=adoption.pk)
+        was = {name: str(getattr(stored, name) or "") for name in AdoptionText.__slots__}
+        log(stored, "knowledge.hide_note", user=by, timestamp=at, data={"reason": reason, "whole": whole, "was": was})
+        tell_hidden(stored, [stored.by], text=was["note"], reason=reason, by=by, at=at)
+        if whole:
+            stored.delete()
+        elif stored.note:
+            stored.note = ""
+            stored.save()
+        else:
+            raise Refused(_("This district wrote no note."))
 
 
 def undo_token(practice: Practice, district: District) -> str:

@@ -1,5 +1,8 @@
 """Questions and answers: ask, answer, accept. Those concerned are told after the commit.
 
+Of a question on a practice its people hear. Of one that stands alone: who does what its tags name, then the members of
+the asker's counties; an officer of no county asks the regional offices' hosts. Never more than `MOST_ASKED`.
+
 `by` has to have the right by `knowledge.rules`; None is a script, which is asked for none.
 """
 
@@ -9,13 +12,18 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from knowledge import rules
 from knowledge.models import Answer, Practice, Question
 from knowledge.models.tags import tags_named
-from portal.districts.models import District, Membership, User
+from portal.districts.models import District, Membership, Role, User
 from portal.notices.deeds.tell import tell
+from portal.refusals import Refused
+
+MOST_ASKED = 50
 
 
 def ask(
@@ -28,7 +36,7 @@ def ask(
     practice: Practice | None = None,
     tags: Iterable[str] = (),
 ) -> Question:
-    """Ask under `practice`, whose people are told, or alone. `district` is None for a host or an officer."""
+    """Ask under `practice` or alone; those who can answer are told. `district` is None for a host or an officer."""
     if by is not None:
         rules.require_asking(by)
     with transaction.atomic():
@@ -42,6 +50,9 @@ def ask(
         if practice is not None:
             people = {person for person in people_of(practice, at) if person != by}
             tell("question-asked", people, key=f"question:{question.pk}", at=at, question=question, practice=practice)
+        elif by is not None:
+            people = _who_can_answer(question, by, at)
+            tell("question-alone", people, key=f"question:{question.pk}", at=at, question=question)
     return question
 
 
@@ -49,6 +60,8 @@ def answer(question: Question, body: str, *, district: District | None, by: User
     """Answer; the person who asked, if they still see the question, and the people of the practice are told."""
     if by is not None:
         rules.require_answering(by)
+    if question.removed_at is not None:
+        raise Refused(_("This question was taken back. It takes no more answers."))
     with transaction.atomic():
         given = Answer.objects.create(question=question, body=body, district=district, author=by, answered_at=at)
         asker = question.author
@@ -66,6 +79,8 @@ def accept(question: Question, given: Answer | None, *, by: User | None) -> None
         rules.require_accepting(by, question)
     if given is not None and given.question_id != question.pk:
         raise ValueError("The answer belongs to another question.")
+    if given is not None and given.removed_at is not None:
+        raise Refused(_("This answer was taken back."))
     question.accepted = given
     question.save(update_fields=["accepted"])
 
@@ -79,3 +94,16 @@ def people_of(practice: Practice, at: datetime) -> list[User]:
     if practice.author_id in people:
         return [people[practice.author_id]]
     return list(people.values())
+
+
+def _who_can_answer(question: Question, by: User, at: datetime) -> set[User]:
+    """Members of today who take this kind of mail, without the asker; those who do it themselves come first."""
+    current = Membership.objects.current(timezone.localdate(at)).filter(person__is_active=True)
+    current = current.exclude(person=by).exclude(person__switched_off__kind="question-alone").order_by("person")
+    tagged = Practice.objects.filter(live=True, tagged_items__tag__in=question.tags.all())
+    doers = current.filter(Q(person__practices__in=tagged) | Q(person__adoptions__practice__in=tagged))
+    counties = {question.district.county_id} - {None} if question.district else by.standing.county_ids
+    near = current.filter(district__county__in=counties) if counties else current.filter(role=Role.HOST)
+    found = (rows.values_list("person", flat=True).distinct()[:MOST_ASKED] for rows in (doers, near))
+    first = list(dict.fromkeys(pk for ids in found for pk in ids))[:MOST_ASKED]
+    return set(User.objects.filter(pk__in=first))

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from knowledge.models import Audience, Practice, TaggedPractice
 from knowledge.models.practices import LONG_TEXT
-from knowledge.models.tags import MAX_TAGS, tag_names, tags_named
+from knowledge.models.tags import MAX_TAGS, not_tags, tag_names, tags_named
 from portal.districts.models import District
 from portal.districts.models.chapter import Chapter
 from portal.search.indexed import reindex
@@ -185,12 +185,16 @@ def _parse(line: int, cells: Cells, districts: dict[str, int], zone: ZoneInfo, n
             _("The audience is one of district, county, members and public, not “%(audience)s”.")
             % {"audience": audience}
         )
+    if words := not_tags(texts["tags"]):
+        raise RefusedRowError(_("“%(words)s” cannot be a tag.") % {"words": ", ".join(words)})
+    if len(tags := tag_names(texts["tags"])) > MAX_TAGS:
+        raise RefusedRowError(_("There are more than %(n)d tags.") % {"n": MAX_TAGS})
     day = _day(texts["date"], now.astimezone(zone).date())
     return Row(
         line=line,
         title=texts["title"],
         body=texts["body"],
-        tags=tuple(tag_names(texts["tags"])[:MAX_TAGS]),
+        tags=tuple(tags),
         district_id=districts[texts["district"]],
         audience=audience,
         posted_at=now if day is None else min(datetime.combine(day, time(12), zone), now),

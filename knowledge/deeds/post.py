@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from knowledge import rules
+from knowledge.deeds.ask import people_of
+from knowledge.deeds.hidden import require_reason, tell_hidden
 from knowledge.models import Audience, Kind, Practice
 from knowledge.models.products import products_named
 from knowledge.models.tags import tags_named
@@ -82,17 +84,25 @@ def edit(practice: Practice, text: PracticeText, *, version: int, by: User | Non
     return stored
 
 
-def withdraw(practice: Practice, *, by: User, at: datetime) -> str:
-    """Take a practice out of sight. Returns the signed token by which `restore` brings it back within a day."""
+def withdraw(practice: Practice, *, by: User, at: datetime, reason: str = "") -> str:
+    """Take a practice out of sight. Returns the signed token by which `restore` brings it back within a day.
+
+    An officer who withdraws another district's says why, and its people are told.
+    """
     with transaction.atomic():
         stored = _judged(practice, by, at)
+        moderates = rules.moderates(by, stored)
+        if moderates:
+            require_reason(reason)
         if not stored.live or stored.has_open_draft:
             raise Stale(_("A chapter officer is working on this practice; their draft is not published yet."), stored)
         if stored.live_revision_id is None:
             stored.save_revision(user=by, changed=False, clean=False)
         revision_id = stored.live_revision_id or stored.latest_revision_id
         stored.unpublish(log_action=False)  # Wagtail would ask for a right in the admin
-        log(stored, "wagtail.unpublish", user=by)
+        log(stored, "wagtail.unpublish", user=by, data={"reason": reason} if reason else None)
+        if moderates:
+            tell_hidden(stored, people_of(stored, at), text="", reason=reason, by=by, at=at)
         stored.refresh_from_db(fields=["version"])
     return signing.dumps([stored.pk, stored.version, revision_id], salt=_SALT)
 

@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.models.practices import LONG_TEXT
-from knowledge.models.products import MAX_PRODUCTS, product_names
-from knowledge.models.tags import MAX_TAGS, tag_names
+from knowledge.models.products import MAX_PRODUCTS, not_products, product_names
+from knowledge.models.tags import MAX_TAGS, not_tags, tag_names
 from portal.prose import MarkdownField
 
 MARKDOWN = _("Markdown works: **bold**, lists with -, tables, links.")
@@ -29,7 +29,9 @@ class TagsField(forms.CharField):
         super().__init__(**defaults | kwargs)
 
     def clean(self, value: Any) -> Any:
-        names = tag_names(super().clean(value))
+        typed = super().clean(value)
+        _refuse(not_tags(typed), _("“%(words)s” cannot be a tag. Use letters from a to z and digits, 40 at most."))
+        names = tag_names(typed)
         if len(names) > MAX_TAGS:
             raise ValidationError(_("Keep the %(n)d most telling tags."), params={"n": MAX_TAGS})
         return tuple(names)
@@ -48,10 +50,18 @@ class ProductsField(forms.CharField):
         super().__init__(**defaults | kwargs)
 
     def clean(self, value: Any) -> Any:
-        names = product_names(super().clean(value))
+        typed = super().clean(value)
+        _refuse(not_products(typed), _("“%(words)s” cannot be a product's name. Use 80 letters and digits at most."))
+        names = product_names(typed)
         if len(names) > MAX_PRODUCTS:
             raise ValidationError(_("Keep the %(n)d products that matter most here."), params={"n": MAX_PRODUCTS})
         return tuple(names)
+
+
+def _refuse(words: list[str], sentence: Any) -> None:
+    """Nothing that was typed is left out without a word."""
+    if words:
+        raise ValidationError(sentence, params={"words": ", ".join(words)})
 
 
 def long_text(label: Any, help_text: Any = "", *, required: bool = False, rows: int = 6) -> forms.CharField:

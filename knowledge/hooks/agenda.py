@@ -24,6 +24,7 @@ def agenda(county_ids: Sequence[int], user: Any, now: datetime) -> list[AgendaSu
     counties = list(county_ids)
     asked = (
         Question.objects.visible_to(user)
+        .kept()
         .filter(answer_count=0, district__county__in=counties, asked_at__gte=now - timedelta(days=90))
         .select_related("district")
         .order_by("-asked_at", "-pk")[:2]

@@ -21,6 +21,7 @@ def needs(context: PanelContext) -> list[Need]:
     near = Q(practice__district__in=mine) | Q(practice__isnull=True, district__county__in=sorted(standing.county_ids))
     asked = (
         Question.objects.visible_to(context.user)
+        .kept()
         .filter(near, answer_count=0, asked_at__gte=context.now - timedelta(days=90))
         .exclude(district__in=mine)
         .select_related("district", "practice")

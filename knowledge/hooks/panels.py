@@ -100,6 +100,7 @@ def _new_practices(context: PanelContext, standing: Standing, since: datetime) -
 def _open_questions(context: PanelContext, standing: Standing) -> list[Question]:
     return list(
         Question.objects.visible_to(context.user)
+        .kept()
         .filter(answer_count=0, asked_at__gte=context.now - timedelta(days=90))
         .exclude(author=standing.person_id)
         .select_related("district", "practice")

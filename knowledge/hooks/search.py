@@ -95,7 +95,7 @@ def practice_facts(ids: Sequence[int], user: Any, now: datetime) -> dict[int, st
 
 # --- questions --------------------------------------------------------------------------------------------------------
 def question_rows() -> QuerySet[Question]:
-    return Question.objects.exclude(practice__live=False).select_related("district", "practice__district")
+    return Question.objects.kept().exclude(practice__live=False).select_related("district", "practice__district")
 
 
 def question_entries(questions: Sequence[Question]) -> Iterable[EntryData]:
@@ -105,7 +105,7 @@ def question_entries(questions: Sequence[Question]) -> Iterable[EntryData]:
     for pk, name in TaggedQuestion.objects.filter(content_object__in=ids).values_list("content_object_id", "tag__name"):
         tags.setdefault(pk, []).append(name)
     answers: dict[int, list[str]] = {}
-    for pk, body in Answer.objects.filter(question__in=ids).values_list("question_id", "body"):
+    for pk, body in Answer.objects.kept().filter(question__in=ids).values_list("question_id", "body"):
         answers.setdefault(pk, []).append(markup.plain(body))
     for question in questions:
         practice = question.practice

@@ -73,6 +73,7 @@ def unanswered(person: User, since: datetime, until: datetime) -> SummarySection
     standing = person.standing
     asked = (
         Question.objects.visible_to(person)
+        .kept()
         .filter(
             _near(standing, "district") | _near(standing, "practice__district"),
             answer_count=0,

@@ -16,6 +16,7 @@ from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
 from portal.text import one_line
 
 MAX_PRODUCTS = 8
+MAX_NAME = 80
 
 
 def product_key(name: str) -> str:
@@ -33,7 +34,7 @@ class ProductQuerySet(IndexedQuerySet["Product"]):
 
 
 class Product(IndexedModel):
-    name = models.CharField(_("name"), max_length=80)
+    name = models.CharField(_("name"), max_length=MAX_NAME)
     slug = models.SlugField(max_length=90, unique=True, editable=False)
     vendor = models.CharField(_("vendor"), max_length=80, blank=True)
     aliases = models.JSONField(_("other names"), default=list, blank=True, help_text=_('A list: ["GAC"].'))
@@ -70,9 +71,22 @@ class Product(IndexedModel):
 
 def product_names(typed: str | Iterable[str]) -> list[str]:
     """A comma-separated list, or a list, without the same product twice."""
-    words = typed.split(",") if isinstance(typed, str) else typed
-    names = {key: name for word in words if (key := product_key(name := one_line(word)[:80]))}
+    names = {product_key(name): name for name in _words(typed) if _is_name(name)}
     return list(names.values())
+
+
+def not_products(typed: str | Iterable[str]) -> list[str]:
+    """The words that are no product's name: without a letter or a digit, or longer than `MAX_NAME`."""
+    return [name for name in _words(typed) if not _is_name(name)]
+
+
+def _words(typed: str | Iterable[str]) -> list[str]:
+    words = map(one_line, typed.split(",") if isinstance(typed, str) else typed)
+    return [word for word in words if word]
+
+
+def _is_name(name: str) -> bool:
+    return bool(product_key(name)) and len(name) <= MAX_NAME
 
 
 def products_named(names: Iterable[str]) -> list[Product]:

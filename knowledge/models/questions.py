@@ -15,30 +15,40 @@ from taggit.managers import TaggableManager
 
 from knowledge.models.practices import LONG_TEXT, Practice, visible
 from knowledge.models.tags import TaggedQuestion
+from knowledge.models.written import Written, WrittenQuerySet
 from portal.districts.models import District
 from portal.districts.models.standing import standing_of
 from portal.prose import KeptHTML
-from portal.search.indexed import IndexedModel, IndexedQuerySet
+from portal.search.indexed import IndexedModel
 
 
-class QuestionQuerySet(IndexedQuerySet["Question"]):
+class QuestionQuerySet(WrittenQuerySet["Question"]):
     kind = "question"
 
     def visible_to(self, user: Any) -> QuestionQuerySet:
-        """A question under a practice is seen by those who see the practice; one alone by all members."""
+        """A question under a practice is seen by those who see the practice; one alone by all members.
+
+        Taken back, it is seen for its answers, where it has some; by its author and by officers, who may restore it.
+        Lists have what is `kept`.
+        """
         standing = standing_of(user)
         under = Q(practice__isnull=False) & visible(standing, "practice__")
-        return self.filter(under | Q(practice__isnull=True) if standing.is_member else under)
+        seen = self.filter(under | Q(practice__isnull=True) if standing.is_member else under)
+        if standing.is_officer:
+            return seen
+        mine = Q(author=standing.person_id or 0)
+        return seen.filter(Q(removed_at__isnull=True) | Q(answer_count__gt=0) | mine)
 
     def recount(self) -> int:
         """Write the number of answers anew; an accepted answer that is gone is forgotten."""
-        count = Answer.objects.filter(question=OuterRef("pk")).order_by().values("question").annotate(n=Count("pk"))
+        kept = Answer.objects.kept().filter(question=OuterRef("pk")).order_by()
+        count = kept.values("question").annotate(n=Count("pk"))
         return self.update(
             answer_count=Coalesce(Subquery(count.values("n"), output_field=IntegerField()), Value(0)),
         )
 
 
-class Question(IndexedModel):  # type: ignore[django-manager-missing]
+class Question(IndexedModel, Written):  # type: ignore[django-manager-missing]
     """Written by `knowledge.deeds.ask`. `district` is None where a host or an officer asks."""
 
     title = models.CharField(_("question"), max_length=160)
@@ -70,6 +80,8 @@ class Question(IndexedModel):  # type: ignore[django-manager-missing]
     )
     answer_count = models.PositiveIntegerField(default=0, editable=False)
 
+    WORDS = ("title", "body")
+
     objects = QuestionQuerySet.as_manager()
 
     class Meta:
@@ -87,7 +99,7 @@ class Question(IndexedModel):  # type: ignore[django-manager-missing]
         return reverse("knowledge:question-detail", args=[self.pk])
 
 
-class AnswerQuerySet(IndexedQuerySet["Answer"]):
+class AnswerQuerySet(WrittenQuerySet["Answer"]):
     """Its bulk verbs count their questions' answers anew, which writes their entries."""
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> list[Answer]:
@@ -108,7 +120,7 @@ class AnswerQuerySet(IndexedQuerySet["Answer"]):
         return gone
 
 
-class Answer(models.Model):
+class Answer(Written):
     question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="answers")
     body = models.TextField(_("answer"), max_length=LONG_TEXT)
     body_html = KeptHTML()
@@ -117,6 +129,8 @@ class Answer(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="answers"
     )
     answered_at = models.DateTimeField(_("answered"), default=timezone.now)
+
+    WORDS = ("body",)
 
     objects = AnswerQuerySet.as_manager()
 

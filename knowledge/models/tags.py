@@ -73,8 +73,17 @@ class TaggedQuestion(ItemBase):
 
 def tag_names(typed: str | Iterable[str]) -> list[str]:
     """A comma-separated list, or a list, as tags are written: "Wi-Fi, Help Desk" becomes wi-fi, help-desk."""
-    words = typed.split(",") if isinstance(typed, str) else typed
-    return list(dict.fromkeys(name for word in words if (name := slugify(word)[:MAX_LENGTH].strip("-"))))
+    slugs = map(slugify, _words(typed))
+    return list(dict.fromkeys(slug for slug in slugs if 0 < len(slug) <= MAX_LENGTH))
+
+
+def not_tags(typed: str | Iterable[str]) -> list[str]:
+    """The words of which no tag is made: without a letter from a to z or a digit, or longer than `MAX_LENGTH`."""
+    return [word for word in _words(typed) if not 0 < len(slugify(word)) <= MAX_LENGTH]
+
+
+def _words(typed: str | Iterable[str]) -> list[str]:
+    return [word.strip() for word in (typed.split(",") if isinstance(typed, str) else typed) if word.strip()]
 
 
 def tags_named(names: Iterable[str]) -> dict[str, Tag]:

@@ -24,6 +24,7 @@ _ORDER = {Status.IN_USE: 0, Status.PILOTING: 1, Status.STOPPED: 2, Status.CONSID
 class Doer:
     """One row of the table "Districts that do this"."""
 
+    adoption_id: int
     district_id: int
     name: str
     url: str
@@ -99,7 +100,7 @@ def _around(practice: Practice) -> tuple[list[Asked], list[tuple[str, str]], lis
     """
     kinds = (IntegerField(), DateTimeField(), IntegerField(), IntegerField(), CharField())
     nothing = [Value(None, output_field=kind) for kind in kinds]
-    questions: Any = practice.questions.order_by()
+    questions: Any = practice.questions.kept().order_by()
     tags: Any = Tag.objects.filter(tagged_practices__content_object=practice).order_by()
     products: Any = Product.objects.filter(practices=practice).order_by()
     found = questions.values_list(
@@ -132,7 +133,7 @@ def _districts(practice: Practice, standing: Standing) -> list[Any]:
     in_county = Q(county=county_id, is_district=True) if county_id else Q(pk__in=[])
     said = {
         f"said_{name}": F(f"said__{name}")
-        for name in ("status", "since", "scale", "again", "note", "note_html", "contact", "last_confirmed_at")
+        for name in ("id", "status", "since", "scale", "again", "note", "note_html", "contact", "last_confirmed_at")
     }
     return list(
         District.objects.annotate(said=FilteredRelation("adoptions", condition=Q(adoptions__practice=practice)))
@@ -145,6 +146,7 @@ def _districts(practice: Practice, standing: Standing) -> list[Any]:
 def _doer(district: Any, mine: District | None, standing: Standing) -> Doer:
     like = likeness(mine, district)
     return Doer(
+        adoption_id=district.said_id,
         district_id=district.pk,
         name=district.name,
         url=district.get_absolute_url(),

@@ -69,6 +69,8 @@ def practice_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "ours": next((doer for doer in shown.doers if doer.is_mine), None),
             "adopting": rules.adopting_districts(user, practice),
             "may_edit": rules.may_edit(user, practice),
+            "moderates": rules.moderates(user, practice),
+            "may_moderate": rules.may_moderate(user),
             "may_ask": rules.may_ask(user),
             "panels": shown_panels("practice", about),
             "crumbs": [(_("Practices"), reverse("knowledge:practice-list"))],
@@ -153,11 +155,13 @@ def _form_page(
     request: HttpRequest, form: PostForm | EditForm, title: str, submit: str, practice: Practice | None = None
 ) -> HttpResponse:
     crumbs = [(_("Practices"), reverse("knowledge:practice-list"))]
-    cancel_url = reverse("knowledge:practice-list")
+    cancel_url, cancel_label = reverse("knowledge:practice-list"), _("Post nothing")
     if practice is not None:
+        cancel_label = _("Leave it as it is")
         cancel_url = practice.get_absolute_url()
         crumbs.append((practice.title, cancel_url))
-    context = {"form": form, "title": title, "submit": submit, "cancel_url": cancel_url, "crumbs": crumbs}
+    context = {"form": form, "title": title, "submit": submit, "crumbs": crumbs}
+    context |= {"cancel_url": cancel_url, "cancel_label": cancel_label}
     return render(request, "knowledge/practice_form.html", context, status=422 if form.is_bound else 200)
 
 
@@ -173,6 +177,7 @@ def _refused_page(request: HttpRequest, pk: int, form: EditForm, refusal: Refuse
             "differences": form.differences(stored),
             "form": EditForm(initial=request.POST.dict() | {"version": stored.version}),
             "may_save": stored.live and not stored.locked and not stored.has_open_draft,
+            "cancel_label": _("Leave it as it is"),
             "cancel_url": stored.get_absolute_url() if stored.live else reverse("knowledge:practice-list"),
         },
         status=409 if isinstance(refusal, Stale) else 422,

@@ -15,6 +15,7 @@ from knowledge import rules
 from knowledge.deeds import ask
 from knowledge.forms.question import AnswerForm, QuestionForm
 from knowledge.models import Answer, Practice, Question
+from knowledge.screens.question import answers_of, heading, rights
 from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
 from portal.http import posted, read_or_write, show_refusal
@@ -27,7 +28,7 @@ from portal.refusals import Refused
 @login_not_required
 @require_GET
 def question_list(request: HttpRequest) -> HttpResponse:
-    questions = Question.objects.visible_to(request.user).select_related("district", "practice")
+    questions = Question.objects.visible_to(request.user).kept().select_related("district", "practice")
     unanswered = request.GET.get("answers") == "none"
     if unanswered:
         questions = questions.filter(answer_count=0)
@@ -99,16 +100,14 @@ def _question(request: HttpRequest, pk: int) -> Question:
 
 
 def _page(request: HttpRequest, question: Question, form: AnswerForm, status: int = 200) -> HttpResponse:
-    answers = sorted(
-        question.answers.select_related("district", "author"),
-        key=lambda given: given.pk != question.accepted_id,  # the accepted one first
-    )
     context = {
         "question": question,
-        "answers": answers,
+        "heading": heading(question),
+        "rights": rights(request.user, question),
+        "answers": answers_of(question, request.user),
         "tags": question.tags.all(),
         "form": form,
-        "may_answer": rules.may_answer(request.user),
+        "may_answer": rules.may_answer(request.user) and question.removed_at is None,
         "may_accept": rules.may_accept(request.user, question),
         "crumbs": _crumbs(question.practice),
     }

@@ -24,7 +24,10 @@ def tag_detail(request: HttpRequest, slug: str) -> HttpResponse:
         Practice.objects.visible_to(request.user).tagged(slug), user=request.user, token=request.GET.get("page", "")
     )
     asked = (
-        Question.objects.visible_to(request.user).filter(tagged_items__tag=tag).select_related("district", "practice")
+        Question.objects.visible_to(request.user)
+        .kept()
+        .filter(tagged_items__tag=tag)
+        .select_related("district", "practice")
     )
     questions = list(asked.order_by("-asked_at", "-pk")[:10])
     if not page.rows and not questions and not standing_of(request.user).is_member:

@@ -18,6 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/memberships/<int:pk>/end/", people.membership_end, name="membership-end"),
     path("people/memberships/<int:pk>/restore/", people.membership_restore, name="membership-restore"),
     path("people/memberships/<int:pk>/role/", people.membership_role, name="membership-role"),
+    path("people/memberships/<int:pk>/allow/", people.membership_allow, name="membership-allow"),
+    re_path(
+        r"^people/roles/(?P<pk>\d{1,18})/(?P<answer>agree|refuse|take-back)/$", people.role_decide, name="role-decide"
+    ),
     path("people/invitations/<int:pk>/again/", people.invitation_again, name="invitation-again"),
     path("people/invitations/<int:pk>/withdraw/", people.invitation_withdraw, name="invitation-withdraw"),
     re_path(

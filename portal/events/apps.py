@@ -40,6 +40,7 @@ class EventsConfig(AppConfig):
             ("meeting-moved", _("A meeting is moved")),
             ("meeting-place", _("A meeting takes place somewhere else")),
             ("meeting-canceled", _("A meeting is canceled")),
+            ("meeting-reinstated", _("A canceled meeting takes place after all")),
             ("minutes-circulated", _("Minutes are sent round")),
         ):
             notice_kinds.add(NoticeKind(key, label))

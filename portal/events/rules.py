@@ -27,6 +27,10 @@ def may_read(user: Any, series: MeetingSeries) -> bool:
     return may_run(user, series) or any(map(series.is_for, standing_of(user).districts))
 
 
+def may_reinstate(user: Any, meeting: Meeting, now: datetime) -> bool:
+    return may_run(user, meeting.series) and meeting.is_reinstatable(now)
+
+
 def may_answer(user: Any, meeting: Meeting, now: datetime) -> bool:
     """Say whether one comes: everybody who may read it, until it is over."""
     return may_read(user, meeting.series) and meeting.status == Status.SCHEDULED and now < meeting.ends_at

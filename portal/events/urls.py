@@ -16,6 +16,7 @@ urlpatterns = [
     path("meetings/<int:pk>/edit/", planning.details, name="meeting-edit"),
     path("meetings/<int:pk>/move/", planning.move, name="meeting-move"),
     path("meetings/<int:pk>/cancel/", planning.cancel, name="meeting-cancel"),
+    path("meetings/<int:pk>/reinstate/", planning.reinstate, name="meeting-reinstate"),
     path("meetings/<int:pk>/invite/", planning.invitation, name="meeting-invite"),
     path("meetings/<int:pk>/rsvp/", rsvps.rsvp, name="rsvp"),
     path("meetings/<int:pk>/rsvp/back/<str:token>/", rsvps.rsvp_undo, name="rsvp-undo"),

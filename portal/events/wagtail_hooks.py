@@ -11,6 +11,7 @@ ACTIONS = {
     "events.change": _("Change a meeting"),
     "events.move": _("Move a meeting"),
     "events.cancel": _("Cancel a meeting"),
+    "events.reinstate": _("Reinstate a canceled meeting"),
     "events.remove_item": _("Take an item off an agenda"),
     "events.change_decision": _("Change a decision in the minutes"),
     "events.change_action": _("Change an action in the minutes"),

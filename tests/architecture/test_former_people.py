@@ -17,10 +17,12 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from knowledge import rules as knowledge_rules
+from knowledge.deeds.rewrite import take_back
 from knowledge.models import Practice, Question
 from portal.districts import rules as district_rules
-from portal.districts.models import Invitation, JoinRequest, Membership, Role, User
+from portal.districts.models import Invitation, JoinRequest, Membership, Role, User, WaitingGrant
 from portal.events import rules as event_rules
+from portal.events.deeds.reschedule import cancel
 from portal.events.deeds.write_minutes import add_action
 from portal.events.models import ActionItem, Meeting, MeetingSeries
 from portal.pages.models import Audience, Document, Image, PortalPage
@@ -28,7 +30,7 @@ from portal.search.models import SavedSearch
 from portal.search.saved import save_search
 from purchasing import rules as purchasing_rules
 from purchasing.models import Agreement
-from tests.districts.makers import make_invitation, make_join_request
+from tests.districts.makers import make_invitation, make_join_request, make_waiting
 from tests.events.makers import make_meeting, make_minutes
 from tests.knowledge.makers import make_practice, make_question
 from tests.pages.makers import make_document, make_image, make_page
@@ -50,11 +52,14 @@ class World:
 
     cast: Cast
     coming: Meeting
+    canceled: Meeting
     held: Meeting
     action: ActionItem
     practice: Practice
     question: Question
+    taken_back: Question
     agreement: Agreement
+    waiting: WaitingGrant
 
 
 @pytest.fixture
@@ -64,12 +69,18 @@ def world(cast: Cast) -> World:
     coming.series.save()
     held = make_meeting(cast, days=-5, series=coming.series)
     make_minutes(cast, held)
+    canceled = cancel(
+        make_meeting(cast, series=coming.series), by=cast.host, at=timezone.now(), reason="Snow", quiet=True
+    )
     drafted = make_meeting(cast, days=-3, series=coming.series)
     add_action(drafted, "Ask why Geneva left", owner=cast.geneva, by=cast.host)
     practice = make_practice(cast.kaneland, by=cast.member, audience="county")
     make_practice(cast.kaneland, title="Ours alone", audience="district")
     make_practice(cast.geneva, title="For members", audience="members")
     question = make_question(district=cast.kaneland, by=cast.member)
+    taken_back = make_question(district=cast.kaneland, by=cast.member, title="Never mind")
+    take_back(taken_back, by=cast.member, at=timezone.now())
+    taken_back.refresh_from_db()
     make_question(practice=practice, district=cast.geneva, by=cast.neighbor, title="Which bench?")
     for audience in (Audience.MEMBERS, Audience.OFFICERS):
         make_page(f"For {audience}", audience=audience)
@@ -79,7 +90,9 @@ def world(cast: Cast) -> World:
     make_join_request(cast.stranger, cast.kaneland)
     for name in PEOPLE:
         save_search(getattr(cast, name), "q=wifi", "wifi", at=timezone.now())
-    return World(cast, coming, held, held.actions.get(), practice, question, make_show(cast))
+    waiting = make_waiting("ann@elsewhere.example", cast.kaneland, role=Role.BUYER, by=cast.host)
+    items = held.actions.get(), practice, question, taken_back
+    return World(cast, coming, canceled, held, *items, make_show(cast), waiting)
 
 
 Rule = Callable[[World, Any], bool]
@@ -101,12 +114,19 @@ RULES: dict[str, Rule] = {
     "districts.may_change_membership": lambda w, p: district_rules.may_change_membership(
         p, w.cast.member.memberships.get()
     ),
+    "districts.may_agree": lambda w, p: district_rules.may_agree(p, w.waiting),
+    "districts.may_take_back": lambda w, p: district_rules.may_take_back(p, w.waiting),
+    "districts.may_let_host_buy": lambda w, p: district_rules.may_let_host_buy(
+        p, w.cast.buyer.memberships.get(role=Role.BUYER)
+    ),
+    "districts.may_see_rights": lambda w, p: district_rules.may_see_rights(p, w.cast.kaneland),
     "districts.may_decide_request": lambda w, p: district_rules.may_decide_request(p, w.cast.kaneland),
     "districts.may_run_chapter": lambda w, p: district_rules.may_run_chapter(p),
     "events.may_plan_meetings": lambda w, p: event_rules.may_plan_meetings(p),
     "events.may_run": lambda w, p: event_rules.may_run(p, w.coming.series),
     "events.may_read": lambda w, p: event_rules.may_read(p, w.coming.series),
     "events.may_answer": lambda w, p: event_rules.may_answer(p, w.coming, timezone.now()),
+    "events.may_reinstate": lambda w, p: event_rules.may_reinstate(p, w.canceled, timezone.now()),
     "events.may_propose": lambda w, p: event_rules.may_propose(p, w.coming, timezone.now()),
     "events.may_see_join_link": lambda w, p: event_rules.may_see_join_link(p, w.coming, timezone.now()),
     "events.may_read_minutes": lambda w, p: event_rules.may_read_minutes(p, w.held),
@@ -118,6 +138,10 @@ RULES: dict[str, Rule] = {
     "knowledge.may_ask": lambda w, p: knowledge_rules.may_ask(p),
     "knowledge.may_answer": lambda w, p: knowledge_rules.may_answer(p),
     "knowledge.may_accept": lambda w, p: knowledge_rules.may_accept(p, w.question),
+    "knowledge.may_moderate": lambda w, p: knowledge_rules.may_moderate(p),
+    "knowledge.may_rewrite": lambda w, p: knowledge_rules.may_rewrite(p, w.question),
+    "knowledge.may_take_back": lambda w, p: knowledge_rules.may_take_back(p, w.question),
+    "knowledge.may_restore": lambda w, p: knowledge_rules.may_restore(p, w.taken_back),
     "knowledge.require_adopting": lambda w, p: passes(knowledge_rules.require_adopting, p, w.practice),
     "knowledge.require_speaking_for": lambda w, p: passes(knowledge_rules.require_speaking_for, p, w.cast.kaneland),
     "purchasing.may_draft": lambda w, p: purchasing_rules.may_draft(p),
@@ -128,7 +152,7 @@ RULES: dict[str, Rule] = {
     "purchasing.may_move": lambda w, p: purchasing_rules.may_move(p, w.agreement, "close"),
     "purchasing.may_announce": lambda w, p: purchasing_rules.may_announce(p, w.agreement),
     "purchasing.may_plan": lambda w, p: purchasing_rules.may_plan(p, w.cast.kaneland.pk),
-    "purchasing.may_commit": lambda w, p: purchasing_rules.may_commit(p, w.cast.kaneland.pk),
+    "purchasing.may_commit": lambda w, p: purchasing_rules.may_commit(p, w.agreement, w.cast.kaneland.pk),
 }
 FOR_OTHERS = {"districts.may_ask_to_join"}
 """What only somebody without a membership may."""
@@ -147,6 +171,7 @@ LISTS: dict[str, Callable[[Any], Any]] = {
     "questions": lambda p: Question.objects.visible_to(p),
     "saved searches": lambda p: SavedSearch.objects.of(p),
     "series": lambda p: MeetingSeries.objects.visible_to(p),
+    "waiting roles": lambda p: WaitingGrant.objects.visible_to(p),
 }
 
 

@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from knowledge.models import Product, Tag
+from portal.districts.deeds.grant import grant
 from portal.districts.models import District, RegionalOffice, Role
 from portal.notices.deeds.tell import tell
 from portal.search.finding import FEW
@@ -22,15 +23,16 @@ from purchasing.models import Agreement
 from tests.architecture.queries import cost
 from tests.architecture.urlconf import own_routes
 from tests.conftest import sign_in
-from tests.districts.makers import make_invitation, make_join_request
+from tests.districts.makers import make_invitation, make_join_request, make_waiting
 from tests.events.makers import make_item, make_meeting
-from tests.knowledge.makers import make_adoption, make_answer, make_practice, make_question
+from tests.knowledge.makers import NOON, make_adoption, make_answer, make_practice, make_question
 from tests.pages.makers import make_news, make_toolkit, news_index, toolkit_index
 from tests.people import Cast, join, make_district, make_user
 from tests.purchasing.makers import make_agreement, make_commitment
 from tests.search import differences
 
 MORE = 19
+NOW = timezone.now()
 Add = Callable[[Cast, int], None]
 """Makes row number n of the list, and all that hangs on such a row."""
 
@@ -67,12 +69,13 @@ def practice_row(cast: Cast, n: int) -> None:
 
 
 def question_row(cast: Cast, n: int) -> None:
-    practice = make_practice(cast.batavia, title=f"Chromebook case {n}")
+    practice, at = make_practice(cast.batavia, title=f"Chromebook case {n}"), NOON + timedelta(hours=n)
+    title = f"Which chromebook {n}?"
     question = make_question(
-        title=f"Which chromebook {n}?", practice=practice, district=cast.kaneland, by=cast.buyer, tags=("repair",)
+        title=title, practice=practice, district=cast.kaneland, by=cast.buyer, at=at, tags=("repair",)
     )
-    make_answer(question, district=cast.geneva, by=cast.neighbor)
-    make_question(title=f"Alone {n}?", district=cast.geneva, by=cast.neighbor)
+    make_answer(question, district=cast.geneva, by=cast.neighbor, at=at)
+    make_question(title=f"Alone {n}?", district=cast.geneva, by=cast.neighbor, at=at)
 
 
 def topic_row(cast: Cast, n: int) -> None:
@@ -111,6 +114,8 @@ def person_row(cast: Cast, n: int) -> None:
         join(person, Role.BUYER, district=district)
     make_join_request(make_user(f"asks{n}@kaneland.example", f"Asks {n}"), cast.kaneland)
     make_invitation(f"invited{n}@kaneland.example", cast.kaneland, by=cast.host)
+    make_waiting(f"waits{n}@elsewhere.example", cast.kaneland, role=Role.BUYER, by=cast.host)
+    grant(make_user(f"granted{n}@kaneland.example", f"Granted {n}"), Role.MEMBER, cast.kaneland, by=cast.host, at=NOW)
 
 
 def notice_row(cast: Cast, n: int) -> None:
@@ -211,7 +216,7 @@ LISTS = {
     "a district": Listing(
         lambda cast: cast.kaneland.get_absolute_url(),
         district_page_row,
-        ("visitor", "member", "host"),
+        ("visitor", "member", "buyer", "host"),
         "districts/district_detail.html",
     ),
     "a county": Listing(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal.districts.models import Role
 from tests.architecture.routes import SIGN_IN, Route, everybody, members
-from tests.districts.makers import make_invitation, make_join_request
+from tests.districts.makers import make_invitation, make_join_request, make_waiting
 from tests.people import Cast, make_user
 
 OPEN = everybody(200)
@@ -29,6 +30,16 @@ def _request(answer: str) -> Any:
 
 def _invitation(cast: Cast) -> dict[str, Any]:
     return {"pk": make_invitation("ann@kaneland.example", cast.kaneland)[0].pk}
+
+
+def _waiting(answer: str) -> Any:
+    """A buyer from outside, whom the host proposed."""
+
+    def make(cast: Cast) -> dict[str, Any]:
+        waiting = make_waiting("ann@elsewhere.example", cast.kaneland, role=Role.BUYER, by=cast.host)
+        return {"pk": waiting.pk, "answer": answer}
+
+    return make
 
 
 def _secret(cast: Cast) -> dict[str, Any]:
@@ -70,6 +81,26 @@ ROUTES = [
     Route("districts:membership-end", None, DEEDS, make=_members_membership),
     Route("districts:membership-restore", None, DEEDS, make=_members_membership),
     Route("districts:membership-role", None, DEEDS, make=_members_membership, form=lambda cast: {"role": "buyer"}),
+    Route(
+        "districts:membership-allow",
+        members(403, officer=200),
+        members(403, officer=302),
+        make=lambda cast: {"pk": cast.buyer.memberships.get(role=Role.BUYER).pk},
+        form=lambda cast: {"reason": "Nobody else."},
+    ),
+    *(
+        Route(
+            "districts:role-decide",
+            None,
+            everybody(404, visitor=SIGN_IN) | may,
+            make=_waiting(answer),
+        )
+        for answer, may in (
+            ("agree", {"buyer": 302, "host": 403, "officer": 302}),
+            ("refuse", {"buyer": 302, "host": 403, "officer": 302}),
+            ("take-back", {"buyer": 403, "host": 302, "officer": 403}),
+        )
+    ),
     Route("districts:invitation-again", None, DEEDS, make=_invitation),
     Route("districts:invitation-withdraw", None, DEEDS, make=_invitation),
     *(

@@ -197,7 +197,10 @@ def test_approval_opens_the_portal_at_the_next_request(cast: Cast) -> None:
     assert cast.buyer.email not in asker.get(cast.kaneland.get_absolute_url()).content.decode()
     host.post(f"/people/requests/{request.pk}/approve/")
     assert cast.buyer.email in asker.get(cast.kaneland.get_absolute_url()).content.decode()
-    assert [message.to for message in mail.outbox] == [[cast.stranger.email]]
+    mails = {message.to[0]: message.subject for message in mail.outbox}
+    assert mails.pop(cast.stranger.email) == "Welcome: you are a member of Kaneland CUSD 302"
+    assert set(mails) == {cast.member.email, cast.buyer.email}
+    assert set(mails.values()) == {"Nobody's member is now member of Kaneland CUSD 302"}
 
 
 def test_a_request_is_answered_once(cast: Cast, client: Client) -> None:
@@ -220,3 +223,15 @@ def test_a_buyer_finds_the_request_on_the_district_and_among_the_needs(cast: Cas
     )
     texts = [need.text for need in needs(PanelContext(User.objects.get(pk=cast.buyer.pk), request.created_at))]
     assert f"{cast.stranger} asks to join Kaneland CUSD 302." in texts
+
+
+def test_a_host_does_not_approve_what_was_asked_from_their_own_browser(
+    cast: Cast, client: Client, join_url: str
+) -> None:
+    client.post(join_url, FORM)
+    client.post(f"{join_url}confirm/", {"code": mailed_code()})
+    asked = JoinRequest.objects.get()
+    page = sign_in(client, cast.host).post(f"/people/requests/{asked.pk}/approve/", follow=True)
+    assert "look like the same person" in page.text
+    assert sign_in(Browser(), cast.host).post(f"/people/requests/{asked.pk}/approve/").status_code == 302
+    assert JoinRequest.objects.get().approved

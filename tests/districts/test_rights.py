@@ -55,7 +55,7 @@ def test_a_deed_is_refused_to_whom_the_rules_forbid_it(cast: Cast, name: str) ->
 def test_who_is_invited_comes_in_also_when_who_invited_them_has_left(cast: Cast) -> None:
     invitation, _path = make_invitation("ann@kaneland.example", cast.kaneland, by=cast.host)
     grant.end(cast.host.memberships.get(), by=cast.officer, at=timezone.now())
-    assert invite.accept(invitation, at=timezone.now()).standing.is_member
+    assert invite.accept(invitation, at=timezone.now())[0].standing.is_member
 
 
 def test_the_officers_group_follows_a_membership_however_it_goes(cast: Cast) -> None:

@@ -20,7 +20,7 @@ from portal.events.models.recurrence import Pattern, Recurrence
 from portal.events.models.series import MeetingSeries
 from tests.people import Cast
 
-SECOND_THURSDAY = Recurrence(Pattern.NTH_WEEKDAY, weekday=3, nth=2)
+SECOND_THURSDAY = Recurrence(Pattern.NTH_WEEKDAY, weekdays=(3,), nths=(2,))
 PLACE = {
     "room": "Room 120",
     "address": "28 N. First Street, Geneva",

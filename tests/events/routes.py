@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.utils import timezone
+
 from portal.events.deeds.answer import undo_token
+from portal.events.deeds.reschedule import cancel
 from portal.events.deeds.write_minutes import add_action
 from portal.events.models.feed_secret import FeedSecret
 from tests.architecture.routes import Route, everybody
@@ -33,6 +36,12 @@ def undo_of_member(cast: Cast) -> dict[str, Any]:
 
 def public(cast: Cast) -> dict[str, Any]:
     return {"pk": make_meeting(cast, dates_public=True).pk}
+
+
+def canceled(cast: Cast) -> dict[str, Any]:
+    meeting = make_meeting(cast)
+    cancel(meeting, by=cast.host, at=timezone.now(), reason="Snow", quiet=True)
+    return {"pk": meeting.pk}
 
 
 def with_item(cast: Cast) -> dict[str, Any]:
@@ -92,6 +101,7 @@ ROUTES = [
     Route("events:meeting-edit", get=hosts(200), post=hosts(422), make=to_come),
     Route("events:meeting-move", get=hosts(200), post=hosts(422), make=to_come),
     Route("events:meeting-cancel", get=hosts(200), post=hosts(302), make=to_come, form=form(reason="Snow")),
+    Route("events:meeting-reinstate", get=hosts(200), post=hosts(302), make=canceled, form=form(reason="Thaw")),
     Route("events:meeting-invite", get=None, post=hosts(302), make=to_come),
     Route("events:rsvp", get=None, post=DOERS, make=to_come, form=form(answer="online")),
     Route("events:rsvp", get=None, post=everybody(422, visitor=302, stranger=404, outsider=404), make=over, query="?a"),

@@ -3,22 +3,28 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from itertools import pairwise
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.utils import timezone
 
 from portal.events import rules
 from portal.events.deeds.answer import answer, answer_for, undo, undo_token
-from portal.events.deeds.reschedule import cancel
+from portal.events.deeds.change import change_details
+from portal.events.deeds.reschedule import cancel, move
 from portal.events.hooks import panels
 from portal.events.models import Meeting, Rsvp
 from portal.events.models.recurrence import Pattern, Recurrence
+from portal.notices.models import Notice
 from portal.refusals import Refused
 from portal.registry import PanelContext
+from portal.templatetags.wording import when
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting, make_series
+from tests.html import packed
 from tests.people import Cast
 from tests.signatures import signed_ago
 
@@ -130,7 +136,7 @@ def test_an_undo_is_offered_for_a_day(
 
 
 def test_an_answer_is_asked_for_from_twenty_one_days_before_and_of_the_next_from_thirty_five(cast: Cast) -> None:
-    every_two_weeks = Recurrence(Pattern.WEEKS, weekday=3, interval=2)
+    every_two_weeks = Recurrence(Pattern.WEEKS, weekdays=(3,), interval=2)
     series = make_series(cast, at=datetime(2026, 9, 1, 15, tzinfo=UTC), recurrence=every_two_weeks)
     first, _second, third = series.meetings.order_by("starts_at")[:3]
     for meeting, days in ((first, 35), (third, 21)):
@@ -184,3 +190,105 @@ def test_visitors_see_the_next_public_dates_only(cast: Cast) -> None:
     shown = panels.public_dates(PanelContext(cast.visitor, NOW))
     assert shown is not None
     assert {m.series_id for m in shown["meetings"]} == {series.pk}
+
+
+# --- answers are for a date ------------------------------------------------------------------------------------------
+LATER = timedelta(days=1)
+
+
+def test_a_moved_meeting_is_asked_about_anew_and_shows_each_what_they_said(cast: Cast) -> None:
+    meeting = make_meeting(cast, days=1)
+    was = meeting.starts_at
+    answer(meeting, cast.member, "in_person", at=NOW)
+    answer_for(meeting, cast.batavia, "no", by=cast.host, at=NOW)
+    moved = move(meeting, was + LATER, by=cast.host, at=NOW, reason="Testing week")
+    assert panels.missing_answers(PanelContext(cast.member, NOW))[0].by == moved.starts_at
+    member = sign_in(Client(), cast.member)
+    for url in (moved.get_absolute_url(), "/"):
+        page = packed(member.get(url))
+        assert "0 of 3 districts" in page, url
+        assert "have answered for the new date" in page, url
+        assert f"You said “In person” for {when(was, moved.zone)}. Are you coming on the new date?" in page, url
+    assert "2 districts had answered for another date and are asked again." in packed(
+        sign_in(Client(), cast.neighbor).get(moved.get_absolute_url())
+    )
+    member.post(f"/meetings/{moved.pk}/rsvp/", {"answer": "online"})
+    page = packed(member.get(moved.get_absolute_url()))
+    assert "1 of 3 districts" in page
+    assert "You said" not in page
+    assert "1 district had answered for another date and is asked again." in page
+    assert set(Rsvp.objects.values_list("answer", "starts_at")) == {
+        ("in_person", was),
+        ("no", was),
+        ("online", moved.starts_at),
+    }
+
+
+def test_who_had_answered_is_told_that_it_was_for_the_old_date(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    answer(meeting, cast.member, "in_person", at=NOW)
+    move(meeting, meeting.starts_at + LATER, by=cast.host, at=NOW, reason="Testing week")
+    told = {notice.email: notice.body for notice in Notice.objects.filter(kind="meeting-moved")}
+    again = "Your answer was for the old date."
+    assert {email for email, body in told.items() if again in body} == {cast.member.email}
+    assert "Say whether you can come:" in told[cast.neighbor.email]
+
+
+def test_answers_count_again_once_the_meeting_is_back_on_their_date(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    was = meeting.starts_at
+    answer(meeting, cast.member, "in_person", at=NOW)
+    moved = move(meeting, was + LATER, by=cast.host, at=NOW, reason="Testing week", quiet=True)
+    move(moved, was, by=cast.host, at=NOW, reason="It is over", quiet=True)
+    assert "1 of 3 districts" in sign_in(Client(), cast.member).get(meeting.get_absolute_url()).content.decode()
+
+
+def test_another_place_or_link_asks_nobody_again(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    answer(meeting, cast.member, "in_person", at=NOW)
+    change_details(meeting, {"room": "Gym", "join_link": "https://meet.example/new"}, by=cast.host, at=NOW)
+    assert "1 of 3 districts" in sign_in(Client(), cast.member).get(meeting.get_absolute_url()).content.decode()
+
+
+def test_an_answer_for_a_date_that_moved_meanwhile_is_not_taken_for_the_new_one(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    member, host = sign_in(Client(), cast.member), sign_in(Client(), cast.host)
+    page = member.get(meeting.get_absolute_url()).content.decode()
+    asked_for = re.search(r'name="asked_for" value="([^"]+)"', page)
+    assert asked_for is not None
+    moved = move(meeting, meeting.starts_at + LATER, by=cast.host, at=NOW, reason="Testing week", quiet=True)
+    sent = {"answer": "online", "asked_for": asked_for[1]}
+    stale = member.post(f"/meetings/{meeting.pk}/rsvp/", sent)
+    assert stale.status_code == 409
+    assert f"Answer for the new date: {when(moved.starts_at, moved.zone)}." in stale.content.decode()
+    phoned = host.post(f"/meetings/{meeting.pk}/answers/", sent | {"district": cast.batavia.pk})
+    assert phoned.status_code == 409
+    assert not Rsvp.objects.exists()
+    again = re.search(r'name="asked_for" value="([^"]+)"', phoned.content.decode())
+    assert again is not None
+    sent |= {"district": str(cast.batavia.pk), "asked_for": again[1]}
+    assert host.post(f"/meetings/{meeting.pk}/answers/", sent).status_code == 302
+    assert Rsvp.objects.get().starts_at == moved.starts_at
+
+
+def test_undo_brings_back_the_answer_for_its_own_date(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    token = undo_token(meeting, cast.member)
+    answer(meeting, cast.member, "no", at=NOW)
+    moved = move(meeting, meeting.starts_at + LATER, by=cast.host, at=NOW, reason="Testing week", quiet=True)
+    answer(moved, cast.member, "online", at=NOW)
+    assert undo(moved, cast.member, token, at=NOW)
+    assert [(rsvp.answer, rsvp.starts_at) for rsvp in Rsvp.objects.all()] == [("online", moved.starts_at)]
+
+
+def test_answers_given_before_there_were_dates_are_for_the_date_that_is_planned(cast: Cast) -> None:
+    meeting = make_meeting(cast)
+    answer(meeting, cast.member, "in_person", at=NOW)
+    Rsvp.objects.update(starts_at=NOW)
+    migration = import_module("portal.events.migrations.0005_answers_get_their_date")
+    migration.date_the_answers(apps, None)
+    assert Rsvp.objects.get().starts_at == meeting.starts_at
+    moved = move(meeting, meeting.starts_at + LATER, by=cast.host, at=NOW, reason="Testing week", quiet=True)
+    answer(moved, cast.member, "no", at=NOW)
+    migration.forget_other_dates(apps, None)
+    assert [(rsvp.answer, rsvp.starts_at) for rsvp in Rsvp.objects.all()] == [("no", moved.starts_at)]

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
 import recurring_ical_events
 import vobject
+from django.apps import apps
+from django.core import mail
 from django.test import Client
-from icalendar import Calendar
+from django.utils import timezone
+from icalendar import Calendar, Event, vText
 from pytest_django import DjangoAssertNumQueries
 
 from portal.events.deeds.change import change_details
 from portal.events.deeds.reschedule import cancel, move
+from portal.events.ical import invitation
 from portal.events.models import MeetingSeries
 from portal.events.models.feed_secret import FeedSecret
 from portal.events.models.meetings import Meeting
 from portal.events.models.recurrence import Pattern, Recurrence
 from portal.events.vtimezones import vtimezone
+from portal.text import clean, one_line
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting, make_series
 from tests.people import Cast
@@ -80,7 +86,7 @@ def test_two_parsers_read_the_instants_that_are_stored_over_the_clock_changes(ca
 
 @pytest.mark.parametrize(("weekday", "clock"), [(6, time(1, 30)), (6, time(2, 30)), (6, time(3, 30))])
 def test_both_nights_of_the_clock_change_are_read_right(cast: Cast, weekday: int, clock: time) -> None:
-    sundays = Recurrence(Pattern.WEEKS, weekday=weekday)
+    sundays = Recurrence(Pattern.WEEKS, weekdays=(weekday,))
     series = make_series(cast, at=FALL, recurrence=sundays, start_time=clock)
     content = read(cast, series)
     assert by_icalendar(content) == stored(series)
@@ -195,3 +201,77 @@ def test_the_link_to_join_is_in_no_feed_and_no_file(cast: Cast) -> None:
     assert "meet.example" not in read(cast, meeting.series).decode()
     assert b"meet.example" not in sign_in(Client(), cast.member).get(f"/meetings/{meeting.pk}/meeting.ics").content
     assert Meeting.objects.filter(vevent__contains="meet.example").count() == 0
+
+
+# --- written by the library, with the address of today ---------------------------------------------------------------
+@pytest.mark.parametrize(
+    "portal",
+    [
+        "https://portal.example.org",
+        "http://x",
+        "https://" + "a-long-name." * 8 + "example.org",
+        "https://schöne.example",
+    ],
+)
+def test_the_portals_address_is_that_of_the_day_the_feed_is_read(cast: Cast, settings: Any, portal: str) -> None:
+    """The row was written where the portal stood before."""
+    settings.PORTAL_URL = "https://where-we-were-before.example.org"
+    series = make_series(cast, at=FALL, start_time=time(9))
+    meeting = series.meetings.earliest("starts_at")
+    move(meeting, meeting.ends_at, by=cast.host, at=FALL, reason="Kane, Co; \\n " + "ö" * 90, quiet=True)
+    settings.PORTAL_URL = portal
+    content = read(cast, series)
+    assert all(len(line) <= 75 for line in content.split(b"\r\n"))
+    assert b"where-we-were-before.example.org/" not in content.replace(b"\r\n ", b"")
+    for number, (ours, theirs) in enumerate(
+        zip(Calendar.from_ical(content).walk("VEVENT"), vobject.readOne(content.decode()).vevent_list, strict=True)
+    ):
+        url = f"{portal}/meetings/{meeting.pk + number}/"
+        assert (str(ours["URL"]), theirs.url.value) == (url, url)
+        assert str(ours["DESCRIPTION"]).endswith(f"link to join: {url}")
+        assert theirs.description.value.endswith(f"link to join: {url}")
+    assert "Moved: Kane, Co; \\n ööö" in str(Calendar.from_ical(content).walk("VEVENT")[0]["DESCRIPTION"])
+    alone = sign_in(Client(), cast.member).get(f"/meetings/{meeting.pk}/meeting.ics").content
+    assert str(Calendar.from_ical(alone).walk("VEVENT")[0]["URL"]) == f"{portal}/meetings/{meeting.pk}/"
+
+
+def test_texts_written_with_an_address_lose_it_and_get_it_back(cast: Cast, settings: Any) -> None:
+    """The upgrade, and the way back."""
+    make_series(cast, at=FALL)
+    kept = list(Meeting.objects.order_by("pk").values_list("vevent", flat=True))
+    migration = import_module("portal.events.migrations.0006_texts_without_the_address")
+    settings.PORTAL_URL = "https://where-we-were-before.example.org"
+    migration.remember_the_address(apps, None)
+    stored = Meeting.objects.order_by("pk").first()
+    assert stored is not None
+    event: Any = Event.from_ical(stored.vevent)
+    assert str(event["URL"]) == f"https://where-we-were-before.example.org/meetings/{stored.pk}/"
+    migration.forget_the_address(apps, None)
+    assert list(Meeting.objects.order_by("pk").values_list("vevent", flat=True)) == kept
+
+
+@pytest.mark.parametrize("text", ["Kane, Co;", 'a\\b "c": d', *HOSTILE])
+def test_every_text_is_read_as_it_was_written(cast: Cast, text: str) -> None:
+    series = make_series(cast, at=FALL, name=f"Kane {text}"[:120])
+    meeting = series.meetings.earliest("starts_at")
+    change_details(meeting, {"title": text, "room": text, "address": ""}, by=cast.host, at=FALL, quiet=True)
+    cast.member.name = text
+    calendar: Any = Calendar.from_ical(read(cast, series))
+    shown = one_line(clean(text))
+    name = one_line(clean(series.name))
+    written = vText(name).to_ical().decode()  # icalendar takes no backslash out of what it has no type for
+    assert [str(calendar[each]) for each in ("NAME", "X-WR-CALNAME")] == [written, written]
+    assert r"Kane\, Co\;" in written or text != "Kane, Co;"
+    event = calendar.walk("VEVENT")[0]
+    assert (str(event["SUMMARY"]), str(event.get("LOCATION", ""))) == (shown, shown)
+    meeting.refresh_from_db()
+    file: Any = Calendar.from_ical(invitation(meeting, cast.member))
+    assert str(file.walk("VEVENT")[0]["ATTENDEE"].params.get("CN", "")) == shown
+
+
+def test_a_title_that_reads_like_a_method_is_only_a_title(cast: Cast, django_capture_on_commit_callbacks: Any) -> None:
+    meeting = make_meeting(cast, title="METHOD:CANCEL")
+    with django_capture_on_commit_callbacks(execute=True):
+        change_details(meeting, {"room": "Gym"}, by=cast.host, at=timezone.now())
+    attached: Any = mail.outbox[0].attachments[0]
+    assert attached.mimetype == "text/calendar; method=REQUEST"

@@ -39,7 +39,9 @@ def test_what_the_chosen_pattern_asks_for_is_not_called_optional(cast: Cast, cli
     page = packed(sign_in(client, cast.host).get("/meetings/series/new/"))
     for label in ("Every how many weeks", "Day of the month", "Single dates"):
         assert f">{label}</label>" in page
-    for label in ("Which one of the month", "Weekday", "From month", "To month"):
+    for label in ("Which ones of the month", "Weekdays"):
+        assert f"<legend>{label}</legend>" in page
+    for label in ("From month", "To month"):
         assert f">{label}</label>" in page, "there is no empty choice"
     assert '>Last date<span class="optional">' in page
 

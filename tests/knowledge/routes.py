@@ -4,7 +4,7 @@ from typing import Any
 
 from knowledge.deeds.adopt import undo_token
 from knowledge.deeds.post import withdraw
-from knowledge.models import Practice
+from knowledge.models import Answer, Practice, Question
 from tests.architecture.routes import TEXT_SHOWN, Route, everybody, members
 from tests.knowledge.makers import NOON, make_adoption, make_answer, make_practice, make_question
 from tests.people import Cast
@@ -68,6 +68,16 @@ def used(cast: Cast) -> dict[str, Any]:
     return {"slug": "google-admin-console"}
 
 
+def note(cast: Cast) -> dict[str, Any]:
+    made = make_practice(cast.geneva, by=cast.neighbor)
+    return {"pk": make_adoption(made, cast.batavia, note="Vendor X cheats.").pk}
+
+
+def why(cast: Cast) -> dict[str, Any]:
+    return {"reason": "A student is named."}
+
+
+OFFICERS = members(403, officer=200)
 SEEN = members(200, visitor=404)
 KANE_ONLY = everybody(404, member=200, buyer=200, neighbor=200, host=200, officer=200)
 HIDDEN_OR_NOT_THEIRS = {"neighbor": 403, "host": 403, "officer": 403}
@@ -93,7 +103,9 @@ ROUTES = [
         make=practice,
         form=lambda cast: WORDS | {"version": Practice.objects.latest("pk").version},
     ),
-    Route("knowledge:practice-withdraw", get=None, post=members(403, neighbor=302, officer=302), make=practice),
+    Route("knowledge:practice-withdraw", get=None, post=members(403, neighbor=302, officer=422), make=practice),
+    Route("knowledge:practice-hide", get=OFFICERS, post=members(403, officer=302), make=practice, form=why),
+    Route("knowledge:note-hide", get=OFFICERS, post=members(403, officer=302), make=note, form=why),
     Route("knowledge:practice-restore", get=None, post=members(404, neighbor=302, officer=302), make=withdrawn),
     Route("knowledge:adoption-new", get=None, post=members(302, **HIDDEN_OR_NOT_THEIRS), make=practice),
     Route(
@@ -126,6 +138,26 @@ ROUTES = [
         form=lambda cast: {"title": "Who has moved to Wi-Fi 7?", "tags": "wifi"},
     ),
     Route("knowledge:question-detail", get=members(200, visitor=404), make=question),
+    Route(
+        "knowledge:question-edit",
+        get=members(403, member=200),
+        post=members(403, visitor=TEXT_SHOWN, member=302),
+        make=question,
+        form=lambda cast: {"title": "Wi-Fi 8?", "over": Question.objects.latest("pk").digest()},
+    ),
+    Route("knowledge:question-take-back", get=None, post=members(403, member=302, officer=422), make=question),
+    Route("knowledge:question-restore", get=None, post=members(403, member=302, officer=302), make=question),
+    Route("knowledge:question-hide", get=OFFICERS, post=members(403, officer=302), make=question, form=why),
+    Route(
+        "knowledge:answer-edit",
+        get=members(403, neighbor=200),
+        post=members(403, visitor=TEXT_SHOWN, neighbor=302),
+        make=answer,
+        form=lambda cast: {"body": "We have not.", "over": Answer.objects.latest("pk").digest()},
+    ),
+    Route("knowledge:answer-take-back", get=None, post=members(403, neighbor=302, officer=422), make=answer),
+    Route("knowledge:answer-restore", get=None, post=members(403, neighbor=302, officer=302), make=answer),
+    Route("knowledge:answer-hide", get=OFFICERS, post=members(403, officer=302), make=answer, form=why),
     Route("knowledge:answer-new", get=None, post=members(302), make=question, form=lambda cast: {"body": "We have."}),
     Route(
         "knowledge:answer-accept",

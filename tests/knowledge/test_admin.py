@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.template import engines
@@ -15,7 +16,7 @@ from portal.districts.models import User
 from portal.registry import PanelContext, agenda_sources, need_sources, shown_panels
 from portal.search import find
 from tests.conftest import sign_in
-from tests.knowledge.makers import NOON, make_adoption, make_practice, make_question
+from tests.knowledge.makers import NOON, make_adoption, make_answer, make_practice, make_question
 from tests.people import Cast
 
 
@@ -49,8 +50,39 @@ def test_an_officer_still_changes_and_deletes_them(client: Client, cast: Cast) -
     edit = reverse("wagtailsnippets_knowledge_adoption:edit", args=[adoption.pk])
     assert client.post(edit, {"status": "stopped", "note": "Ended"}).status_code == 302
     assert Adoption.objects.get().status == "stopped"
-    client.post(reverse("wagtailsnippets_knowledge_adoption:delete", args=[adoption.pk]))
+    asked = client.post(reverse("wagtailsnippets_knowledge_adoption:delete", args=[adoption.pk]), follow=True)
+    [(hide, _status)] = asked.redirect_chain
+    assert Adoption.objects.exists(), "the reason comes first"
+    assert client.post(hide, {"whole": "on"}).status_code == 422
+    assert client.post(hide, {"reason": "A student is named", "whole": "on"}).status_code == 302
     assert not Adoption.objects.exists()
+
+
+def test_what_hides_members_words_in_the_admin_leads_to_the_page_that_asks_why(client: Client, cast: Cast) -> None:
+    """Delete, delete many, and unpublish; tags and products are nobody's words."""
+    practice = make_practice(cast.geneva, tags=("repair",))
+    question, other = make_question(district=cast.kaneland), make_question(title="Other?", district=cast.kaneland)
+    rows: dict[str, Any] = {
+        "practice": practice,
+        "question": question,
+        "answer": make_answer(question, district=cast.geneva),
+    }
+    rows |= {"note": make_adoption(practice, cast.kaneland)}
+    sign_in(client, cast.officer)
+    for name, row in rows.items():
+        hide = reverse(f"knowledge:{name}-hide", args=[row.pk])
+        model = row._meta.model_name
+        for ask in (client.get, client.post):
+            assert ask(reverse(f"wagtailsnippets_knowledge_{model}:delete", args=[row.pk])).headers["Location"] == hide
+    unpublish = reverse("wagtailsnippets_knowledge_practice:unpublish", args=[practice.pk])
+    assert client.post(unpublish).headers["Location"] == reverse("knowledge:practice-hide", args=[practice.pk])
+    many = reverse("wagtail_bulk_action", args=["knowledge", "question", "delete"])
+    client.post(f"{many}?id={question.pk}&id={other.pk}&next=/admin/")
+    assert Practice.objects.get().live
+    assert Question.objects.count() == 2
+    tag = practice.tags.get()
+    client.post(reverse("wagtailsnippets_knowledge_tag:delete", args=[tag.pk]))
+    assert not type(tag).objects.exists()
 
 
 @pytest.mark.parametrize("model", ["question", "tag", "product"])

@@ -3,12 +3,14 @@ from __future__ import annotations
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from knowledge.deeds.ask import accept
+from knowledge.deeds.ask import MOST_ASKED, accept
+from knowledge.deeds.rewrite import take_back
 from knowledge.models import Practice, Question
-from portal.districts.models import User
-from portal.notices.models import Notice
-from tests.knowledge.makers import make_answer, make_practice, make_question
-from tests.people import Cast
+from portal.districts.models import Role, User
+from portal.notices.models import Notice, SwitchedOff
+from portal.refusals import Refused
+from tests.knowledge.makers import NOON, make_adoption, make_answer, make_practice, make_question
+from tests.people import Cast, join, make_user
 
 
 def told() -> list[tuple[str, str]]:
@@ -65,3 +67,53 @@ def test_members_ask_and_answer_and_the_one_who_asked_accepts(cast: Cast) -> Non
         make_answer(question, by=cast.stranger)
     with pytest.raises(PermissionDenied):
         accept(question, given, by=cast.neighbor)
+
+
+# --- a question that stands alone -------------------------------------------------------------------------------------
+def test_the_members_of_the_county_hear_of_a_question_asked_alone(cast: Cast) -> None:
+    make_question(district=cast.kaneland, by=cast.member)
+    assert told() == [("question-alone", cast.neighbor.email), ("question-alone", cast.buyer.email)]
+
+
+def test_those_elsewhere_who_do_what_its_tags_name_hear_of_it_too(cast: Cast) -> None:
+    make_practice(cast.sycamore, by=cast.outsider, tags=("wifi",))
+    make_question(title="Carts?", district=cast.kaneland, by=cast.member)
+    assert cast.outsider.email not in {email for _kind, email in told()}
+    make_question(district=cast.kaneland, by=cast.member, tags=("wifi",))
+    assert ("question-alone", cast.outsider.email) in told()
+    adopted = make_practice(cast.geneva, title="Other", tags=("dock",))
+    make_adoption(adopted, cast.sycamore, by=cast.outsider, status="stopped", note="Too dear")
+    Notice.objects.all().delete()
+    make_question(title="Docks?", district=cast.kaneland, by=cast.member, tags=("dock",))
+    assert ("question-alone", cast.outsider.email) in told()
+
+
+def test_a_host_asks_the_county_and_an_officer_the_hosts(cast: Cast) -> None:
+    make_question(district=None, by=cast.host)
+    assert {email for _kind, email in told()} == {cast.member.email, cast.buyer.email, cast.neighbor.email}
+    Notice.objects.all().delete()
+    make_question(district=None, by=cast.officer)
+    assert told() == [("question-alone", cast.host.email)]
+
+
+def test_no_more_than_fifty_hear_of_it_and_those_who_do_it_come_first(cast: Cast) -> None:
+    for number in range(MOST_ASKED + 5):
+        join(make_user(f"person{number}@geneva.example", f"Person {number}"), Role.MEMBER, district=cast.geneva)
+    late = make_user("late@sycamore.example", "Late")
+    join(late, Role.MEMBER, district=cast.sycamore)
+    make_practice(cast.sycamore, by=late, tags=("wifi",))
+    SwitchedOff.objects.create(person=cast.neighbor, kind="question-alone")
+    make_question(district=cast.kaneland, by=cast.member, tags=("wifi",))
+    found = {email for _kind, email in told()}
+    assert len(found) == MOST_ASKED
+    assert late.email in found
+    assert cast.neighbor.email not in found
+
+
+def test_a_question_taken_back_takes_no_answer(cast: Cast) -> None:
+    question = make_question(district=cast.kaneland, by=cast.member)
+    make_answer(question, district=cast.geneva, by=cast.neighbor)
+    take_back(question, by=cast.member, at=NOON)
+    question.refresh_from_db()
+    with pytest.raises(Refused, match="takes no more answers"):
+        make_answer(question, district=cast.geneva, by=cast.neighbor)

@@ -130,6 +130,8 @@ def test_a_deed_asks_itself_who_may(cast: Cast) -> None:
         post.edit(practice, TEXT, version=practice.version, by=cast.neighbor, at=NOON)
     with pytest.raises(PermissionDenied):
         post.withdraw(practice, by=cast.neighbor, at=NOON)
-    token = post.withdraw(practice, by=cast.officer, at=NOON)
+    with pytest.raises(Refused, match="Say why"):
+        post.withdraw(practice, by=cast.officer, at=NOON)
+    token = post.withdraw(practice, by=cast.officer, at=NOON, reason="A student is named")
     with pytest.raises(PermissionDenied):
         post.restore(practice, token, by=cast.neighbor, at=NOON)

@@ -14,9 +14,12 @@ from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
 
+from knowledge.deeds.rewrite import take_back
 from portal.districts.deeds import join as joining
+from portal.districts.deeds.agree import refuse
+from portal.districts.deeds.grant import grant
 from portal.districts.deeds.invite import invite
-from portal.districts.models import JoinRequest, Role, User
+from portal.districts.models import JoinRequest, Role, User, WaitingGrant
 from portal.events.deeds import change, plan_series, reschedule
 from portal.events.deeds.circulate import circulate
 from portal.events.deeds.invite import invite as invite_to_meeting
@@ -41,8 +44,8 @@ from tests.purchasing.makers import in_a_year, make_agreement, make_commitment, 
 
 TITLE = "Wi-Fi & \"more\", O'Hara's <new>"
 NEWCOMER = "ann@kaneland.example"
-FIXED = {"invitation", "join-approved", "agreement-result"}
-"""Never switched off: what lets somebody in, and what says whether one is bound."""
+FIXED = {"invitation", "join-approved", "agreement-result", "role-changed", "role-waiting", "role-decided"}
+"""Never switched off: what lets somebody in, who may bind a district, and what says whether one is bound."""
 
 NOW = timezone.now()
 
@@ -66,12 +69,28 @@ def taken_in(cast: Cast) -> Deed:
     return lambda: joining.decide(request, approve=True, by=cast.host, at=timezone.now())
 
 
+def role_given(cast: Cast) -> Deed:
+    cast.stranger.name = TITLE
+    cast.stranger.save()
+    return lambda: grant(cast.stranger, Role.BUYER, cast.kaneland, by=cast.officer, at=NOW)
+
+
+def role_proposed(cast: Cast) -> Deed:
+    return lambda: invite("ann@elsewhere.example", TITLE, Role.BUYER, cast.kaneland, by=cast.host, at=NOW)
+
+
+def role_refused(cast: Cast) -> Deed:
+    waiting = invite("ann@elsewhere.example", TITLE, Role.BUYER, cast.kaneland, by=cast.host, at=NOW)
+    assert isinstance(waiting, WaitingGrant)
+    return lambda: refuse(waiting, by=cast.buyer, at=NOW)
+
+
 def series(cast: Cast) -> Deed:
     plan = plan_series.Plan(
         name=TITLE,
         office=cast.roe31,
         county=cast.kane,
-        recurrence=Recurrence(Pattern.NTH_WEEKDAY, weekday=3, nth=2),
+        recurrence=Recurrence(Pattern.NTH_WEEKDAY, weekdays=(3,), nths=(2,)),
         first_date=timezone.localdate(),
         start_time=datetime(2026, 1, 1, 13, 30, tzinfo=UTC).time(),
     )
@@ -104,6 +123,12 @@ def canceled(cast: Cast) -> Deed:
     return lambda: reschedule.cancel(meeting, by=cast.host, at=now, reason="Snow & <ice>")
 
 
+def reinstated(cast: Cast) -> Deed:
+    meeting, now = _meeting(cast), timezone.now()
+    reschedule.cancel(meeting, by=cast.host, at=now, reason="Snow", quiet=True)
+    return lambda: reschedule.reinstate(meeting, by=cast.host, at=now, reason="Thaw & <sun>")
+
+
 def minutes(cast: Cast) -> Deed:
     meeting = _meeting(cast, days=-2)
     return lambda: circulate(meeting, by=cast.host, at=timezone.now())
@@ -112,6 +137,16 @@ def minutes(cast: Cast) -> Deed:
 def question(cast: Cast) -> Deed:
     practice = make_practice(cast.geneva, by=cast.neighbor, title=TITLE)
     return lambda: make_question(practice=practice, title=TITLE, body=TITLE, district=cast.kaneland, by=cast.member)
+
+
+def question_alone(cast: Cast) -> Deed:
+    """The stranger is nobody's member, the outsider another county's."""
+    return lambda: make_question(title=TITLE, body=TITLE, district=cast.kaneland, by=cast.member)
+
+
+def hidden(cast: Cast) -> Deed:
+    asked = make_question(title=TITLE, body=TITLE, district=cast.kaneland, by=cast.member)
+    return lambda: take_back(asked, by=cast.officer, at=timezone.now(), reason="A student & <a parent> are named")
 
 
 def answer(cast: Cast) -> Deed:
@@ -209,13 +244,19 @@ CASES = [
     Case("invitation", invitation, set(), {NEWCOMER}, says="within 14 days"),
     Case("join-request", asked_to_join, {"buyer", "host"}, says="approve or decline"),
     Case("join-approved", taken_in, {"stranger"}),
+    Case("role-changed", role_given, {"member", "buyer", "stranger"}, says="commits the district to quantities"),
+    Case("role-waiting", role_proposed, {"buyer", "officer"}, says="Agree or refuse here by"),
+    Case("role-decided", role_refused, {"host", "officer"}, says="Nobody gets the role."),
     Case("series-made", series, KANE, method="REQUEST"),
     Case("meeting-announced", announced, KANE, method="REQUEST"),
     Case("meeting-moved", moved, KANE, method="REQUEST", says="Snow & <ice>"),
     Case("meeting-place", elsewhere, KANE, method="REQUEST", says="Gym & <library>"),
     Case("meeting-canceled", canceled, KANE, method="CANCEL", says="Snow & <ice>"),
+    Case("meeting-reinstated", reinstated, KANE, method="REQUEST", says="Thaw & <sun>"),
     Case("minutes-circulated", minutes, KANE),
     Case("question-asked", question, {"neighbor"}),
+    Case("question-alone", question_alone, {"buyer", "neighbor"}),
+    Case("hidden", hidden, {"member"}, says="A student & <a parent> are named"),
     Case("question-answered", answer, {"member", "neighbor"}),
     Case("agreement-asked", interest, {"member", "buyer"}, says="binds nobody"),
     Case("agreement-opened", opened, {"member", "buyer"}),

@@ -14,7 +14,7 @@ from wagtail.models import GroupCollectionPermission, GroupPagePermission, PageV
 from wagtail.rich_text import RichText
 
 from portal.districts.deeds.officers_group import GROUP, grant_group_rights
-from portal.pages.models import Audience, StandardPage
+from portal.pages.models import Audience, HomePage, PortalPage, StandardPage
 from tests.conftest import sign_in
 from tests.pages.makers import home, make_document, make_image, make_page
 from tests.people import Cast
@@ -79,6 +79,39 @@ def test_wagtails_own_view_restrictions_are_out_of_the_admin(officer: Client) ->
 
 def _posted(**fields: Any) -> dict[str, Any]:
     return {"title": "Page", "slug": "page", "audience": "public", "summary": "", "body-count": "0"} | fields
+
+
+PAGE_TYPES = sorted(
+    (model for model in apps.get_models() if issubclass(model, PortalPage) and model is not PortalPage),
+    key=lambda model: model.__name__,
+)
+
+
+@pytest.mark.parametrize("kind", PAGE_TYPES, ids=lambda kind: kind.__name__)
+def test_who_can_see_a_page_is_chosen_beside_publish_and_nowhere_else(officer: Client, kind: type[PortalPage]) -> None:
+    """For every type that an officer can add; a news item was for members unless one looked under Promote."""
+    if kind is HomePage:
+        text = officer.get(reverse("wagtailadmin_pages:edit", args=[home().pk])).content.decode()
+        assert "Everyone can see the home page." in _footer(text)
+        assert 'name="audience"' not in text
+        return
+    parents = [parent for parent in kind.allowed_parent_page_models() if parent is not HomePage]
+    parent = home().add_child(instance=parents[0](title="Above", slug="above")) if parents else home()
+    add = reverse("wagtailadmin_pages:add", args=["pages", kind._meta.model_name, parent.pk])
+    text = officer.get(add).content.decode()
+    assert text.count('name="audience"') == 1
+    assert '<option value="members" selected>' in _footer(text)
+    sent = _posted(audience="public", date="2026-11-30", topic="") | {"seats-count": "0", "items-count": "0"}
+    page = parent.add_child(instance=kind(title="Page", slug="page", audience="officers"))
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    assert '<option value="officers" selected>' in _footer(officer.get(edit).content.decode())
+    answer = officer.post(edit, sent | {"action-publish": "1"})
+    assert answer.status_code == 302, answer.context["form"].errors
+    assert kind.objects.get(pk=page.pk).audience == "public"
+
+
+def _footer(page: str) -> str:
+    return page.split("<footer", 1)[1].split("</footer>", 1)[0]
 
 
 def _testimonial(consent: str) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Collection, Container, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.districts.deeds.invite import invite
+from portal.districts.models.grants import WaitingGrant
 from portal.districts.models.joining import Invitation
 from portal.districts.models.people import Membership, Role, User
 from portal.districts.models.places import District, MailDomain, domain_of
@@ -39,7 +40,7 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class LineFate:
     """`verb` is ready (to be invited), invited, known (a member or invited already), unplaced (say which district),
-    refused or ignored."""
+    waiting (somebody else must agree), refused or ignored."""
 
     number: int
     text: str
@@ -76,15 +77,21 @@ def judge_lines(lines: Iterable[Line], *, by: User, at: datetime, role: str = Ro
 
 
 @transaction.atomic
-def invite_lines(lines: Iterable[Line], *, by: User, at: datetime, role: str = Role.MEMBER) -> list[LineFate]:
+def invite_lines(
+    lines: Iterable[Line], *, by: User, at: datetime, role: str = Role.MEMBER, here: Collection[int] = ()
+) -> list[LineFate]:
     """Invite each, as `judge_lines` says of it; an invitation's own queries for each that is invited."""
     fates = judge_lines(lines, by=by, at=at, role=role)
     for number, fate in enumerate(fates):
         if fate.verb == "ready" and fate.district is not None:
             try:
-                invite(fate.address, fate.name, role, fate.district, by=by, at=at)
+                made = invite(fate.address, fate.name, role, fate.district, by=by, at=at, here=here)
             except TooMany as refusal:
                 fates[number] = replace(fate, verb="refused", detail=str(refusal))
+                continue
+            if isinstance(made, WaitingGrant):
+                waits = _("Waits until another officer agrees: this looks like your own address.")
+                fates[number] = replace(fate, verb="waiting", detail=waits)
                 continue
             done = _("Invited to %(district)s.") % {"district": fate.district}
             fates[number] = replace(fate, verb="invited", detail=done)

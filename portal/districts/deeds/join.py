@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -61,8 +62,12 @@ def ask(email: str, name: str, district: District, message: str, *, at: datetime
     return request
 
 
-def decide(request: JoinRequest, *, approve: bool, by: User, at: datetime) -> JoinRequest:
-    """Approve (the person becomes a member) or decline. Raises `Refused` where somebody was faster."""
+def decide(request: JoinRequest, *, approve: bool, by: User, at: datetime, here: Collection[int] = ()) -> JoinRequest:
+    """Approve (the person becomes a member) or decline.
+
+    Raises `Refused` where somebody was faster, and where whoever approves looks like the one who asks: `here` are the
+    other accounts that were signed in in the browser at hand.
+    """
     with transaction.atomic():
         stored = (
             JoinRequest.objects.select_for_update(of=("self",)).select_related("person", "district").get(pk=request.pk)
@@ -71,12 +76,17 @@ def decide(request: JoinRequest, *, approve: bool, by: User, at: datetime) -> Jo
             raise PermissionDenied
         if stored.decided_at is not None:
             raise Refused(_("Somebody has already answered this request."))
+        if approve and rules.are_one_person(by, stored.person, here):
+            raise Refused(
+                _("You and %(person)s look like the same person. Another host, or a chapter officer, decides.")
+                % {"person": stored.person}
+            )
         stored.decided_at, stored.decided_by, stored.approved = at, by, approve
         stored.save()
         if not approve:
             log(instance=stored, action="districts.decline_request", user=by)
             return stored
-        enroll(stored.person, Role.MEMBER, stored.district, by=by, at=at)
+        enroll(stored.person, Role.MEMBER, stored.district, by=by, at=at, knows=True)
         notice_due.send(
             sender=JoinRequest,
             kind="join-approved",

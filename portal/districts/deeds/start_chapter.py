@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from portal.districts.deeds.invite import invite
+from portal.districts.deeds.invite import send_invitation
 from portal.districts.models.chapter import Chapter
 from portal.districts.models.people import Membership, Role
 
@@ -28,5 +28,7 @@ def start_chapter(
         officers = Membership.objects.current(timezone.localdate(at)).filter(role=Role.OFFICER)
         if officers.filter(person__email=officer_email.lower(), person__last_login__isnull=False).exists():
             return ""
-        _invitation, path = invite(officer_email, officer_name, Role.OFFICER, None, by=None, at=at, by_mail=False)
+        _invitation, path = send_invitation(
+            officer_email, officer_name, Role.OFFICER, None, by=None, at=at, by_mail=False
+        )
     return path

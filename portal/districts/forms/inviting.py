@@ -18,7 +18,7 @@ from portal.districts.models.places import District, DistrictQuerySet, Place, Re
 from portal.districts.models.standing import standing_of
 from portal.districts.rules import may_grant
 from portal.ids import row_id
-from portal.text import clean
+from portal.text import clean, one_line
 
 
 def districts_in_reach(user: Any) -> DistrictQuerySet:
@@ -66,6 +66,18 @@ class InviteForm(forms.Form):
         elif role and not may_grant(self.by, role, self.place):
             self.add_error("role", gettext("This role is not yours to give."))
         return self.cleaned_data
+
+
+class HostBuysForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why this host may buy here"),
+        max_length=300,
+        required=False,
+        help_text=_("The district's members read it. Empty: this host buys in no agreement that the office leads."),
+    )
+
+    def clean_reason(self) -> str:
+        return one_line(clean(self.cleaned_data["reason"]))
 
 
 class PasteForm(forms.Form):

@@ -1,4 +1,5 @@
 from portal.districts.models.chapter import Chapter
+from portal.districts.models.grants import WaitingGrant
 from portal.districts.models.joining import Invitation, JoinRequest
 from portal.districts.models.people import Membership, Role, User
 from portal.districts.models.places import County, District, MailDomain, RefusedDomain, RegionalOffice
@@ -15,4 +16,5 @@ __all__ = [
     "RegionalOffice",
     "Role",
     "User",
+    "WaitingGrant",
 ]

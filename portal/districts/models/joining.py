@@ -13,8 +13,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models.chapter import Chapter
+from portal.districts.models.grants import WaitingGrant
 from portal.districts.models.people import Role, User, open_once
-from portal.districts.models.places import District, RegionalOffice
+from portal.districts.models.places import District, Place, RegionalOffice
 from portal.districts.models.standing import standing_of
 from portal.limits import RECEIVED
 
@@ -26,7 +27,7 @@ def sha256(secret: str) -> str:
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def by_secret(self, secret: str) -> Invitation | None:
         """The one whose link holds this secret, with its place and who sent it."""
-        rows = self.select_related("district", "regional_office", "invited_by")
+        rows = self.select_related("district", "regional_office", "invited_by", "agreed")
         return rows.filter(secret_sha256=sha256(secret)).first()
 
     def waiting(self) -> InvitationQuerySet:
@@ -56,6 +57,8 @@ class Invitation(models.Model):
     )
     secret_sha256 = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    agreed = models.ForeignKey(WaitingGrant, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    """The waiting role that somebody else agreed to before this was sent."""
     created_at = models.DateTimeField(_("sent"))
     expires_at = models.DateTimeField(_("valid until"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
@@ -77,8 +80,12 @@ class Invitation(models.Model):
         return f"{self.email}, {self.get_role_display()}"
 
     @property
+    def where(self) -> Place:
+        return self.district or self.regional_office
+
+    @property
     def place(self) -> str:
-        return str(self.district or self.regional_office or _("the chapter"))
+        return str(self.where or _("the chapter"))
 
     def needs_sign_in(self) -> bool:
         """Whether its address has an account in use: a link, which can be forwarded, must not open that account."""

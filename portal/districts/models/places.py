@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
@@ -266,6 +267,14 @@ class District(models.Model):  # type: ignore[django-manager-missing]
 
 Place = District | RegionalOffice | None
 """Where a role is held; None is the chapter itself."""
+
+
+def place_fields(place: Place) -> dict[str, Any]:
+    """The place as the two columns of a row that holds one."""
+    return {
+        "district": place if isinstance(place, District) else None,
+        "regional_office": place if isinstance(place, RegionalOffice) else None,
+    }
 
 
 def domain_of(address: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
@@ -17,6 +19,8 @@ from portal.districts.forms.find import FindForm
 from portal.districts.models import County, District, JoinRequest, Membership
 from portal.districts.models.joining import JoinRequestQuerySet
 from portal.districts.models.standing import standing_of
+from portal.districts.screens.rights import rights_history
+from portal.districts.screens.waiting import districts_with_what_waits, waiting_roles
 from portal.districts.signed_in import SignedIn
 from portal.http import posted, read_or_write, show_refusal
 from portal.once import once
@@ -45,8 +49,9 @@ def district_list(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_GET
 def district_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    district = get_object_or_404(District.objects.select_related("county", "regional_office"), slug=slug)
+    district: Any = get_object_or_404(districts_with_what_waits(), slug=slug)
     now, is_member = timezone.now(), standing_of(request.user).is_member
+    sees_rights = rules.may_see_rights(request.user, district)
     memberships = Membership.objects.none()
     if is_member:
         memberships = Membership.objects.current(timezone.localdate()).at(district).select_related("person")
@@ -57,12 +62,16 @@ def district_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "may_edit": rules.may_edit_district(request.user, district),
         "may_ask": rules.may_ask_to_join(request.user, district),
         "requests": list(_requests(request, district)),
+        "waiting": waiting_roles(request.user, district) if district.has_waiting else [],
+        "rights": rights_history(district, request.GET.get("rights", "")) if sees_rights else None,
         "panels": shown_panels("district", PanelContext(request.user, now, district)),
     }
     return render(request, "districts/district_detail.html", context)
 
 
-def _requests(request: HttpRequest, district: District) -> JoinRequestQuerySet:
+def _requests(request: HttpRequest, district: Any) -> JoinRequestQuerySet:
+    if not district.has_requests:
+        return JoinRequest.objects.none()
     rows = JoinRequest.objects.waiting().decidable_by(request.user).filter(district=district)
     return rows.select_related("person", "district")
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.core.context import request_context
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -27,6 +28,7 @@ from portal.districts.deeds.join import ask
 from portal.districts.forms.joining import CodeForm, JoinForm
 from portal.districts.models import District, Invitation, User
 from portal.districts.screens.whom_to_ask import host_to_ask
+from portal.districts.signed_in import note_here, others_here
 from portal.http import posted, read_or_write, show_refusal
 from portal.limits import address, limited, spend
 from portal.once import once
@@ -91,8 +93,10 @@ def join_confirm(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _ask(request: HttpRequest, asked: dict[str, Any], district: District) -> HttpResponse:
     with once(request) as sent:
-        ask(asked["email"], asked["name"], district, asked["message"], at=timezone.now())
-        return sent.to("districts:join-sent", district.slug)
+        made = ask(asked["email"], asked["name"], district, asked["message"], at=timezone.now())
+        answer: HttpResponse = sent.to("districts:join-sent", district.slug)
+    note_here(request, answer, made.person)
+    return answer
 
 
 def _send_code(request: HttpRequest, asked: dict[str, Any], district: District) -> HttpResponse:
@@ -144,8 +148,14 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
 def _accept(request: HttpRequest, found: Invitation, *, at: datetime) -> HttpResponse:
     """The session is written after the deed, and not with it."""
     with once(request) as sent:
-        person = accept(found, at=at)
+        person, waiting = accept(found, at=at, here=others_here(request))
         answer: HttpResponse = sent.to("districts:set-up" if person.standing.is_officer else "/")
+    if waiting is not None:
+        messages.info(
+            request,
+            _("Thank you. %(why)s So a chapter officer decides first, and we mail you what comes of it.")
+            % {"why": waiting.get_why_display()},
+        )
     if not request.user.is_authenticated:
         login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     return answer

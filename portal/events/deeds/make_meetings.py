@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from dateutil.relativedelta import relativedelta
 from django.db import transaction
 from django.utils import timezone
 
 from portal.events import ical
 from portal.events.deeds.calendar_texts import write_texts
 from portal.events.models.meetings import Meeting, MeetingQuerySet, Status
-from portal.events.models.recurrence import instant
 from portal.events.models.series import MeetingSeries
 from portal.progress import done_until, note
 
-MONTHS_AHEAD = 12
 DUE = "make-meetings"
 
 
@@ -23,10 +20,7 @@ DUE = "make-meetings"
 def make_meetings(series: MeetingSeries, *, at: datetime) -> int:
     """Make the rule's meetings up to 12 months after `at` that are not there yet; how many. Moved ones stay moved."""
     series = MeetingSeries.objects.locked(series.pk)
-    last = at.astimezone(series.tz).date() + relativedelta(months=MONTHS_AHEAD)
-    if series.last_date is not None:
-        last = min(last, series.last_date)
-    wanted = [instant(day, series.start_time, series.zone) for day in series.recurrence.days(series.first_date, last)]
+    wanted = series.planned_starts(at)
     there = set(series.meetings.filter(original_starts_at__in=wanted).values_list("original_starts_at", flat=True))
     new = [new_meeting(series, starts_at, at=at) for starts_at in wanted if starts_at not in there]
     if not new:

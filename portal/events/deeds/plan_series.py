@@ -37,16 +37,15 @@ class Plan:
     """`room`, `address`, `entrance`, `parking`, `join_link`."""
 
 
-@transaction.atomic
-def make_series(plan: Plan, *, by: User, at: datetime, quiet: bool = False) -> MeetingSeries:
-    """The series and its meetings for 12 months from `at`, or from a first date in the past; tells the members once."""
-    series = MeetingSeries(
+def drafted(plan: Plan, *, by: User, at: datetime) -> MeetingSeries:
+    """The series as it would be, not stored; for weeks it begins on the first day that the rule names."""
+    return MeetingSeries(
         name=plan.name,
         slug=_free_slug(plan.name),
         regional_office=plan.office,
         county=plan.county,
         rule=plan.recurrence.to_rfc5545(),
-        first_date=plan.first_date,
+        first_date=plan.recurrence.starting(plan.first_date),
         last_date=plan.last_date,
         start_time=plan.start_time,
         duration_minutes=plan.duration_minutes,
@@ -57,6 +56,12 @@ def make_series(plan: Plan, *, by: User, at: datetime, quiet: bool = False) -> M
         created_at=at,
         **plan.place,
     )
+
+
+@transaction.atomic
+def make_series(plan: Plan, *, by: User, at: datetime, quiet: bool = False) -> MeetingSeries:
+    """The series and its meetings for 12 months from `at`, or from a first date in the past; tells the members once."""
+    series = drafted(plan, by=by, at=at)
     if not rules.may_run(by, series):
         raise PermissionDenied
     series.save()

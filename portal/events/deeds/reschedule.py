@@ -1,4 +1,4 @@
-"""One meeting added beside the rule, moved or canceled."""
+"""One meeting added beside the rule, moved, canceled or reinstated."""
 
 from __future__ import annotations
 
@@ -48,7 +48,10 @@ def add_extra(
 
 @transaction.atomic
 def move(meeting: Meeting, starts_at: datetime, *, by: User, at: datetime, reason: str, quiet: bool = False) -> Meeting:
-    """Another instant to come, as long as before. The first date stays known, calendars and members are told."""
+    """Another instant to come, as long as before. The first date stays known, calendars and members are told.
+
+    Answers belong to a date: everybody is asked anew, and who has answered is told so.
+    """
     locked_series(meeting.series_id, by=by)
     meeting = Meeting.objects.locked(meeting.pk)
     meeting.refuse_unless_scheduled()
@@ -58,11 +61,11 @@ def move(meeting: Meeting, starts_at: datetime, *, by: User, at: datetime, reaso
     _refuse_second(meeting.series, starts_at)
     was = meeting.starts_at
     meeting.starts_at, meeting.ends_at = starts_at, starts_at + meeting.duration
-    meeting.reason = reason
+    meeting.reason, meeting.is_reinstated = reason, False
     save_changed(meeting, at=at)
     log(meeting, "events.move", user=by, data={"from": was.isoformat(), "to": starts_at.isoformat(), "reason": reason})
     if not quiet:
-        tell_everyone("meeting-moved", meeting, by=by, at=at)
+        tell_everyone("meeting-moved", meeting, by=by, at=at, was=was, asked_again=_asked_again(meeting))
     return meeting
 
 
@@ -72,12 +75,39 @@ def cancel(meeting: Meeting, *, by: User, at: datetime, reason: str, quiet: bool
     locked_series(meeting.series_id, by=by)
     meeting = Meeting.objects.locked(meeting.pk)
     meeting.refuse_unless_scheduled()
-    meeting.status, meeting.reason = Status.CANCELED, reason
+    meeting.status, meeting.reason, meeting.is_reinstated = Status.CANCELED, reason, False
     save_changed(meeting, at=at)
     log(meeting, "events.cancel", user=by, data={"reason": reason})
     if not quiet:
         tell_everyone("meeting-canceled", meeting, by=by, at=at)
     return meeting
+
+
+@transaction.atomic
+def reinstate(meeting: Meeting, *, by: User, at: datetime, reason: str, quiet: bool = False) -> Meeting:
+    """What was canceled takes place after all, at its time and with the answers for it; everyone is told.
+
+    Refused once that time has come, and where another meeting has taken its place.
+    """
+    locked_series(meeting.series_id, by=by)
+    meeting = Meeting.objects.locked(meeting.pk)
+    meeting.refuse_unless_reinstatable(at)
+    _refuse_second(meeting.series, meeting.starts_at)
+    named = meeting.series.meetings.filter(original_starts_at=meeting.original_starts_at)
+    if named.exclude(status=Status.CANCELED).exists():
+        raise Refused(_("Another meeting has taken the place of this one, and was moved. Cancel that one first."))
+    meeting.status, meeting.reason, meeting.is_reinstated = Status.SCHEDULED, reason, True
+    save_changed(meeting, at=at)
+    log(meeting, "events.reinstate", user=by, data={"reason": reason})
+    if not quiet:
+        tell_everyone("meeting-reinstated", meeting, by=by, at=at)
+    return meeting
+
+
+def _asked_again(meeting: Meeting) -> set[int]:
+    """The people who have answered for another date and not for the one it has now."""
+    said = list(meeting.rsvps.filter(person__isnull=False).values_list("person_id", "starts_at"))
+    return {person for person, _then in said} - {person for person, then in said if then == meeting.starts_at}
 
 
 def _refuse_past(starts_at: datetime, at: datetime) -> None:

@@ -44,3 +44,7 @@ class MoveForm(InstantForm):
 
 class CancelForm(forms.Form):
     reason = reason_field()
+
+
+class ReinstateForm(forms.Form):
+    reason = reason_field()

@@ -12,12 +12,17 @@ from portal.events.models.meetings import Meeting
 from portal.events.models.rsvps import Reply
 
 
-class RsvpForm(forms.Form):
+class DatedForm(forms.Form):
+    asked_for = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    """The start that was read beside the question."""
+
+
+class RsvpForm(DatedForm):
     answer = forms.ChoiceField(label=_("Are you coming?"), choices=Reply.choices)
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
 
-class DistrictRsvpForm(forms.Form):
+class DistrictRsvpForm(DatedForm):
     district = forms.ModelChoiceField(label=_("District"), queryset=District.objects.none())
     answer = forms.ChoiceField(label=_("Answer"), choices=Reply.choices)
     note = forms.CharField(label=_("Who said it"), max_length=300, required=False, help_text=_("By phone, secretary"))

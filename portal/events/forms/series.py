@@ -16,24 +16,37 @@ from portal.events.deeds.plan_series import Plan
 from portal.events.forms.edit import EditForm
 from portal.events.forms.fields import PlaceForm, clock_field, day_field, near
 from portal.events.models.meetings import Meeting
-from portal.events.models.recurrence import (
-    LAST_SAFE_DAY,
-    NTHS,
-    Pattern,
-    Recurrence,
-    months_between,
-)
+from portal.events.models.recurrence import LAST, MOST_MONTH_DAYS, NTHS, Pattern, Recurrence, months_between
 from portal.events.models.series import MeetingSeries
 
-
-def _numbered(names: tuple[Any, ...], first: int) -> list[tuple[int, Any]]:
-    return list(enumerate(names, start=first))
+MOST_DATES = 80
 
 
 def _number(label: Any, choices: list[tuple[int, Any]], initial: int, help_text: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
         label=label, choices=choices, coerce=int, initial=initial, required=False, help_text=help_text
     )
+
+
+def _numbers(label: Any, choices: list[tuple[int, Any]], initial: list[int], help_text: Any) -> Any:
+    return forms.TypedMultipleChoiceField(
+        label=label,
+        choices=choices,
+        coerce=int,
+        initial=initial,
+        required=False,
+        help_text=help_text,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
+WEEKDAY_NEEDED = _("Choose at least one weekday.")
+NEEDED = {
+    Pattern.NTH_WEEKDAY.value: {"nth": _("Choose which ones of the month."), "weekday": WEEKDAY_NEEDED},
+    Pattern.WEEKS.value: {"weekday": WEEKDAY_NEEDED, "interval": _("Say every how many weeks; 1 is every week.")},
+    Pattern.MONTH_DAY.value: {"month_day": _("Choose the day of the month.")},
+    Pattern.DATES.value: {"dates": _("Write the dates, one on each line.")},
+}
 
 
 class SeriesForm(PlaceForm):
@@ -50,17 +63,27 @@ class SeriesForm(PlaceForm):
     pattern = forms.ChoiceField(
         label=_("How often"), choices=Pattern.choices, widget=forms.RadioSelect, initial=Pattern.NTH_WEEKDAY
     )
-    nth = _number(_("Which one of the month"), _numbered(NTHS, 1), 2, _("For the first to fourth weekday only."))
-    weekday = _number(_("Weekday"), list(WEEKDAYS.items()), 3, _("For weekdays of the month and for weeks only."))
-    interval = forms.IntegerField(
-        label=_("Every how many weeks"), min_value=1, max_value=26, required=False, help_text=_("For weeks only.")
+    nth = _numbers(
+        _("Which ones of the month"),
+        list(NTHS.items()),
+        [2],
+        _("For weekdays of the month only. A month without a fifth one has no meeting."),
     )
-    month_day = forms.IntegerField(
-        label=_("Day of the month"),
+    weekday = _numbers(_("Weekdays"), list(WEEKDAYS.items()), [3], _("For weekdays of the month and for weeks only."))
+    interval = forms.IntegerField(
+        label=_("Every how many weeks"),
         min_value=1,
-        max_value=LAST_SAFE_DAY,
+        max_value=26,
         required=False,
-        help_text=_("1 to 28, for the same day of each month only."),
+        help_text=_("For weeks only: 1 is every week. They are counted from the first of these weekdays."),
+    )
+    month_day = forms.TypedChoiceField(
+        label=_("Day of the month"),
+        choices=[*((day, day) for day in range(1, MOST_MONTH_DAYS + 1)), (LAST, _("the last day"))],
+        coerce=int,
+        initial=15,
+        required=False,
+        help_text=_("For the same day of each month only. A month without a 31st has no meeting; each has a last day."),
     )
     from_month = _number(_("From month"), list(MONTHS.items()), 9, _("Not for single dates."))
     to_month = _number(_("To month"), list(MONTHS.items()), 5, _("Not for single dates."))
@@ -78,6 +101,8 @@ class SeriesForm(PlaceForm):
     join_link_hours = forms.IntegerField(
         label=_("Show the link how many hours before"), min_value=0, max_value=336, initial=24
     )
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    """The digest of the dates that were shown; what was not shown is not planned."""
     dates_public = forms.BooleanField(
         label=_("Dates are public"),
         required=False,
@@ -88,7 +113,7 @@ class SeriesForm(PlaceForm):
     field_order = (
         *("name", "office", "county", "pattern", "nth", "weekday", "interval", "month_day", "dates"),
         *("from_month", "to_month", "first_date", "last_date", "start_time", "duration_minutes"),
-        *("room", "address", "entrance", "parking", "join_link", "join_link_hours", "dates_public"),
+        *("room", "address", "entrance", "parking", "join_link", "join_link_hours", "dates_public", "seen"),
     )
 
     def __init__(self, *args: Any, standing: Standing, **kwargs: Any) -> None:
@@ -114,9 +139,14 @@ class SeriesForm(PlaceForm):
             try:
                 days.append(date.fromisoformat(line))
             except ValueError as error:
-                raise ValidationError(_("%(line)s is no date; write 2026-12-10."), params={"line": line}) from error
+                words = _("“%(line)s” is not a date. Write it like this: 2026-12-10.")
+                raise ValidationError(words, params={"line": line}) from error
             near(days[-1])
-        return tuple(days[:80])
+        if len(days) > MOST_DATES:
+            raise ValidationError(
+                _("Enter at most %(most)d dates. There are %(count)d."), params={"most": MOST_DATES, "count": len(days)}
+            )
+        return tuple(days)
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -126,20 +156,19 @@ class SeriesForm(PlaceForm):
         first, last = data.get("first_date"), data.get("last_date")
         if first and last and last < first:
             self.add_error("last_date", _("The last date is before the first."))
-        needed = {Pattern.WEEKS: "interval", Pattern.MONTH_DAY: "month_day", Pattern.DATES: "dates"}
-        name = needed.get(Pattern(data["pattern"])) if data.get("pattern") else None
-        if name and name not in self.errors and not data.get(name):
-            self.add_error(name, _("Fill this in for the pattern you chose."))
+        for name, sentence in NEEDED.get(data.get("pattern", ""), {}).items():
+            if name not in self.errors and not data.get(name):
+                self.add_error(name, sentence)
         return data
 
     def recurrence(self) -> Recurrence:
         data = self.cleaned_data
         return Recurrence(
             Pattern(data["pattern"]),
-            weekday=_or(data["weekday"], 3),
-            nth=_or(data["nth"], 2),
+            weekdays=tuple(data["weekday"]),
+            nths=tuple(data["nth"]),
             interval=data["interval"] or 1,
-            month_day=data["month_day"] or 1,
+            month_day=_or(data["month_day"], 1),
             months=months_between(_or(data["from_month"], 1), _or(data["to_month"], 12)),
             dates=data["dates"],
         )

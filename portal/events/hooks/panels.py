@@ -14,7 +14,7 @@ from portal.districts.models.standing import standing_of
 from portal.events import rules
 from portal.events.models.agendas import AgendaItem
 from portal.events.models.meetings import Meeting
-from portal.events.models.rsvps import Reply
+from portal.events.models.rsvps import Reply, Rsvp
 from portal.events.models.series import MeetingSeries, covering
 from portal.registry import Need, NeedSource, Panel, PanelContext, SetUpStep, need_sources, panels, set_up_steps
 from portal.search import related
@@ -32,13 +32,15 @@ def next_meeting(context: PanelContext) -> dict[str, Any] | None:
     meetings = Meeting.objects.visible_to(context.user).to_come(context.now)
     if standing.districts or standing.offices:
         meetings = meetings.near(standing)
-    meeting = meetings.with_places().with_answers().with_my_answer(context.user).first()
+    meeting: Any = meetings.with_places().with_answers().with_my_answer(context.user).first()
     if meeting is None:
         return None
+    before = meeting.said_before and Rsvp(answer=meeting.said_before, starts_at=meeting.said_before_for)
     return {
         "meeting": meeting,
         "lines": list(AgendaItem.objects.filter(meeting=meeting).accepted()[:AGENDA_LINES]),
         "district_count": meeting.series.districts().count(),
+        "said_before": before,
         "answers": Reply.choices,
         "may_answer": rules.may_answer(context.user, meeting, context.now),
     }

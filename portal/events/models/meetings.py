@@ -37,6 +37,7 @@ class MinutesState(models.TextChoices):
 class MeetingQuerySet(IndexedQuerySet["Meeting"]):
     unindexed = frozenset(
         {"vevent", "vevent_public", "sequence", "changed_at", "invited_at", "approved_at", "circulated_at", "join_link"}
+        | {"is_reinstated"}
     )
 
     def touched(self) -> Touched:
@@ -88,9 +89,10 @@ class MeetingQuerySet(IndexedQuerySet["Meeting"]):
         return self.select_related("series__county", "series__regional_office")
 
     def with_answers(self) -> MeetingQuerySet:
-        """`districts_answered`: how many districts have said whether they come."""
+        """`districts_answered`: how many districts have said whether they come on the date it has now."""
         answered = (
-            Rsvp.objects.filter(meeting=OuterRef("pk"), district__isnull=False)
+            _answers()
+            .filter(district__isnull=False)
             .order_by()
             .values("meeting")
             .annotate(n=Count("district", distinct=True))
@@ -99,14 +101,19 @@ class MeetingQuerySet(IndexedQuerySet["Meeting"]):
         return self.annotate(districts_answered=Coalesce(Subquery(answered), 0))
 
     def with_my_answer(self, user: Any) -> MeetingQuerySet:
+        """`my_answer`, "" for none; `said_before` and `said_before_for` for the date before it moved, else None."""
         mine = Rsvp.objects.filter(meeting=OuterRef("pk"), person_id=user.pk or 0)
-        return self.annotate(my_answer=Coalesce(Subquery(mine.values("answer")[:1]), models.Value("")))
+        now, before = mine.filter(starts_at=OuterRef("starts_at")), mine.order_by("-answered_at", "-pk")
+        before = before.exclude(starts_at=OuterRef("starts_at"))
+        return self.annotate(
+            my_answer=Coalesce(Subquery(now.values("answer")[:1]), models.Value("")),
+            said_before=Subquery(before.values("answer")[:1]),
+            said_before_for=Subquery(before.values("starts_at")[:1]),
+        )
 
     def unanswered_by(self, standing: Standing) -> MeetingQuerySet:
         """Meetings for which neither the person nor anybody of their district has answered."""
-        answered = Rsvp.objects.filter(meeting=OuterRef("pk")).filter(
-            Q(person_id=standing.person_id) | Q(district_id__in=standing.district_ids)
-        )
+        answered = _answers().filter(Q(person_id=standing.person_id) | Q(district_id__in=standing.district_ids))
         return self.filter(~Exists(answered))
 
     def with_neighbors(self) -> MeetingQuerySet:
@@ -121,6 +128,11 @@ class MeetingQuerySet(IndexedQuerySet["Meeting"]):
             next_id=Subquery(after.values("pk")[:1]),
             next_starts_at=Subquery(after.values("starts_at")[:1]),
         )
+
+
+def _answers() -> models.QuerySet[Rsvp]:
+    """Those for the date that the meeting of the query around has now."""
+    return Rsvp.objects.filter(meeting=OuterRef("pk"), starts_at=OuterRef("starts_at"))
 
 
 def readable_to(standing: Standing) -> Q:
@@ -138,7 +150,9 @@ class Meeting(IndexedModel, Place):
     """Where the rule put it; it names the meeting within its series however often it moves."""
     status = models.CharField(_("status"), max_length=10, choices=Status.choices, default=Status.SCHEDULED)
     reason = models.TextField(_("reason"), max_length=1000, blank=True)
-    """Why it was moved or canceled, as members read it."""
+    """Why it was moved, canceled or reinstated, as members read it."""
+    is_reinstated = models.BooleanField(default=False, editable=False)
+    """It was canceled, and takes place after all; forgotten when it is moved or canceled again."""
     sequence = models.PositiveIntegerField(default=0, editable=False)
     """RFC 5545: rises with every change of date, place or status."""
     uid = models.CharField(max_length=120, unique=True, editable=False)
@@ -151,7 +165,7 @@ class Meeting(IndexedModel, Place):
     changed_at = models.DateTimeField(editable=False)
     """When what calendars show last changed: DTSTAMP and LAST-MODIFIED."""
     vevent = models.TextField(editable=False)
-    """The meeting's VEVENT for members, written by `ical.render` whenever it changes."""
+    """The meeting's VEVENT for members, but for the portal's address; written by `ical.render` when it changes."""
     vevent_public = models.TextField(editable=False)
     """The same with nothing but date, title and county."""
 
@@ -257,8 +271,18 @@ class Meeting(IndexedModel, Place):
         if self.is_canceled or self.is_over(now):
             raise Refused(_("This meeting is canceled or over; no answer is needed."))
 
+    def is_reinstatable(self, now: datetime) -> bool:
+        """Canceled, and its time has not come yet."""
+        return self.is_canceled and not self.has_begun(now)
+
+    def refuse_unless_reinstatable(self, now: datetime) -> None:
+        if not self.is_canceled:
+            raise Refused(_("This meeting is not canceled."))
+        if self.has_begun(now):
+            raise Refused(_("The time of this meeting has passed. Add an extra meeting to the series instead."))
+
     def refuse_unless_scheduled(self) -> None:
         if self.status == Status.CANCELED:
-            raise Refused(_("This meeting is canceled. Add an extra meeting to the series instead."))
+            raise Refused(_("This meeting is canceled. Add an extra meeting to the series, or reinstate this one."))
         if self.status == Status.HELD:
             raise Refused(_("This meeting was already held."))

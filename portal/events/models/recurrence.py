@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,35 +11,41 @@ from dateutil.rrule import rrulestr
 from django.db import models
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.functional import Promise
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-NTHS: tuple[str | Promise, ...] = (
-    gettext_lazy("first"),
-    gettext_lazy("second"),
-    gettext_lazy("third"),
-    gettext_lazy("fourth"),
-)
-LAST_SAFE_DAY = 28
-"""A fixed day of the month that every month has."""
+LAST = -1
+"""As RFC 5545 counts: from the end of the month."""
+NTHS: dict[int, str | Promise] = {
+    1: gettext_lazy("first"),
+    2: gettext_lazy("second"),
+    3: gettext_lazy("third"),
+    4: gettext_lazy("fourth"),
+    5: gettext_lazy("fifth"),
+    LAST: gettext_lazy("last"),
+}
+MOST_MONTH_DAYS = 31
 
 
 class Pattern(models.TextChoices):
-    NTH_WEEKDAY = "nth", gettext_lazy("The first, second, third or fourth weekday of the month")
-    LAST_WEEKDAY = "last", gettext_lazy("The last weekday of the month")
-    WEEKS = "weeks", gettext_lazy("Every so many weeks")
-    MONTH_DAY = "day", gettext_lazy("The same day of each month")
+    NTH_WEEKDAY = "nth", gettext_lazy("Weekdays of the month: the second Thursday, the last Monday")
+    WEEKS = "weeks", gettext_lazy("Every week, or every so many weeks")
+    MONTH_DAY = "day", gettext_lazy("The same day of each month: the 15th, the last day")
     DATES = "dates", gettext_lazy("Single dates")
 
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """One of five patterns. `weekday` counts from Monday 0; `months` is empty for all twelve."""
+    """One of four patterns. Weekdays count from Monday 0; `months` is empty for all twelve.
+
+    A month without a fifth Thursday, or without a 31st, has no meeting; `LAST` is the last one that it has.
+    """
 
     pattern: Pattern
-    weekday: int = 0
-    nth: int = 1
+    weekdays: tuple[int, ...] = (0,)
+    nths: tuple[int, ...] = (1,)
     interval: int = 1
     month_day: int = 1
     months: tuple[int, ...] = ()
@@ -48,14 +54,12 @@ class Recurrence:
     def to_rfc5545(self) -> str:
         """The value of RRULE, or of RDATE with its name for single dates."""
         by_month = f";BYMONTH={','.join(map(str, self.months))}" if self.months else ""
-        day = DAYS[self.weekday]
+        days = [DAYS[weekday] for weekday in self.weekdays]
         match self.pattern:
             case Pattern.NTH_WEEKDAY:
-                return f"FREQ=MONTHLY{by_month};BYDAY={self.nth}{day}"
-            case Pattern.LAST_WEEKDAY:
-                return f"FREQ=MONTHLY{by_month};BYDAY=-1{day}"
+                return f"FREQ=MONTHLY{by_month};BYDAY={','.join(f'{nth}{day}' for nth in self.nths for day in days)}"
             case Pattern.WEEKS:
-                return f"FREQ=WEEKLY;INTERVAL={self.interval}{by_month};BYDAY={day}"
+                return f"FREQ=WEEKLY;INTERVAL={self.interval}{by_month};BYDAY={','.join(days)}"
             case Pattern.MONTH_DAY:
                 return f"FREQ=MONTHLY{by_month};BYMONTHDAY={self.month_day}"
             case Pattern.DATES:
@@ -69,16 +73,24 @@ class Recurrence:
             return cls(Pattern.DATES, dates=tuple(_date(value) for value in days))
         parts = dict(part.split("=", 1) for part in text.split(";"))
         months = tuple(int(m) for m in parts.get("BYMONTH", "").split(",") if m)
-        day = parts.get("BYDAY", "")
-        if parts["FREQ"] == "WEEKLY":
-            interval = int(parts.get("INTERVAL", "1"))
-            return cls(Pattern.WEEKS, weekday=DAYS.index(day), interval=interval, months=months)
         if "BYMONTHDAY" in parts:
             return cls(Pattern.MONTH_DAY, month_day=int(parts["BYMONTHDAY"]), months=months)
-        weekday, nth = DAYS.index(day[-2:]), int(day[:-2])
-        if nth == -1:
-            return cls(Pattern.LAST_WEEKDAY, weekday=weekday, months=months)
-        return cls(Pattern.NTH_WEEKDAY, weekday=weekday, nth=nth, months=months)
+        by_day = parts["BYDAY"].split(",")
+        weekdays = _distinct(DAYS.index(day[-2:]) for day in by_day)
+        if parts["FREQ"] == "WEEKLY":
+            return cls(Pattern.WEEKS, weekdays=weekdays, interval=int(parts.get("INTERVAL", "1")), months=months)
+        return cls(
+            Pattern.NTH_WEEKDAY, weekdays=weekdays, nths=_distinct(int(day[:-2]) for day in by_day), months=months
+        )
+
+    def starting(self, first: date) -> date:
+        """The day from which a series counts that may begin on `first`: for weeks, the first that the rule names.
+
+        "Every 8 weeks on Monday" from a Tuesday begins on the Monday after, not when eight weeks are over.
+        """
+        if self.pattern != Pattern.WEEKS:
+            return first
+        return min(first + timedelta(days=(weekday - first.weekday()) % 7) for weekday in self.weekdays)
 
     def days(self, first: date, last: date) -> list[date]:
         """The rule's days from `first`, where weeks are counted from, to `last`, both included."""
@@ -91,17 +103,17 @@ class Recurrence:
 
     def in_words(self) -> str:
         """ "Second Thursday of the month, September to May"."""
-        day = str(WEEKDAYS[self.weekday])
+        days = _listed(WEEKDAYS[weekday] for weekday in self.weekdays)
         match self.pattern:
             case Pattern.NTH_WEEKDAY:
-                words = _("%(nth)s %(day)s of the month") % {"nth": NTHS[self.nth - 1], "day": day}
-            case Pattern.LAST_WEEKDAY:
-                words = _("last %(day)s of the month") % {"day": day}
+                words = _("%(nth)s %(day)s of the month") % {"nth": _listed(NTHS[n] for n in self.nths), "day": days}
             case Pattern.WEEKS:
                 words = ngettext("every %(day)s", "every %(weeks)d weeks on %(day)s", self.interval) % {
                     "weeks": self.interval,
-                    "day": day,
+                    "day": days,
                 }
+            case Pattern.MONTH_DAY if self.month_day == LAST:
+                words = _("last day of the month")
             case Pattern.MONTH_DAY:
                 words = _("day %(day)d of the month") % {"day": self.month_day}
             case Pattern.DATES:
@@ -133,6 +145,15 @@ def _months_in_words(months: Sequence[int]) -> str:
             "last": MONTHS[months[-1]],
         }
     return ", ".join(str(MONTHS[m]) for m in months)
+
+
+def _listed(words: Iterable[str | Promise]) -> str:
+    """ "first and third"."""
+    return get_text_list([str(word) for word in words], _("and"))
+
+
+def _distinct(numbers: Iterable[int]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(numbers))
 
 
 def _naive(first: date, last: date) -> tuple[datetime, datetime]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dateutil.relativedelta import relativedelta
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -19,9 +20,11 @@ from portal.districts.models import County, District, Membership, RegionalOffice
 from portal.districts.models.chapter import validate_zone
 from portal.districts.models.standing import standing_of
 from portal.events.models.places import Place
-from portal.events.models.recurrence import Recurrence
+from portal.events.models.recurrence import Recurrence, instant
 from portal.events.models.touched import touched_with_meetings
 from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
+
+MONTHS_AHEAD = 12
 
 
 class SeriesQuerySet(IndexedQuerySet["MeetingSeries"]):
@@ -90,6 +93,7 @@ class MeetingSeries(IndexedModel, Place):
     rule = models.CharField(_("rule"), max_length=1000, editable=False)
     """An RFC 5545 rule of local dates; see `recurrence`."""
     first_date = models.DateField(_("first date"))
+    """Where the rule's weeks are counted from, too."""
     last_date = models.DateField(_("last date"), null=True, blank=True, help_text=_("Empty while it goes on."))
     start_time = models.TimeField(_("starts at"))
     """By the clock in `zone`, summer and winter."""
@@ -129,6 +133,13 @@ class MeetingSeries(IndexedModel, Place):
     @property
     def recurrence(self) -> Recurrence:
         return Recurrence.from_rfc5545(self.rule)
+
+    def planned_starts(self, at: datetime) -> list[datetime]:
+        """When the rule has its meetings begin, from the first date to the same day 12 months after `at`."""
+        last = at.astimezone(self.tz).date() + relativedelta(months=MONTHS_AHEAD)
+        if self.last_date is not None:
+            last = min(last, self.last_date)
+        return [instant(day, self.start_time, self.zone) for day in self.recurrence.days(self.first_date, last)]
 
     @property
     def rule_in_words(self) -> str:

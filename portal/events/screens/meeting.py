@@ -106,11 +106,13 @@ class Coming:
 
 def before(meeting: Meeting, user: Any, now: datetime) -> dict[str, Any]:
     """Agenda and who comes: items, answers and districts are a query each."""
-    rsvps = list(meeting.rsvps.select_related("person").order_by("answered_at", "pk"))
+    said = list(meeting.rsvps.select_related("person").order_by("answered_at", "pk"))
+    rsvps = [r for r in said if r.starts_at == meeting.starts_at]
     coming = [
         Coming(district, [r for r in rsvps if r.district_id == district.pk]) for district in meeting.series.districts()
     ]
     mine = next((r.answer for r in rsvps if r.person_id == user.pk), "")
+    mine_before = [r for r in said if r.person_id == user.pk and r.starts_at != meeting.starts_at]
     own = standing_of(user).district_ids
     return {
         "lines": lines_of(meeting, user, []),
@@ -122,6 +124,8 @@ def before(meeting: Meeting, user: Any, now: datetime) -> dict[str, Any]:
         "online": sum(1 for r in rsvps if r.answer == Reply.ONLINE),
         "missing": [c.district for c in coming if not c.answers],
         "my_answer": mine,
+        "said_before": mine_before[-1] if mine_before else None,
+        "asked_again": len({r.district_id for r in said if r.district_id} - {r.district_id for r in rsvps}),
         "answers": Reply.choices,
         "may_propose": rules.may_propose(user, meeting, now),
     }

@@ -1,4 +1,4 @@
-"""Host pages: series, and one meeting moved, canceled, changed, announced."""
+"""Host pages: series, and one meeting moved, canceled, reinstated, changed, announced."""
 
 from __future__ import annotations
 
@@ -18,11 +18,13 @@ from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
 from portal.events import rules
 from portal.events.deeds import change, invite, plan_series, reschedule
-from portal.events.forms.edit import EditForm
-from portal.events.forms.meeting import CancelForm, DetailsForm, ExtraForm, MoveForm
+from portal.events.forms.edit import EditForm, send_again
+from portal.events.forms.meeting import CancelForm, DetailsForm, ExtraForm, MoveForm, ReinstateForm
 from portal.events.forms.series import SeriesChangeForm, SeriesForm
 from portal.events.models.meetings import Meeting
 from portal.events.models.series import MeetingSeries
+from portal.events.screens.planned import Check
+from portal.events.screens.telling import told
 from portal.events.views.finding import found, found_series, may_run
 from portal.http import posted, read_or_write, show_refusal
 from portal.limits import limited
@@ -37,15 +39,24 @@ def series_new(request: SignedIn) -> HttpResponse:
         raise PermissionDenied
     standing = standing_of(request.user)
     form = SeriesForm(posted(request), standing=standing, initial={"first_date": timezone.localdate()})
-    if form.is_valid():
+    changing = "change" in request.POST
+    if form.is_valid() and not changing:
+        plan, now = form.plan(), timezone.now()
+        check = Check(plan_series.drafted(plan, by=request.user, at=now), request.user, now)
+        if form.cleaned_data["seen"] != check.fingerprint:
+            send_again(form, "seen", check.fingerprint)
+            return render(request, "events/series_check.html", {"form": form, "check": check})
         try:
             with once(request) as sent:
-                series = plan_series.make_series(form.plan(), by=request.user, at=timezone.now())
+                series = plan_series.make_series(plan, by=request.user, at=now)
                 messages.success(request, _("Planned: %(rule)s.") % {"rule": series.rule_in_words})
                 return sent.to(series)
         except Refused as refusal:
             show_refusal(form, refusal)
-    return _form(request, form, _("Plan monthly meetings"), _("Plan the meetings"))
+    refused = 200 if changing else 422
+    return _form(
+        request, form, _("Plan monthly meetings"), _("See the dates"), keep=_("Plan no meetings"), refused=refused
+    )
 
 
 @limited("meeting")
@@ -60,7 +71,7 @@ def series_edit(request: SignedIn, slug: str) -> HttpResponse:
 @read_or_write
 def extra(request: SignedIn, slug: str) -> HttpResponse:
     series = found_series(request, slug, to_run=True)
-    form = ExtraForm(posted(request), initial={"clock": series.start_time})
+    form, now = ExtraForm(posted(request), initial={"clock": series.start_time}), timezone.now()
     if form.is_valid():
         starts_at, title = form.instant(series.zone), form.cleaned_data["title"]
         try:
@@ -70,42 +81,93 @@ def extra(request: SignedIn, slug: str) -> HttpResponse:
                 )
         except Refused as refusal:
             form.add_error("day", str(refusal))
-    return _form(request, form, _("Add an extra meeting"), _("Add and tell everyone"), back=series.get_absolute_url())
+    return _form(
+        request,
+        form,
+        _("Add an extra meeting"),
+        _("Add and tell everyone"),
+        lede=told("meeting-announced", series, by=request.user, now=now),
+        back=series.get_absolute_url(),
+        keep=_("Add no meeting"),
+    )
 
 
 @limited("meeting")
 @read_or_write
 def move(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
-    local = meeting.local_start
+    local, now = meeting.local_start, timezone.now()
     form = MoveForm(posted(request), initial={"day": local.date(), "clock": local.time()})
     if form.is_valid():
         starts_at, reason = form.instant(meeting.zone), form.cleaned_data["reason"]
         try:
             with once(request) as sent:
                 reschedule.move(meeting, starts_at, by=request.user, at=timezone.now(), reason=reason)
-                messages.success(request, _("Moved. Everyone invited gets a mail with the new date."))
+                messages.success(request, _("Moved. Everyone invited is told the new date and asked again."))
                 return sent.to(meeting)
         except Refused as refusal:
             show_refusal(form, refusal)
-    return _form(request, form, _("Move this meeting"), _("Move and tell everyone"), back=meeting.get_absolute_url())
+    again = _("Answers are for a date: everyone is asked again whether they come on the new one.")
+    return _form(
+        request,
+        form,
+        _("Move this meeting"),
+        _("Move and tell everyone"),
+        lede=f"{told('meeting-moved', meeting.series, by=request.user, now=now)} {again}",
+        back=meeting.get_absolute_url(),
+        keep=_("Keep the date"),
+    )
 
 
 @limited("meeting")
 @read_or_write
 def cancel(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
-    form = CancelForm(posted(request))
+    form, now = CancelForm(posted(request)), timezone.now()
     if form.is_valid():
         try:
             with once(request) as sent:
                 reschedule.cancel(meeting, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
-                messages.success(request, _("Canceled. Everyone invited gets a mail."))
+                messages.success(request, _("Canceled. Everyone invited is told."))
                 return sent.to(meeting)
         except Refused as refusal:
             show_refusal(form, refusal)
-    back = meeting.get_absolute_url()
-    return _form(request, form, _("Cancel this meeting"), _("Cancel and tell everyone"), back=back, danger=True)
+    stays = _("It stays on the list as canceled. You can reinstate it until its time has come.")
+    return _form(
+        request,
+        form,
+        _("Cancel this meeting"),
+        _("Cancel and tell everyone"),
+        lede=f"{told('meeting-canceled', meeting.series, by=request.user, now=now)} {stays}",
+        back=meeting.get_absolute_url(),
+        keep=_("Keep the meeting"),
+        danger=True,
+    )
+
+
+@limited("meeting")
+@read_or_write
+def reinstate(request: SignedIn, pk: int) -> HttpResponse:
+    meeting = found(request, pk, may_run)
+    form, now = ReinstateForm(posted(request)), timezone.now()
+    if form.is_valid():
+        try:
+            with once(request) as sent:
+                reschedule.reinstate(meeting, by=request.user, at=timezone.now(), reason=form.cleaned_data["reason"])
+                messages.success(request, _("Reinstated. Everyone invited is told that the meeting takes place."))
+                return sent.to(meeting)
+        except Refused as refusal:
+            show_refusal(form, refusal)
+    count = _("Answers for this date still count.")
+    return _form(
+        request,
+        form,
+        _("Reinstate this meeting"),
+        _("Reinstate and tell everyone"),
+        lede=f"{told('meeting-reinstated', meeting.series, by=request.user, now=now)} {count}",
+        back=meeting.get_absolute_url(),
+        keep=_("Leave it canceled"),
+    )
 
 
 @limited("meeting")
@@ -153,7 +215,8 @@ def _edit(
             refused = 409
         except Refused as refusal:
             show_refusal(form, refusal)
-    return _form(request, form, title, _("Save"), back=shown.get_absolute_url(), refused=refused)
+    back, keep = shown.get_absolute_url(), _("Leave it as it is")
+    return _form(request, form, title, _("Save"), back=back, keep=keep, refused=refused)
 
 
 def _form(
@@ -162,9 +225,14 @@ def _form(
     title: str,
     submit: str,
     *,
+    keep: str,
+    lede: str = "",
     back: str = "/meetings/",
     danger: bool = False,
     refused: int = 422,
+    **more: object,
 ) -> HttpResponse:
-    context = {"form": form, "heading": title, "submit": submit, "back": back, "danger": danger}
+    """`keep` names the way back by what it keeps; `lede` says what will happen, and whom it is told."""
+    context = {"form": form, "heading": title, "submit": submit, "back": back, "danger": danger, **more}
+    context |= {"keep": keep, "lede": lede}
     return render(request, "events/form.html", context, status=refused if request.method == "POST" else 200)

@@ -66,6 +66,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "is_over": meeting.is_over(now),
             "has_begun": meeting.has_begun(now),
             "may_run": rules.may_run(request.user, meeting.series),
+            "may_reinstate": rules.may_reinstate(request.user, meeting, now),
             "may_write_minutes": rules.may_write_minutes(request.user, meeting),
             "may_answer": rules.may_answer(request.user, meeting, now),
             "shows_join_link": rules.may_see_join_link(request.user, meeting, now),

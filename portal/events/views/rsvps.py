@@ -15,10 +15,12 @@ from django.views.decorators.http import require_POST
 
 from portal.districts.signed_in import SignedIn
 from portal.events.deeds import answer
+from portal.events.forms.edit import send_again
 from portal.events.forms.rsvp import DistrictRsvpForm, RsvpForm
 from portal.events.models.meetings import Meeting
 from portal.events.models.rsvps import Reply
 from portal.events.views.finding import found, may_run
+from portal.http import show_refusal
 from portal.once import once
 from portal.refusals import Refused
 from portal.undo import offer
@@ -30,12 +32,14 @@ def rsvp(request: SignedIn, pk: int) -> HttpResponse:
     form = RsvpForm(request.POST)
     if not form.is_valid():
         return render(request, "events/answer_form.html", {"form": form, "meeting": meeting}, status=422)
-    reply, note = form.cleaned_data["answer"], form.cleaned_data["note"]
+    said = form.cleaned_data
     with once(request) as sent:
         token = answer.undo_token(meeting, request.user)
-        answer.answer(meeting, request.user, reply, at=timezone.now(), note=note)
-        said = _("Your answer: %(answer)s.") % {"answer": Reply(reply).label}
-        offer(request, said, reverse("events:rsvp-undo", args=[meeting.pk, token]))
+        answer.answer(
+            meeting, request.user, said["answer"], at=timezone.now(), note=said["note"], asked_for=said["asked_for"]
+        )
+        words = _("Your answer: %(answer)s.") % {"answer": Reply(said["answer"]).label}
+        offer(request, words, reverse("events:rsvp-undo", args=[meeting.pk, token]))
         return sent.to(_before(request, meeting))
 
 
@@ -52,17 +56,21 @@ def rsvp_undo(request: SignedIn, pk: int, token: str) -> HttpResponse:
 @require_POST
 def district_rsvp(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
-    form = DistrictRsvpForm(request.POST, meeting=meeting)
+    form, status = DistrictRsvpForm(request.POST, meeting=meeting), 422
     if form.is_valid():
-        district, reply, note = (form.cleaned_data[name] for name in ("district", "answer", "note"))
+        said = form.cleaned_data
+        reply = {name: said[name] for name in ("note", "asked_for")}
         try:
             with once(request) as sent:
-                answer.answer_for(meeting, district, reply, by=request.user, at=timezone.now(), note=note)
-                messages.success(request, _("Kept for %(district)s.") % {"district": district})
+                answer.answer_for(
+                    meeting, said["district"], said["answer"], by=request.user, at=timezone.now(), **reply
+                )
+                messages.success(request, _("Kept for %(district)s.") % {"district": said["district"]})
                 return sent.to(f"{meeting.get_absolute_url()}#answer")
         except Refused as refusal:
-            form.add_error(None, str(refusal))
-    return render(request, "events/answer_form.html", {"form": form, "meeting": meeting, "phone": True}, status=422)
+            status = show_refusal(form, refusal)
+            send_again(form, "asked_for", meeting.starts_at.isoformat())
+    return render(request, "events/answer_form.html", {"form": form, "meeting": meeting, "phone": True}, status=status)
 
 
 def _before(request: HttpRequest, meeting: Meeting) -> str:

@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.utils import timezone
+from icalendar import Calendar
 
 from portal.logs import without_secrets
 from portal.notices.deeds.switch import off_url
@@ -144,7 +145,7 @@ def as_mail(notice: Notice) -> EmailMessage:
         headers |= {"List-Unsubscribe": f"<{url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     mail = EmailMessage(notice.subject, notice.body, to=[notice.email], headers=headers)
     if notice.calendar:
-        calendar = bytes(notice.calendar)
-        method = "CANCEL" if b"METHOD:CANCEL" in calendar else "REQUEST" if b"METHOD:REQUEST" in calendar else "PUBLISH"
-        mail.attach("meeting.ics", calendar.decode(), f"text/calendar; method={method}")
+        calendar = bytes(notice.calendar).decode()
+        method = Calendar.from_ical(calendar).get("method", "PUBLISH")
+        mail.attach("meeting.ics", calendar, f"text/calendar; method={method}")
     return mail

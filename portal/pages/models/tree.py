@@ -81,6 +81,14 @@ class PortalPagePermissions(PagePermissionTester):  # type: ignore[misc]
         return False
 
 
+class BesidePublish(FieldPanel):  # type: ignore[misc]
+    """A field of the form that no tab shows: `pages/admin/who_can_see.html` does, in the editor's footer."""
+
+    class BoundPanel(FieldPanel.BoundPanel):  # type: ignore[misc]
+        def is_shown(self) -> bool:
+            return False
+
+
 class PortalPage(Page):  # type: ignore[misc]
     """A page of this portal; never made by itself."""
 
@@ -105,7 +113,7 @@ class PortalPage(Page):  # type: ignore[misc]
 
     content_panels = [*Page.content_panels, FieldPanel("summary")]
     promote_panels = [
-        FieldPanel("audience"),
+        BesidePublish("audience"),
         MultiFieldPanel([FieldPanel("slug"), FieldPanel("seo_title"), FieldPanel("search_description")], _("Search")),
         FieldPanel("show_in_menus"),
     ]

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('districts', '0002_seen_before'),
+        ('districts', '0003_waiting_roles'),
     ]
 
     operations = [

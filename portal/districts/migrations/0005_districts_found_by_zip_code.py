@@ -14,6 +14,6 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("districts", "0003_confirmed_mail_domains")]
+    dependencies = [("districts", "0004_confirmed_mail_domains")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

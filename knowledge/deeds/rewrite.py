@@ -1,0 +1,80 @@
+"""A question or an answer changed, taken back, or brought back.
+
+Its author does it freely. An officer hides somebody else's by `take_back` with a reason, which the author reads.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from wagtail.log_actions import log
+
+from knowledge import rules
+from knowledge.deeds.hidden import require_reason, tell_hidden
+from knowledge.models import Answer, Question
+from knowledge.models.tags import tags_named
+from portal.districts.models import User
+from portal.refusals import Refused, Stale
+
+Words = Question | Answer
+
+
+@transaction.atomic
+def rewrite(written: Words, words: dict[str, Any], *, over: str, by: User, at: datetime) -> None:
+    """Other words, marked as edited; what they were stands in the log. `over` is the digest of what the author read.
+
+    `words` may have a question's `tags`, too.
+    """
+    stored = _locked(written)
+    rules.require_rewriting(by, stored)
+    if stored.digest() != over:
+        now = "\n".join(stored.words().values())
+        raise Stale(_("Somebody changed this since you opened it. It now says: %(now)s") % {"now": now}, stored)
+    was = stored.words()
+    for name in stored.WORDS:
+        setattr(stored, name, words[name])
+    if was != stored.words():
+        stored.edited_at = at
+        log(stored, "knowledge.rewrite", user=by, timestamp=at, data={"was": was, "is": stored.words()})
+    if isinstance(stored, Question) and "tags" in words:
+        stored.tags.set(list(tags_named(words["tags"]).values()))
+    stored.save()
+
+
+@transaction.atomic
+def take_back(written: Words, *, by: User, at: datetime, reason: str = "") -> None:
+    """Out of sight; its row and the answers of others stay. An officer says why, and the author is told."""
+    stored = _locked(written)
+    rules.require_taking_back(by, stored)
+    moderates = stored.author_id != by.pk
+    if moderates:
+        require_reason(reason)
+    if stored.removed_at is not None:
+        raise Refused(_("This was already taken back."))
+    stored.removed_at, stored.removed_by, stored.removed_because = at, by, reason if moderates else ""
+    stored.save()
+    if isinstance(stored, Answer):
+        Question.objects.filter(accepted=stored).update(accepted=None)
+    if moderates:
+        log(stored, "knowledge.hide", user=by, timestamp=at, data={"reason": reason, "was": stored.words()})
+        tell_hidden(stored, [stored.author], text=stored.words()[stored.WORDS[-1]], reason=reason, by=by, at=at)
+    else:
+        log(stored, "knowledge.take_back", user=by, timestamp=at)
+
+
+@transaction.atomic
+def restore(written: Words, *, by: User, at: datetime) -> None:
+    """As it was: by the author who took it back, or by an officer."""
+    stored = _locked(written)
+    rules.require_restoring(by, stored)
+    if stored.removed_at is not None:
+        stored.removed_at, stored.removed_by, stored.removed_because = None, None, ""
+        stored.save()
+        log(stored, "knowledge.restore", user=by, timestamp=at)
+
+
+def _locked(written: Words) -> Any:
+    return type(written)._default_manager.select_for_update(no_key=True).get(pk=written.pk)
