@@ -144,6 +144,7 @@ def plan_the_first_meeting(page: Page) -> None:
     page.get_by_label("First date").fill(f"{today + timedelta(days=1)}")
     page.get_by_label("Starts at").fill("13:30")
     page.locator("main").get_by_role("button").last.click()
+    page.get_by_role("button", name=re.compile(r"Plan \d+ meetings")).click()
     expect(page.locator("main")).to_contain_text("Coming up")
     page.get_by_role("link", name="1:30 PM").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Kane County technology directors")

@@ -145,7 +145,7 @@ def test_every_way_to_a_role_is_judged(cast: Cast, domain: None) -> None:
     assert not cast.host.memberships.filter(district=cast.kaneland, until=None).exists()
     page = sign_in(Client(), cast.host)
     again = {"address": [cast.host.email, "bob@kaneland.example"], "name": ["", ""]}
-    again |= {f"place-{number}": str(cast.geneva.pk) for number in range(2)}
+    again |= {f"place-{number}": [str(cast.geneva.pk)] for number in range(2)}
     fates = page.post("/people/invite-county/", again, follow=True).context["others"]
     assert [fate.verb for fate in fates] == ["waiting", "invited"]
 
