@@ -41,7 +41,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "ask": (Limit(5, 10 * _MINUTE), Limit(20, _DAY)),
     "answer": (Limit(10, 10 * _MINUTE), Limit(60, _DAY)),
     "invite": (Limit(30, _HOUR), Limit(200, _DAY)),
-    "invite-county": (Limit(10, _HOUR),),
+    "invite-county": (Limit(20, _HOUR),),  # ten counties, each looked at and then pressed
     "decide": (Limit(120, _HOUR),),
     "meeting": (Limit(30, _HOUR),),
     "agreement": (Limit(60, _HOUR),),

@@ -13,7 +13,7 @@ from allauth.account.models import EmailAddress
 
 from portal.districts.models.grants import WaitingGrant, Why
 from portal.districts.models.people import Membership, Role, User
-from portal.districts.models.places import District, Place, domain_of
+from portal.districts.models.places import District, MailDomain, Place, domain_of
 from portal.districts.models.standing import standing_of
 from portal.text import clean, one_line
 
@@ -81,11 +81,12 @@ def why_wait(
 
 
 def _vouches(by: User, person: User, district: District) -> bool:
-    """An officer or a buyer of the district says that it is theirs, or its mail domain does."""
+    """An officer or a buyer of the district says that it is theirs, or its mail domain does, which no other one has."""
     standing = standing_of(by)
     if standing.is_officer or district.pk in standing.buyer_district_ids:
         return True
-    return district.mail_domains.filter(domain=domain_of(person.email)).exists()
+    owners = MailDomain.objects.filter(domain=domain_of(person.email)).values_list("district_id", flat=True)
+    return list(owners) == [district.pk]
 
 
 def are_one_person(one: User, other: User, here: Collection[int] = ()) -> bool:
@@ -138,9 +139,13 @@ def may_see_rights(user: Any, district: District) -> bool:
     return standing.is_officer or hosts_it or district.pk in standing.district_ids
 
 
-def may_decide_request(user: Any, district: District) -> bool:
-    """Whether somebody joins: officers, hosts of the district's office, and the district's own buyers."""
-    return may_grant(user, Role.MEMBER, district) or district.pk in standing_of(user).buyer_district_ids
+def may_decide_request(user: Any, district: District, *, address_fits: bool = True) -> bool:
+    """Whether somebody joins: officers, hosts of the district's office, and the district's own buyers.
+
+    Somebody whose address is not in the district's mail domains is not the buyers' to take in.
+    """
+    as_buyer = address_fits and district.pk in standing_of(user).buyer_district_ids
+    return may_grant(user, Role.MEMBER, district) or as_buyer
 
 
 def may_run_chapter(user: Any) -> bool:

@@ -24,6 +24,9 @@ def register_log_actions(actions: Any) -> None:
         "districts.change_mail_domains", _("Change a district's mail domains"), _("Mail domains changed")
     )
     actions.register_action(
+        "districts.confirm_mail_domains", _("Confirm the proposed mail domains"), _("Mail domains confirmed")
+    )
+    actions.register_action(
         "districts.describe_chapter", _("Change the chapter's identity"), _("Chapter's identity changed")
     )
     actions.register_action("districts.import_directory", _("Import the directory"), _("Directory imported"))

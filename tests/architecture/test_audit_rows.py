@@ -28,6 +28,7 @@ from portal.districts.deeds import grant as granting
 from portal.districts.deeds import import_directory as importing
 from portal.districts.deeds import invite as inviting
 from portal.districts.deeds.join import decide
+from portal.districts.deeds.mail_domains import confirm_proposed
 from portal.districts.forms.directory_file import read_files
 from portal.districts.models import Chapter, Role, User
 from portal.events.deeds import agenda, change, reschedule, write_minutes
@@ -110,7 +111,7 @@ def decline_request(cast: Cast) -> Said:
 
 def describe(cast: Cast, **changes: Any) -> Said:
     said = {"short_name": "Kaneland", "other_names": [], "domains": []} | changes
-    describing.describe_district(cast.kaneland, by=cast.officer, **said)
+    describing.describe_district(cast.kaneland, by=cast.officer, at=timezone.now(), **said)
     return Said(cast.kaneland, cast.officer)
 
 
@@ -122,6 +123,11 @@ def rename(cast: Cast) -> Said:
 
 def change_mail_domains(cast: Cast) -> Said:
     return describe(cast, domains=["kaneland.org"])._replace(data={"added": ["kaneland.org"], "removed": []})
+
+
+def confirm_mail_domains(cast: Cast) -> Said:
+    confirm_proposed({cast.kaneland.pk: "kaneland.org"}, by=cast.officer, at=timezone.now())
+    return Said(Chapter.current(), cast.officer, {"domains": {str(cast.kaneland.pk): "kaneland.org"}})
 
 
 def describe_chapter(cast: Cast) -> Said:
@@ -340,6 +346,7 @@ DEEDS: list[tuple[str, Deed]] = [
     ("districts.decline_request", decline_request),
     ("districts.rename", rename),
     ("districts.change_mail_domains", change_mail_domains),
+    ("districts.confirm_mail_domains", confirm_mail_domains),
     ("districts.describe_chapter", describe_chapter),
     ("districts.import_directory", import_directory),
     ("events.make_series", plan_series),

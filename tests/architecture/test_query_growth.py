@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from knowledge.models import Product, Tag
 from portal.districts.deeds.grant import grant
-from portal.districts.models import District, Role
+from portal.districts.models import District, RegionalOffice, Role
 from portal.notices.deeds.tell import tell
 from portal.search.finding import FEW
 from portal.search.saved import save_search
@@ -48,6 +48,17 @@ class Listing:
     route: str = ""
     least: int = 1
     """Rows to begin with. Search asks more where little is found."""
+
+
+def domain_row(cast: Cast, n: int) -> None:
+    make_district(f"Sure {n}", f"21{n:05}", None, None, 1, website=f"http://sure{n}.org")
+    make_district(f"Unsure {n}", f"22{n:05}", None, None, 1, website=f"http://d1.unsure{n}.org")
+    make_district(f"Without {n}", f"23{n:05}", None, None, 1)
+
+
+def host_row(cast: Cast, n: int) -> None:
+    join(make_user(f"host{n}@roe31.example", f"Host {n}"), Role.HOST, office=cast.roe31)
+    RegionalOffice.objects.create(code=f"A{n}", contact="555-0100")
 
 
 def practice_row(cast: Cast, n: int) -> None:
@@ -198,6 +209,10 @@ LISTS = {
         "districts/district_list.html",
         "districts:district-list",
     ),
+    "mail domains": Listing(
+        lambda cast: "/set-up/mail-domains/", domain_row, ("officer",), "districts/set_up_domains.html"
+    ),
+    "whom to ask": Listing(lambda cast: "/help/", host_row, ("visitor", "member"), "districts/whom_to_ask.html"),
     "a district": Listing(
         lambda cast: cast.kaneland.get_absolute_url(),
         district_page_row,

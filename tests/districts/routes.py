@@ -46,6 +46,10 @@ def _secret(cast: Cast) -> dict[str, Any]:
     return {"secret": make_invitation("ann@kaneland.example", cast.kaneland)[1].split("/")[2]}
 
 
+def _proposal(answer: str) -> Any:
+    return lambda cast: {"pk": cast.kaneland.pk, "answer": answer, "domain": "kaneland.org"}
+
+
 HOSTS = members(403, host=200, officer=200)
 """Hosts and officers; other members know that the screen exists."""
 DEEDS = members(403, host=302, officer=302)
@@ -65,7 +69,7 @@ ROUTES = [
     Route(
         "districts:join",
         everybody(403, visitor=200, stranger=200),
-        everybody(403, visitor=422, stranger=422),
+        everybody(403, visitor=422, stranger=302),
         make=_kaneland,
     ),
     Route("districts:join-confirm", everybody(302), everybody(302), make=_kaneland),
@@ -111,6 +115,18 @@ ROUTES = [
     Route("districts:set-up", OFFICERS),
     Route("districts:set-up-identity", OFFICERS, members(403, officer=422)),
     Route("districts:set-up-directory", OFFICERS, members(403, officer=422)),
+    Route("districts:set-up-directory-file", OFFICERS, make=lambda cast: {"what": "districts"}),
+    Route("districts:set-up-domains", OFFICERS, members(403, officer=409)),
+    *(
+        Route(
+            "districts:set-up-domain",
+            None,
+            members(403, officer=302),
+            make=_proposal(answer),
+        )
+        for answer in ("confirm", "refuse", "reopen")
+    ),
+    Route("districts:whom-to-ask", OPEN),
     Route("districts:reach", OFFICERS),
     # allauth's own: signed in already means there is nothing to do at the entrance.
     Route("account_login", everybody(302, visitor=200), everybody(302, visitor=200)),

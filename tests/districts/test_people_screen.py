@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -175,32 +176,71 @@ not an address
 cy@gmail.com
 dee@sycamore.example
 ANN@geneva.example"""
-    sent = {"lines": lines, "form_key": str(uuid.uuid4())}
-    sign_in(client, cast.host).post("/people/invite-county/", sent)
-    response = client.post("/people/invite-county/", sent, follow=True)  # sent twice, it leads to the same report
-    verbs = [(fate.number, fate.verb) for fate in response.context["fates"]]
-    assert verbs == [
-        (1, "invited"),
-        (2, "invited"),
-        (3, "known"),
-        (4, "refused"),
-        (5, "unplaced"),
-        (6, "refused"),
-        (7, "known"),
+    shown = sign_in(client, cast.host).post("/people/invite-county/", {"lines": lines})
+    assert [(fate.number, fate.verb) for fate in shown.context["people"]] == [
+        (1, "ready"),
+        (3, "ready"),
+        (6, "unplaced"),
     ]
+    assert [(fate.number, fate.verb) for fate in shown.context["others"]] == [
+        (4, "known"),
+        (5, "ignored"),
+        (7, "refused"),
+        (8, "ignored"),
+    ]
+    assert not Invitation.objects.exists(), "nothing is sent before it was looked at"
+    sent = understood(shown) | {"form_key": str(uuid.uuid4())}
+    client.post("/people/invite-county/", sent)
+    report = client.post("/people/invite-county/", sent, follow=True)  # sent twice, it leads to the same report
+    assert [fate.verb for fate in report.context["others"]] == ["invited", "invited"]
     assert set(Invitation.objects.values_list("email", "name")) == {
         ("ann@geneva.example", "Ann Lee"),
         ("bob@geneva.example", ""),
     }
-    again = {"line": ["cy@gmail.com"], "district": [str(cast.batavia.pk)]}
-    client.post("/people/invite-county/", again)
+    client.post("/people/invite-county/", understood(report) | {"district-0": "batavia"})
     assert Invitation.objects.get(email="cy@gmail.com").district == cast.batavia
 
 
-def test_a_pasted_line_cannot_choose_a_district_out_of_reach(cast: Cast, client: Client) -> None:
-    again = {"line": ["cy@gmail.com"], "district": [str(cast.sycamore.pk)]}
+def understood(page: Any) -> dict[str, Any]:
+    """What the page's form holds, as a browser sends it."""
+    people = page.context["people"]
+    places = {f"place-{n}": fate.district.pk for n, fate in enumerate(people) if fate.verb == "ready"}
+    return {"address": [fate.address for fate in people], "name": [fate.name for fate in people]} | places
+
+
+@pytest.mark.parametrize("said", ["place-0", "district-0"])
+def test_a_pasted_line_cannot_choose_a_district_out_of_reach(cast: Cast, client: Client, said: str) -> None:
+    place = cast.sycamore.pk if said == "place-0" else cast.sycamore.name
+    again = {"address": ["cy@gmail.com"], "name": [""], said: place}
     sign_in(client, cast.host).post("/people/invite-county/", again)
     assert not Invitation.objects.exists()
+
+
+def test_a_domain_of_two_districts_places_nobody_by_itself(cast: Cast, client: Client) -> None:
+    make_domain(cast.geneva, "shared.example")
+    make_domain(cast.batavia, "shared.example")
+    page = sign_in(client, cast.host).post("/people/invite-county/", {"lines": "ann@shared.example"})
+    (fate,) = page.context["people"]
+    assert (fate.verb, fate.district) == ("unplaced", None)
+    assert "Batavia USD 101" in fate.detail
+    assert "Geneva CUSD 304" in fate.detail
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("304", "Geneva CUSD 304"), ("GENEVA", "Geneva CUSD 304"), ("", ""), ("usd", ""), ("nowhere", "")],
+)
+def test_a_district_is_typed_and_an_unclear_one_is_none(cast: Cast, client: Client, typed: str, name: str) -> None:
+    sent = {"address": ["cy@gmail.com"], "name": ["Cy"], "district-0": typed}
+    sign_in(client, cast.host).post("/people/invite-county/", sent)
+    assert [str(row.district) for row in Invitation.objects.all()] == [name] * bool(name)
+
+
+@pytest.mark.parametrize(("people", "status"), [(300, 200), (301, 422)])
+def test_three_hundred_addresses_are_pasted_at_once(cast: Cast, client: Client, people: int, status: int) -> None:
+    lines = ";".join(f"p{number}@geneva.example" for number in range(people))
+    response = sign_in(client, cast.host).post("/people/invite-county/", {"lines": lines})
+    assert response.status_code == status
 
 
 def test_every_invitation_is_within_reach_however_many_wait(

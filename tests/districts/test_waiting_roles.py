@@ -144,8 +144,9 @@ def test_every_way_to_a_role_is_judged(cast: Cast, domain: None) -> None:
     assert isinstance(restore(mine, by=cast.host, at=NOW), WaitingGrant)
     assert not cast.host.memberships.filter(district=cast.kaneland, until=None).exists()
     page = sign_in(Client(), cast.host)
-    again = {"line": [cast.host.email, "bob@kaneland.example"], "district": [str(cast.geneva.pk)] * 2}
-    fates = page.post("/people/invite-county/", again, follow=True).context["fates"]
+    again = {"address": [cast.host.email, "bob@kaneland.example"], "name": ["", ""]}
+    again |= {f"place-{number}": [str(cast.geneva.pk)] for number in range(2)}
+    fates = page.post("/people/invite-county/", again, follow=True).context["others"]
     assert [fate.verb for fate in fates] == ["waiting", "invited"]
 
 
@@ -167,6 +168,13 @@ def test_a_buyers_address_lies_in_the_districts_mail_domains(cast: Cast, domain:
     if isinstance(made, WaitingGrant):
         assert made.why == Why.DOMAIN
         assert told("role-waiting") == {cast.officer.email, cast.buyer.email}
+
+
+def test_a_domain_of_two_districts_vouches_for_a_buyer_of_neither(cast: Cast, domain: None) -> None:
+    make_domain(cast.geneva, "kaneland.example")
+    made = invite("ann@kaneland.example", "Ann Lee", Role.BUYER, cast.kaneland, by=cast.host, at=NOW)
+    assert isinstance(made, WaitingGrant)
+    assert made.why == Why.DOMAIN
 
 
 def test_an_officer_vouches_for_an_address_from_outside_and_a_member_needs_none(cast: Cast) -> None:

@@ -36,6 +36,7 @@ from purchasing.deeds.notify import reminded, three_days_left, unanswered
 from purchasing.deeds.open import ask_districts, open_agreement
 from purchasing.models import Agreement
 from tests.conftest import sign_in
+from tests.districts.makers import make_domain
 from tests.events.makers import make_meeting
 from tests.knowledge.makers import make_answer, make_practice, make_question
 from tests.people import Cast
@@ -59,6 +60,7 @@ def invitation(cast: Cast) -> Deed:
 
 
 def asked_to_join(cast: Cast) -> Deed:
+    make_domain(cast.kaneland, "kaneland.example")
     return lambda: joining.ask(NEWCOMER, TITLE, cast.kaneland, TITLE, at=timezone.now())
 
 

@@ -12,7 +12,9 @@ from portal.districts.models.chapter import Chapter
 from portal.districts.models.people import Membership, Role
 
 
-def start_chapter(name: str, state: str, zone: str, officer_email: str, officer_name: str, *, at: datetime) -> str:
+def start_chapter(
+    name: str, state: str, zone: str, officer_email: str, officer_name: str, *, office_word: str = "", at: datetime
+) -> str:
     """The path of the first officer's sign-in link, "" where that officer is in already. Safe to repeat.
 
     Raises `ValidationError` for a name or zone that cannot be.
@@ -20,6 +22,7 @@ def start_chapter(name: str, state: str, zone: str, officer_email: str, officer_
     with transaction.atomic():
         chapter = Chapter.objects.filter(pk=1).first() or Chapter()
         chapter.name, chapter.state, chapter.zone = name, state, zone
+        chapter.office_word = office_word or chapter.office_word
         chapter.full_clean(exclude=["id"], validate_constraints=False, validate_unique=False)
         chapter.save()
         officers = Membership.objects.current(timezone.localdate(at)).filter(role=Role.OFFICER)

@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.districts.models.chapter import Chapter
 from portal.districts.models.grants import WaitingGrant
 from portal.districts.models.people import Role, User, open_once
 from portal.districts.models.places import District, Place, RegionalOffice
@@ -97,7 +98,8 @@ class Invitation(models.Model):
         if self.revoked_at is not None:
             return gettext("This invitation was withdrawn or replaced by a newer one. Look into your mail.")
         if at >= self.expires_at:
-            return gettext("This invitation is too old. Ask your host for a new one.")
+            who = {"who": self.invited_by or Chapter.current(), "place": self.place}
+            return gettext("This invitation is too old. Ask %(who)s for a new one, for %(place)s.") % who
         return ""
 
 
@@ -111,7 +113,8 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
         if standing.is_officer:
             return self
         return self.filter(
-            Q(district__regional_office_id__in=standing.office_ids) | Q(district_id__in=standing.buyer_district_ids)
+            Q(district__regional_office_id__in=standing.office_ids)
+            | Q(district_id__in=standing.buyer_district_ids, address_fits=True)
         )
 
 
@@ -121,6 +124,8 @@ class JoinRequest(models.Model):
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="join_requests")
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="join_requests")
     message = models.TextField(_("message"), max_length=1000, blank=True)
+    address_fits = models.BooleanField(_("address in the district's mail domains"), default=True)
+    """As it was when they asked. Where it is false, only a host or an officer answers."""
     created_at = models.DateTimeField(_("asked"))
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

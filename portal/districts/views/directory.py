@@ -33,10 +33,16 @@ from portal.registry import PanelContext, shown_panels
 @require_GET
 def district_list(request: HttpRequest) -> HttpResponse:
     form = FindForm(request.GET)
-    found = form.districts()
-    page = page_of(found.select_related("county"), order=["name", "pk"], token=request.GET.get("page", ""))
-    count, more = capped_count(found)
-    context = {"form": form, "page": page, "count": count, "more": more, "asks": form.asks}
+    found, meant, token = form.districts(), "", request.GET.get("page", "")
+    page = page_of(found.select_related("county"), order=["name", "pk"], token=token)
+    if page.rows:
+        count, more = capped_count(found)
+    else:
+        ids, meant = form.meant()
+        count, more = len(ids), False
+        near = District.objects.filter(pk__in=ids).select_related("county")
+        page = page_of(near, order=["name", "pk"], token=token) if ids else page
+    context = {"form": form, "page": page, "count": count, "more": more, "asks": form.asks, "meant": meant}
     return render(request, "districts/district_list.html", context)
 
 
@@ -64,9 +70,10 @@ def district_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _requests(request: HttpRequest, district: Any) -> JoinRequestQuerySet:
-    if not district.has_requests or not rules.may_decide_request(request.user, district):
+    if not district.has_requests:
         return JoinRequest.objects.none()
-    return JoinRequest.objects.waiting().filter(district=district).select_related("person", "district")
+    rows = JoinRequest.objects.waiting().decidable_by(request.user).filter(district=district)
+    return rows.select_related("person", "district")
 
 
 @login_not_required
@@ -97,9 +104,11 @@ def district_edit(request: SignedIn, slug: str) -> HttpResponse:
         said = {name: form.cleaned_data[name] for name in ("short_name", "other_names", "domains")}
         try:
             with once(request) as sent:
-                describe_district(district, **said, by=request.user)
+                describe_district(district, **said, by=request.user, at=timezone.now())
                 return sent.to(district)
         except Refused as refusal:
             show_refusal(form, refusal)
     status = 422 if form.is_bound else 200
-    return render(request, "districts/district_form.html", {"form": form, "district": district}, status=status)
+    confirmed = district.mail_domains.exclude(confirmed_at=None).select_related("confirmed_by")
+    context = {"form": form, "district": district, "confirmed": confirmed}
+    return render(request, "districts/district_form.html", context, status=status)

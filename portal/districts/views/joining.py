@@ -27,6 +27,7 @@ from portal.districts.deeds.invite import accept
 from portal.districts.deeds.join import ask
 from portal.districts.forms.joining import CodeForm, JoinForm
 from portal.districts.models import District, Invitation, User
+from portal.districts.screens.whom_to_ask import host_to_ask
 from portal.districts.signed_in import note_here, others_here
 from portal.http import posted, read_or_write, show_refusal
 from portal.limits import address, limited, spend
@@ -44,9 +45,10 @@ _ASKED = "asked_to_join"
 @never_cache
 @read_or_write
 def join(request: HttpRequest, slug: str) -> HttpResponse:
-    district = get_object_or_404(District.objects.select_related("county"), slug=slug)
+    district = get_object_or_404(District.objects.select_related("county", "regional_office"), slug=slug)
     if not rules.may_ask_to_join(request.user, district):
-        raise PermissionDenied(_("You are a member already. Ask the host of your county to add another district."))
+        whom = host_to_ask(request.user, district.regional_office, at=timezone.now())
+        raise PermissionDenied(_("You are a member already. To add another district, ask %(whom)s.") % {"whom": whom})
     domains = [row.domain for row in district.mail_domains.all()]
     person = request.user if isinstance(request.user, User) else None
     form = JoinForm(posted(request), domains=domains, person=person)
@@ -58,7 +60,8 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
             return _send_code(request, asked, district) if person is None else _ask(request, asked, district)
         except Refused as refusal:
             status = show_refusal(form, refusal)
-    context = {"district": district, "domains": domains, "form": form}
+    whom = host_to_ask(None, district.regional_office, at=timezone.now())
+    context = {"district": district, "form": form, "whom": whom}
     return render(request, "districts/join.html", context, status=status)
 
 
@@ -114,7 +117,9 @@ def _digest(code: str) -> str:
 @login_not_required
 @require_GET
 def join_sent(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "districts/join_sent.html", {"district": get_object_or_404(District, slug=slug)})
+    district = get_object_or_404(District.objects.select_related("regional_office"), slug=slug)
+    whom = host_to_ask(None, district.regional_office, at=timezone.now())
+    return render(request, "districts/join_sent.html", {"district": district, "whom": whom})
 
 
 @login_not_required

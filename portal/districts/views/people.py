@@ -17,9 +17,10 @@ from portal.districts import rules
 from portal.districts.deeds import grant, join
 from portal.districts.deeds import invite as inviting
 from portal.districts.deeds.agree import agree, refuse, take_back
-from portal.districts.deeds.invite_lines import LineFate, invite_lines
+from portal.districts.deeds.invite_lines import LineFate, invite_lines, judge_lines
 from portal.districts.forms.inviting import HostBuysForm, InviteForm, PasteForm, districts_in_reach
 from portal.districts.models import Chapter, Invitation, JoinRequest, Membership, Role, User, WaitingGrant
+from portal.districts.models.places import find_words
 from portal.districts.models.standing import standing_of
 from portal.districts.screens.waiting import waiting_roles
 from portal.districts.signed_in import SignedIn, others_here
@@ -51,12 +52,15 @@ def people(request: HttpRequest) -> HttpResponse:
     found = Membership.objects.current(timezone.localdate(now)).within_reach_of(user)
     for word in typed.split()[:5]:
         named = Q(person__name__icontains=word) | Q(person__email__icontains=word)
-        found = found.filter(named | Q(district__find_text__contains=word.lower()))
+        for part in find_words(word)[:1]:
+            named |= Q(district__find_text__contains=part)
+        found = found.filter(named)
     hosting = Membership.objects.current(timezone.localdate(now)).filter(role=Role.HOST, person=OuterRef("person"))
     found = found.select_related("person", "district", "regional_office")
     found = found.annotate(person_name=F("person__name"), hosts=Exists(hosting))
     requests = JoinRequest.objects.waiting().decidable_by(user).select_related("person", "district")
-    invitations = Invitation.objects.waiting().within_reach_of(user).select_related("district", "regional_office")
+    invitations = Invitation.objects.waiting().within_reach_of(user)
+    invitations = invitations.select_related("district", "regional_office", "invited_by")
     invited = page_of(
         invitations, order=["-created_at", "-pk"], token=request.GET.get("invited", ""), per_page=INVITATIONS_A_PAGE
     )
@@ -95,30 +99,36 @@ def invite(request: HttpRequest) -> HttpResponse:
 @limited("invite-county")
 @read_or_write
 def invite_county(request: HttpRequest) -> HttpResponse:
-    """Paste, and see each line's fate; lines without a district come back with a choice.
+    """Paste, look at what was understood, and press once; those without a district come back with a choice.
 
     The report is kept in the session, so that the same form sent twice leads to it too.
     """
-    user = _screen(request)
-    form = PasteForm(posted(request), by=user)
-    if form.is_valid():
+    user, now = _screen(request), timezone.now()
+    form, fates, status = PasteForm(posted(request), by=user), None, 422
+    if not form.is_bound:
+        kept = request.session.get(REPORT) if "report" in request.GET else None
+        fates, status = [LineFate(*row) for row in kept] if kept is not None else None, 200
+    elif form.is_valid() and form.understood is None:
+        fates, status = judge_lines(form.cleaned_data["lines"], by=user, at=now), 200
+    elif form.is_valid():
         try:
             with once(request) as sent:
-                made = invite_lines(form.cleaned_data["lines"], by=user, at=timezone.now(), here=others_here(request))
-                request.session[REPORT] = [(fate.number, fate.text, fate.verb, fate.detail) for fate in made]
+                made = invite_lines(form.cleaned_data["lines"], by=user, at=now, here=others_here(request))
+                request.session[REPORT] = [(f.number, f.text, f.name, f.address, f.verb, f.detail) for f in made]
                 return sent.to(reverse("districts:invite-county") + "?report=1")
         except Refused as refusal:
-            show_refusal(form, refusal)
-    kept = request.session.get(REPORT) if "report" in request.GET else None
-    fates = [LineFate(*row) for row in kept] if kept is not None else None
-    unplaced = [fate for fate in fates or [] if fate.verb == "unplaced"]
+            status = show_refusal(form, refusal)
+    people = [fate for fate in fates or [] if fate.verb in {"ready", "unplaced"}]
+    ready = sum(fate.verb == "ready" for fate in people)
     context = {
         "form": form,
-        "fates": fates,
-        "unplaced": unplaced,
-        "districts": list(districts_in_reach(user).only("name")) if unplaced else [],
+        "people": people,
+        "ready": ready,
+        "others": [fate for fate in fates or [] if fate not in people],
+        "is_report": fates is not None and not form.is_bound,
+        "districts": list(districts_in_reach(user).only("name")) if ready < len(people) else [],
     }
-    return render(request, "districts/invite_county.html", context, status=422 if form.is_bound else 200)
+    return render(request, "districts/invite_county.html", context, status=status)
 
 
 def _say(request: HttpRequest, made: Invitation | Membership | WaitingGrant, done: str) -> None:
