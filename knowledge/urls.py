@@ -30,6 +30,6 @@ urlpatterns = [
     path("answers/<int:pk>/restore/", rewriting.restore, {"of": "answer"}, name="answer-restore"),
     path("answers/<int:pk>/hide/", moderating.words_hide, {"of": "answer"}, name="answer-hide"),
     path("answers/<int:pk>/accept/", questions.answer_accept, name="answer-accept"),
-    path("tags/<slug:slug>/", topics.tag_detail, name="tag-detail"),
+    path("tags/<str:slug>/", topics.tag_detail, name="tag-detail"),
     path("products/<slug:slug>/", topics.product_detail, name="product-detail"),
 ]

@@ -18,7 +18,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.safestring import SafeString, mark_safe
 
-from portal import markup
+from portal import boxes, markup
 from portal.progress import done_until, note
 
 SUFFIX = "_html"
@@ -43,7 +43,7 @@ class KeptHTML(models.TextField):  # type: ignore[type-arg]
         return kept
 
 
-class MarkdownField(forms.CharField):
+class MarkdownField(boxes.CharField):
     """Markdown as it is typed. Rendered here, so that the deed's transaction finds it done."""
 
     widget = forms.Textarea

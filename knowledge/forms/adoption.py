@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge.deeds.adopt import AdoptionText
 from knowledge.models import Adoption, Status
+from portal import boxes
 from portal.prose import MarkdownField
 
 
@@ -20,6 +21,7 @@ class AdoptionForm(forms.ModelForm[Adoption]):
     class Meta:
         model = Adoption
         fields = ["status", "since", "scale", "again", "note", "contact"]
+        formfield_callback = boxes.of_column
         field_classes = {"note": MarkdownField}
         labels = {
             "status": _("Where are you with it?"),

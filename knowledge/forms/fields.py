@@ -11,12 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from knowledge.models.practices import LONG_TEXT
 from knowledge.models.products import MAX_PRODUCTS, not_products, product_names
 from knowledge.models.tags import MAX_TAGS, not_tags, tag_names
+from portal import boxes
 from portal.prose import MarkdownField
 
 MARKDOWN = _("Markdown works: **bold**, lists with -, tables, links.")
 
 
-class TagsField(forms.CharField):
+class TagsField(boxes.CharField):
     """Tags as a comma-separated list; cleans to their slugs."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -30,14 +31,14 @@ class TagsField(forms.CharField):
 
     def clean(self, value: Any) -> Any:
         typed = super().clean(value)
-        _refuse(not_tags(typed), _("“%(words)s” cannot be a tag. Use letters from a to z and digits, 40 at most."))
+        _refuse(not_tags(typed), _("“%(words)s” cannot be a tag. Use 40 letters and digits at most."))
         names = tag_names(typed)
         if len(names) > MAX_TAGS:
             raise ValidationError(_("Keep the %(n)d most telling tags."), params={"n": MAX_TAGS})
         return tuple(names)
 
 
-class ProductsField(forms.CharField):
+class ProductsField(boxes.CharField):
     """Products by name, as a comma-separated list; cleans to distinct names."""
 
     def __init__(self, **kwargs: Any) -> None:

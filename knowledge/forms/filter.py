@@ -6,18 +6,19 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.models import Kind, Status
+from portal import boxes
 
 
 class PracticeFilter(forms.Form):
     """The list's filters as they stand in the URL. What cannot be read does not filter."""
 
-    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *Kind.choices])
-    status = forms.ChoiceField(
+    kind = boxes.ChoiceField(label=_("Kind"), required=False, choices=[("", _("All kinds")), *Kind.choices])
+    status = boxes.ChoiceField(
         label=_("Where others are with it"), required=False, choices=[("", _("Any")), *Status.choices]
     )
-    county = forms.SlugField(label=_("County"), required=False, max_length=60)
-    tag = forms.SlugField(label=_("Tag"), required=False, max_length=100)
-    product = forms.SlugField(label=_("Product"), required=False, max_length=90)
+    county = boxes.SlugField(label=_("County"), required=False, max_length=60)
+    tag = boxes.SlugField(label=_("Tag"), required=False, max_length=100, allow_unicode=True)
+    product = boxes.SlugField(label=_("Product"), required=False, max_length=90)
 
     def values(self) -> dict[str, str]:
         self.is_valid()

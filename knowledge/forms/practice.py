@@ -10,19 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from knowledge.deeds.post import PLAIN_FIELDS, PracticeText
 from knowledge.forms.fields import MARKDOWN, ProductsField, TagsField, long_text
 from knowledge.models import Audience, CostPer, Kind, Practice
+from portal import boxes
 from portal.districts.models import District
 
 MAX_DEVICES = 1_000_000
 
 
 class PracticeForm(forms.Form):
-    kind = forms.ChoiceField(
+    kind = boxes.ChoiceField(
         label=_("What kind of practice is it?"), choices=Kind.choices, initial=Kind.HOW, widget=forms.RadioSelect
     )
-    title = forms.CharField(
+    title = boxes.CharField(
         label=_("Title"), max_length=120, help_text=_("As you would say it: Students repair Chromebooks for credit")
     )
-    summary = forms.CharField(
+    summary = boxes.CharField(
         label=_("In one or two sentences"),
         max_length=240,
         required=False,
@@ -42,7 +43,7 @@ class PracticeForm(forms.Form):
     )
     tags = TagsField()
     products = ProductsField()
-    cost = forms.DecimalField(
+    cost = boxes.DecimalField(
         label=_("Cost, in US dollars"),
         required=False,
         min_value=0,
@@ -51,15 +52,15 @@ class PracticeForm(forms.Form):
         help_text=_("0 if it costs nothing; leave it empty if you do not know."),
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any"}),
     )
-    cost_per = forms.ChoiceField(label=_("The cost is"), required=False, choices=[("", _("choose")), *CostPer.choices])
-    cost_note = forms.CharField(
+    cost_per = boxes.ChoiceField(label=_("The cost is"), required=False, choices=[("", _("choose")), *CostPer.choices])
+    cost_note = boxes.CharField(
         label=_("What the cost covers"), max_length=160, required=False, help_text=_("Parts only; school year 2025-26")
     )
-    devices = forms.IntegerField(label=_("Devices it covers"), required=False, min_value=0, max_value=MAX_DEVICES)
-    staff_hours = forms.DecimalField(
+    devices = boxes.IntegerField(label=_("Devices it covers"), required=False, min_value=0, max_value=MAX_DEVICES)
+    staff_hours = boxes.DecimalField(
         label=_("Staff hours a month"), required=False, min_value=0, max_digits=7, decimal_places=1
     )
-    audience = forms.ChoiceField(
+    audience = boxes.ChoiceField(
         label=_("Who can see this"), choices=Audience.choices, initial=Audience.MEMBERS, widget=forms.RadioSelect
     )
 
@@ -90,7 +91,7 @@ class PostForm(PracticeForm):
         super().__init__(*args, **kwargs)
         self.districts = {district.pk: district for district in districts}
         if len(districts) > 1:
-            self.fields["district"] = forms.TypedChoiceField(
+            self.fields["district"] = boxes.TypedChoiceField(
                 label=_("For which district?"), coerce=int, choices=[(d.pk, d.name) for d in districts]
             )
 
@@ -99,7 +100,7 @@ class PostForm(PracticeForm):
 
 
 class EditForm(PracticeForm):
-    version = forms.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
+    version = boxes.IntegerField(min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput)
 
     def differences(self, stored: Practice) -> list[tuple[str, str, str]]:
         """(label, as it is kept, as it was typed) of each field in which this valid edit differs. Two queries."""

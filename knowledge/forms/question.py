@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from knowledge.forms.fields import MARKDOWN, TagsField
 from knowledge.models import Answer, Question
+from portal import boxes
 from portal.prose import MarkdownField
 
 
@@ -16,6 +17,7 @@ class QuestionForm(forms.ModelForm[Question]):
     class Meta:
         model = Question
         fields = ["title", "body"]
+        formfield_callback = boxes.of_column
         field_classes = {"body": MarkdownField}
         labels = {"title": _("Your question"), "body": _("Details")}
         help_texts = {"title": _("One sentence, as you would ask it at the table."), "body": MARKDOWN}
@@ -24,7 +26,7 @@ class QuestionForm(forms.ModelForm[Question]):
 class ReasonForm(forms.Form):
     """Why an officer hides what somebody wrote."""
 
-    reason = forms.CharField(
+    reason = boxes.CharField(
         label=_("Reason"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -37,6 +39,7 @@ class AnswerForm(forms.ModelForm[Answer]):
     class Meta:
         model = Answer
         fields = ["body"]
+        formfield_callback = boxes.of_column
         field_classes = {"body": MarkdownField}
         labels = {"body": _("Your answer")}
         help_texts = {"body": MARKDOWN}
@@ -44,7 +47,7 @@ class AnswerForm(forms.ModelForm[Answer]):
 
 
 class NoteReasonForm(ReasonForm):
-    whole = forms.BooleanField(
+    whole = boxes.BooleanField(
         label=_("Take the district out of the table, too"),
         required=False,
         help_text=_("Otherwise its status stays, and only the note goes."),
@@ -53,7 +56,7 @@ class NoteReasonForm(ReasonForm):
 
 def _over() -> forms.CharField:
     """The digest of the words that were read."""
-    return forms.CharField(max_length=64, widget=forms.HiddenInput)
+    return boxes.CharField(max_length=64, widget=forms.HiddenInput)
 
 
 class QuestionRewriteForm(QuestionForm):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any, ClassVar
+from unicodedata import combining, normalize
 
 from django.db import models
 from django.urls import reverse
@@ -73,13 +74,20 @@ class TaggedQuestion(ItemBase):
 
 def tag_names(typed: str | Iterable[str]) -> list[str]:
     """A comma-separated list, or a list, as tags are written: "Wi-Fi, Help Desk" becomes wi-fi, help-desk."""
-    slugs = map(slugify, _words(typed))
+    slugs = map(_slug, _words(typed))
     return list(dict.fromkeys(slug for slug in slugs if 0 < len(slug) <= MAX_LENGTH))
 
 
 def not_tags(typed: str | Iterable[str]) -> list[str]:
-    """The words of which no tag is made: without a letter from a to z or a digit, or longer than `MAX_LENGTH`."""
-    return [word for word in _words(typed) if not 0 < len(slugify(word)) <= MAX_LENGTH]
+    """The words of which no tag is made: without a letter or a digit, or longer than `MAX_LENGTH`."""
+    return [word for word in _words(typed) if not 0 < len(_slug(word)) <= MAX_LENGTH]
+
+
+def _slug(word: str) -> str:
+    """In letters from a to z where only accents are lost by it; "日本語" stays as it is."""
+    plain, whole = slugify(word), slugify(word, allow_unicode=True)
+    unaccented = "".join(c for c in normalize("NFKD", whole) if not combining(c))
+    return plain if plain == unaccented else whole
 
 
 def _words(typed: str | Iterable[str]) -> list[str]:

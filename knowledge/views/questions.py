@@ -53,7 +53,7 @@ def question_new(request: SignedIn, pk: int | None = None) -> HttpResponse:
     elif not rules.may_ask(request.user):
         raise Http404
     rules.require_asking(request.user)
-    form = QuestionForm(posted(request), initial={"title": request.GET.get("title", "")[:160]})
+    form = QuestionForm(posted(request), initial={"title": request.GET.get("title", "")})
     status = 422 if form.is_bound else 200
     if form.is_valid():
         district, now = standing_of(request.user).district, timezone.now()

@@ -17,7 +17,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.snippets.views.snippets import CreateView
 
-from portal import search
+from portal import boxes, search
 from portal.registry import search_sources
 from portal.search.helping import ask_url
 from portal.search.links import resolve
@@ -50,13 +50,13 @@ class NewPromoted(PrefilledCreate):
 class PromotedForm(WagtailAdminModelForm):  # type: ignore[misc]
     """Which thing is the answer: one of those that search finds for the words, or for other words given here."""
 
-    find = forms.CharField(
+    find = boxes.CharField(
         label=gettext_lazy("Look for"),
         required=False,
         max_length=200,
         help_text=gettext_lazy("Where the answer is not in the list below: words of its title. Save to see what fits."),
     )
-    thing = forms.ChoiceField(label=gettext_lazy("The answer"), widget=forms.RadioSelect, required=False)
+    thing = boxes.ChoiceField(label=gettext_lazy("The answer"), widget=forms.RadioSelect, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,6 +12,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy
 
+from portal import boxes
 from portal.registry import search_sources
 from portal.search.engines.base import FACETS, FRESH, SIZES
 from portal.search.filters import LONGEST, MOST, Filters
@@ -111,10 +112,11 @@ def _day(text: str) -> date | None:
 
 
 class SavedSearchForm(forms.ModelForm[SavedSearch]):
-    often = forms.ChoiceField(
+    often = boxes.ChoiceField(
         label=gettext_lazy("When we write of new things"), choices=Often.choices, widget=forms.RadioSelect
     )
 
     class Meta:
         model = SavedSearch
         fields = ["name", "often"]
+        formfield_callback = boxes.of_column

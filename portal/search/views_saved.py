@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -48,12 +49,13 @@ def saved_list(request: HttpRequest) -> HttpResponse:
 def saved_add(request: HttpRequest) -> HttpResponse:
     """One press on the search page: `search` is its query string."""
     person = _member(request)
-    asked = SearchAddress.read(QueryDict(request.POST.get("search", "")[:2000]))
+    asked = SearchAddress.read(QueryDict(request.POST.get("search", "")))
     address = urlencode(asked.pairs("page", "mine", "exact"))
     if not address or len(address) > 1000:
-        messages.error(request, _("Search for something first, then save it."))
+        too_long = _("This search is too long to be saved. Use fewer words or filters.")
+        messages.error(request, too_long if address else _("Search for something first, then save it."))
         return redirect("search:search")
-    name = words_of(asked, person)[:100]
+    name = Truncator(words_of(asked, person)).chars(100)
     with once(request) as sent:
         saved = save_search(person, address, name, at=timezone.now())
         words = _("Saved: %(name)s. Choose below how often we write of new things.") % {"name": saved.name}

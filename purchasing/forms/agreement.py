@@ -11,7 +11,9 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext as _n
 
+from portal import boxes
 from portal.districts.models import District
 from portal.districts.models.chapter import Chapter
 from portal.prose import MarkdownField
@@ -23,10 +25,13 @@ from purchasing.models.buying_rules import BuyingRule
 from purchasing.models.quantities import Participation
 from purchasing.models.quantity_table import Line
 
+MOST_FAULTS = 20
+"""Of a pasted table, that are told at once."""
+
 
 class AgreementForm(forms.ModelForm[Agreement]):
-    fiscal_year = forms.IntegerField(label=_("Fiscal year"), min_value=2000, max_value=2100)
-    districts = forms.ModelMultipleChoiceField(
+    fiscal_year = boxes.IntegerField(label=_("Fiscal year"), min_value=2000, max_value=2100)
+    districts = boxes.ModelMultipleChoiceField(
         label=_("Districts to ask"), queryset=District.objects.none(), widget=forms.CheckboxSelectMultiple
     )
     pasted = long_text(
@@ -46,6 +51,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
             *("title", "lead_office", "summary", "kind", "category", "statutory_basis", "fiscal_year", "zone"),
             *("body", "quantities_shared"),
         )
+        formfield_callback = boxes.of_column
         field_classes = {"body": MarkdownField}
         widgets = {
             "body": forms.Textarea(attrs={"rows": 10}),
@@ -76,7 +82,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
         if self.instance.pk:
             self.fields["lead_office"].disabled = True
             districts.initial = list(self.instance.participations.values_list("district", flat=True))
-            self.fields["version"] = forms.IntegerField(
+            self.fields["version"] = boxes.IntegerField(
                 min_value=1, max_value=2**31 - 1, widget=forms.HiddenInput, initial=self.instance.version
             )
         else:
@@ -107,7 +113,7 @@ class AgreementForm(forms.ModelForm[Agreement]):
             return []
         specs, faults = parse_lines(text)
         if faults:
-            raise ValidationError(faults[:20])
+            raise ValidationError(_first(faults))
         return specs
 
     @property
@@ -118,10 +124,10 @@ class AgreementForm(forms.ModelForm[Agreement]):
 
 
 class LineForm(forms.Form):
-    was = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    was = boxes.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
     """The id of the item that a draft's form changes."""
-    name = forms.CharField(label=_("Item"), max_length=150, required=False)
-    unit = forms.CharField(label=_("Unit"), max_length=40, required=False, help_text=_("One of it: device, panel."))
+    name = boxes.CharField(label=_("Item"), max_length=150, required=False)
+    unit = boxes.CharField(label=_("Unit"), max_length=40, required=False, help_text=_("One of it: device, panel."))
     steps = long_text(
         rows=3,
         label=_("Prices"),
@@ -132,10 +138,10 @@ class LineForm(forms.Form):
     minimum_order = CountField(label=_("Minimum order"), required=False)
     case_size = CountField(label=_("Case size"), required=False)
     baseline_price = PriceField(label=_("Price without us"), required=False)
-    baseline_source = forms.CharField(label=_("Source of that price"), max_length=200, required=False)
+    baseline_source = boxes.CharField(label=_("Source of that price"), max_length=200, required=False)
     cap = CountField(label=_("Cap"), required=False, help_text=_("Most units over all districts. Empty: no cap."))
     estimate = CountField(label=_("Estimate"), required=False, help_text=_("Units you expect over all districts."))
-    description = forms.CharField(label=_("Description"), max_length=500, required=False)
+    description = boxes.CharField(label=_("Description"), max_length=500, required=False)
 
     def clean_steps(self) -> Any:
         try:
@@ -170,6 +176,12 @@ class LineForm(forms.Form):
             estimate=data["estimate"],
             was=data["was"],
         )
+
+
+def _first(faults: list[str]) -> list[str]:
+    left = len(faults) - MOST_FAULTS
+    more = _n("And %(n)d more line cannot be read.", "And %(n)d more lines cannot be read.", left)
+    return [*faults[:MOST_FAULTS], *([more % {"n": left}] if left > 0 else [])]
 
 
 LineFormSet = forms.formset_factory(LineForm, extra=3, max_num=MOST_ITEMS, absolute_max=MOST_ITEMS)

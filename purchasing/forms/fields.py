@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from portal import boxes
 from purchasing.deeds.for_district import MOST_UNITS
 
 _PRICE = re.compile(r"\$?(\d{1,3}(,\d{3}){1,3}|\d{1,12})(\.\d{1,4})?", re.ASCII)
@@ -37,7 +38,7 @@ def parse_count(text: str) -> int:
     return int(text.strip().replace(",", ""))
 
 
-class _TypedField(forms.Field):
+class _TypedField(boxes.Box):
     """A figure typed as text. Empty is None; what `parse` refuses with a sentence is an error."""
 
     inputmode = "numeric"
@@ -79,7 +80,7 @@ class PriceField(_TypedField):
         return parse_price(text)
 
 
-class InstantField(forms.DateTimeField):
+class InstantField(boxes.DateTimeField):
     """An instant typed as wall time of one zone. Times that the clock change skips or repeats are refused."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -102,9 +103,9 @@ class InstantField(forms.DateTimeField):
 
 
 def day_field(**kwargs: Any) -> forms.DateField:
-    return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+    return boxes.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
 
 
 def long_text(rows: int = 4, **kwargs: Any) -> forms.CharField:
     kwargs.setdefault("max_length", 2000)
-    return forms.CharField(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)
+    return boxes.CharField(widget=forms.Textarea(attrs={"rows": rows}), **kwargs)

@@ -9,14 +9,15 @@ from django import forms
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from portal import boxes
 from purchasing.models.lifecycle import PLACES
 
 
 class FilterForm(forms.Form):
     """The filters of the list; what cannot be understood filters nothing."""
 
-    state = forms.ChoiceField(label=_("State"), required=False, choices=[("", _("Any state")), *PLACES.items()])
-    county = forms.ChoiceField(label=_("County"), required=False)
+    state = boxes.ChoiceField(label=_("State"), required=False, choices=[("", _("Any state")), *PLACES.items()])
+    county = boxes.ChoiceField(label=_("County"), required=False)
 
     def __init__(self, *args: Any, counties: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

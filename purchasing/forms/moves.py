@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal import boxes
 from purchasing.forms.fields import InstantField, day_field, long_text
 from purchasing.models.lifecycle import Kind
 
@@ -41,13 +42,13 @@ class SolicitForm(MoveForm):
 
 
 class EvaluateForm(MoveForm):
-    opener = forms.CharField(label=_("Who opened the offers"), max_length=150)
-    witness = forms.CharField(label=_("Who saw it"), max_length=150)
+    opener = boxes.CharField(label=_("Who opened the offers"), max_length=150)
+    witness = boxes.CharField(label=_("Who saw it"), max_length=150)
 
 
 class AwardForm(MoveForm):
-    vendor = forms.CharField(label=_("Vendor"), max_length=150)
-    price_source = forms.CharField(
+    vendor = boxes.CharField(label=_("Vendor"), max_length=150)
+    price_source = boxes.CharField(
         label=_("Where the price comes from"), max_length=300, help_text=_("The quote, bid or contract.")
     )
     price_expires = day_field(label=_("Price held until"))

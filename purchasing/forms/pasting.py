@@ -17,14 +17,27 @@ COLUMNS = (
     *("baseline price", "baseline source", "cap", "description"),
 )
 
+
+def _at_most(most: int) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if len(text) > most:
+            raise ValueError(
+                _("“%(start)s…” has %(n)d characters. Write %(most)d at most.")
+                % {"start": text[:40], "n": len(text), "most": most}
+            )
+        return text
+
+    return read
+
+
 _OF_ITEM: dict[str, Callable[[str], Any]] = {
-    "unit": lambda text: text[:40],
+    "unit": _at_most(40),
     "minimum order": parse_count,
     "case size": parse_count,
     "baseline price": parse_price,
-    "baseline source": lambda text: text[:200],
+    "baseline source": _at_most(200),
     "cap": parse_count,
-    "description": lambda text: text[:500],
+    "description": _at_most(500),
 }
 """Columns that are said of the item, in any of its rows."""
 
@@ -64,7 +77,7 @@ def _take(cells: dict[str, str], specs: dict[str, LineSpec], said_before: dict[s
     if spec is None:
         if not cells.get("unit"):
             raise ValueError(_("“%(item)s” has no unit.") % {"item": name})
-        spec = LineSpec(name=name[:150], unit=cells["unit"][:40])
+        spec = LineSpec(name=_at_most(150)(name), unit=_at_most(40)(cells["unit"]))
     step = Step(parse_count(cells.get("from", "")), parse_price(cells.get("price", "")))
     if step.minimum < 1:
         raise ValueError(_("a price starts from 1 or more."))

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
 
+from portal import boxes
 from portal.ids import row_id
 from purchasing.deeds.evidence import Approval, Report
 from purchasing.forms.fields import CountField, InstantField, day_field
@@ -50,7 +51,7 @@ class QuantityForm(forms.Form):
 
 
 class CommitForm(QuantityForm):
-    authority = forms.ChoiceField(
+    authority = boxes.ChoiceField(
         label=_("Who approves this?"),
         choices=Authority.choices,
         widget=forms.RadioSelect,
@@ -62,14 +63,14 @@ class CommitForm(QuantityForm):
         required=False,
         help_text=_("Needed where your board approves it: the day on which it did or will."),
     )
-    evidence = forms.CharField(
+    evidence = boxes.CharField(
         label=_("Resolution, minutes item or policy"),
         max_length=200,
         required=False,
         help_text=_("Needed where you sign within your own authority."),
     )
     asked_on_condition = ("authority", "board_date", "evidence")
-    seen = forms.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
+    seen = boxes.CharField(required=False, max_length=1000, widget=forms.HiddenInput)
     """The versions looked at, "line:version" by comma; see `seen_of`."""
 
     @staticmethod
@@ -129,8 +130,8 @@ def stands(line: Line, row: Row | None) -> str:
 class ReportForm(QuantityForm):
     """What a district said by phone or mail."""
 
-    reported_by = forms.CharField(label=_("Who said it"), max_length=150, help_text=_("Their role is enough."))
-    how = forms.ChoiceField(
+    reported_by = boxes.CharField(label=_("Who said it"), max_length=150, help_text=_("Their role is enough."))
+    how = boxes.ChoiceField(
         label=_("How"),
         choices=[("phone", _("by phone")), ("mail", _("by mail")), ("person", _("in person"))],
         widget=forms.RadioSelect,
@@ -156,6 +157,6 @@ class ReportForm(QuantityForm):
 
 
 class DeclineForm(forms.Form):
-    reason = forms.CharField(
+    reason = boxes.CharField(
         label=_("Why not this time?"), max_length=300, required=False, help_text=_("The host reads it.")
     )

@@ -17,7 +17,7 @@ from purchasing.models.agreements import Agreement
 from purchasing.models.ladder import Gap, Ladder, Step, extended
 from purchasing.models.lines import LineItem
 from purchasing.models.quantities import Participation, ParticipationState, answers_in
-from purchasing.models.units import counted, plural
+from purchasing.models.units import counted, plural, singular
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,10 @@ class Line:
     ladder: Ladder
     committed: int = 0
     planned: int = 0
+
+    @property
+    def one_unit(self) -> str:
+        return singular(self.unit)
 
     @property
     def units(self) -> str:

@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+import re
+
 from portal.formats import number
+
+_EITHER = re.compile(r"\(e?s\)")
+"""The end by which a host leaves the number open: "device(s)"."""
+_REST = re.compile(r"\s*[(,/;:]| (?:of|per|in|for|with|at) ")
+"""From here on a unit says more of what was named: "license (1 year)"."""
+_STAY = frozenset({"each", "equipment", "service"})
+
+
+def singular(unit: str) -> str:
+    """ "device" of "device(s)"."""
+    return _EITHER.sub("", unit)
 
 
 def plural(unit: str) -> str:
     """The English plural of a unit as a host typed it; "each" and words that end in s stay as they are."""
-    head, space, rest = unit.partition(" ")
-    if rest and not rest.startswith(("of ", "per ", "in ", "for ")):
-        return f"{head} {plural(rest)}"
-    if not head or head.lower() in {"each", "equipment", "service"} or head.endswith("s"):
-        return unit
-    if head.endswith(("x", "ch", "sh", "z")):
-        many = head + "es"
-    elif head.endswith("y") and head[-2:-1] not in "aeiou":
-        many = head[:-1] + "ies"
-    else:
-        many = head + "s"
-    return f"{many}{space}{rest}"
+    unit = singular(unit)
+    rest = _REST.search(unit)
+    end = rest.start() if rest else len(unit)
+    return _plural_of(unit[:end]) + unit[end:]
+
+
+def _plural_of(noun: str) -> str:
+    last = noun.rpartition(" ")[2].lower()
+    if not last[-1:].isalpha() or last in _STAY or last.endswith("s"):
+        return noun
+    if last.endswith(("x", "ch", "sh", "z")):
+        return noun + "es"
+    if last.endswith("y") and last[-2:-1] not in "aeiou":
+        return noun[:-1] + "ies"
+    return noun + "s"
 
 
 def counted(quantity: int, unit: str) -> str:
     """ "1,153 devices"."""
-    return f"{number(quantity)} {unit if quantity == 1 else plural(unit)}"
+    return f"{number(quantity)} {singular(unit) if quantity == 1 else plural(unit)}"

@@ -54,6 +54,17 @@ def test_asking_confirms_the_address_and_leaves_one_request(cast: Cast, client: 
     assert "_auth_user_id" not in client.session
 
 
+def test_an_address_in_a_domain_of_other_letters_is_kept_in_ascii(cast: Cast, client: Client) -> None:
+    district = {"short_name": "Kaneland", "other_names": "", "domains": "Peña-Schools.example"}
+    sign_in(Client(), cast.officer).post(f"/districts/{cast.kaneland.slug}/edit/", district)
+    assert [row.domain for row in cast.kaneland.mail_domains.all()] == ["xn--pea-schools-2db.example"]
+    url = f"/districts/{cast.kaneland.slug}/join/"
+    for typed in ("ann@peña-schools.example", "Ann@xn--pea-schools-2db.example"):
+        assert client.post(url, FORM | {"email": typed}).headers["Location"] == f"{url}confirm/"
+    client.post(f"{url}confirm/", {"code": mailed_code()})
+    assert JoinRequest.objects.get().person.email == "ann@xn--pea-schools-2db.example"
+
+
 def test_the_code_is_mailed_after_the_commit(client: Client, join_url: str) -> None:
     """A mail server that answers slowly, or not at all, holds no lock on the database."""
     with TestCase.captureOnCommitCallbacks() as later:

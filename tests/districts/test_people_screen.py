@@ -141,8 +141,8 @@ def test_granting_twice_is_one_membership(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("sent", "reason"),
     [
-        ({"role": "officer"}, "not one of the available choices"),
-        ({"role": "host"}, "not one of the available choices"),
+        ({"role": "officer"}, "Choose one of the answers listed"),
+        ({"role": "host"}, "Choose one of the answers listed"),
         ({"role": "member"}, "Choose the district"),
     ],
 )

@@ -11,7 +11,7 @@ from wagtail.models import ModelLogEntry
 
 from portal.districts.models import District, Role
 from portal.events.deeds.agenda import shift_item
-from portal.events.deeds.carry_over import start_from_last
+from portal.events.deeds.carry_over import MOST_LISTED, start_from_last
 from portal.events.deeds.circulate import circulate
 from portal.events.deeds.reschedule import add_extra, cancel, move
 from portal.events.deeds.write_minutes import add_action, record_decision, write_notes
@@ -41,6 +41,16 @@ def test_a_new_agenda_starts_from_last_months_unfinished_items_and_open_actions(
     carried = coming.items.get(title="Not finished")
     assert (carried.carried_from, carried.owner, carried.notes) == (open_item, cast.geneva, "")
     assert "Send the parts list" in coming.items.get(title="Open actions").body
+
+
+def test_an_agenda_that_cannot_list_all_open_actions_says_how_many_more(cast: Cast) -> None:
+    series = make_series(cast)
+    last, coming = make_meeting(cast, days=-20, series=series), make_meeting(cast, days=2, series=series)
+    for number in range(MOST_LISTED + 1):
+        add_action(last, f"Action {number}", owner=cast.geneva, by=cast.host)
+    circulate(last, by=cast.host, at=last.ends_at, quiet=True)
+    start_from_last(coming, by=cast.host)
+    assert coming.items.get(title="Open actions").body.endswith("\n- and 1 more")
 
 
 def test_all_of_a_canceled_meetings_items_are_carried_over(cast: Cast) -> None:

@@ -80,6 +80,27 @@ def test_what_a_pasted_table_does_not_say_plainly_is_not_guessed(table: str, fau
     assert [said[: len(fault)] for said in parse_lines(table)[1]] == [fault]
 
 
+@pytest.mark.parametrize(
+    ("row", "told"),
+    [
+        (f"{'a' * 151},cart,1,329,,,", "has 151 characters. Write 150 at most."),
+        (f"Cart,{'a' * 41},1,329,,,", "has 41 characters. Write 40 at most."),
+        (f"Cart,cart,1,329,,{'a' * 201},", "has 201 characters. Write 200 at most."),
+        (f"Cart,cart,1,329,,,{'a' * 501}", "has 501 characters. Write 500 at most."),
+    ],
+    ids=["item", "unit", "source", "description"],
+)
+def test_nothing_pasted_is_cut(row: str, told: str) -> None:
+    (fault,) = parse_lines(WIDE + row)[1]
+    assert told in fault
+    assert not parse_lines(WIDE + row.replace("aa", "a", 1))[1]
+
+
+def test_of_many_faults_the_page_tells_how_many_more_there_are(client: Client, cast: Cast) -> None:
+    assert "And 1 more line cannot be read." in send(client, cast, pasted=HEAD + "Cart,cart,1,x,\n" * 21)
+    assert "more line" not in send(client, cast, pasted=HEAD + "Cart,cart,1,x,\n" * 20)
+
+
 def test_a_pasted_table_may_say_a_thing_once_or_again_and_end_in_empty_cells() -> None:
     table = 'item,unit,from,price,cap\nCart,cart,1,"1,329.00",900,,\nCart,,500,1318.5,900\nCart,cart,900,1300,\n'
     (cart,), faults = parse_lines(table)

@@ -109,7 +109,7 @@ def test_an_officer_picks_the_answer_from_what_search_finds(client: Client, cast
     form = {"phrases": "e-rate", "find": "", "thing": "", "note": "", "until": "2099-01-01"}
     assert "Choose the answer" in client.post(reverse(ADD), form).content.decode()
     assert "Note: Something else" in client.post(reverse(ADD), form | {"find": "something"}).content.decode()
-    assert "Select a valid choice" in client.post(reverse(ADD), form | {"thing": "note:77"}).content.decode()
+    assert "Choose one of the answers listed" in client.post(reverse(ADD), form | {"thing": "note:77"}).content.decode()
     assert client.post(reverse(ADD), form | {"thing": "note:1"}).status_code == 302
     answer = PromotedAnswer.objects.get()
     assert (answer.kind, answer.object_id) == ("note", 1)

@@ -41,6 +41,13 @@ def test_one_press_saves_words_and_filters_under_a_name_that_says_them(member: C
     assert "Undo" in page
 
 
+def test_a_search_too_long_to_be_saved_is_refused_and_not_cut(member: Client) -> None:
+    told = member.post("/search/saved/add/", {"search": f"q={'wifi+' * 300}"}, follow=True).text
+    assert "This search is too long to be saved." in told
+    press(member, f"q={'wifi+' * 30}")
+    assert SavedSearch.objects.get().name.endswith("\u2026")
+
+
 def test_the_same_search_is_saved_once(member: Client, cast: Cast) -> None:
     press(member, "q=wifi")
     press(member, "q=wifi")

@@ -10,6 +10,7 @@ from django.core.validators import FileExtensionValidator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal import boxes
 from portal.districts.forms.directory_file import read_directory, read_offices
 from portal.districts.models.chapter import Chapter, validate_logo_size
 from portal.pictures import plain
@@ -25,6 +26,7 @@ class IdentityForm(forms.ModelForm[Chapter]):
     class Meta:
         model = Chapter
         fields = ["name", "state", "zone", "sentence", "office_word", "contact", "logo"]
+        formfield_callback = boxes.of_column
 
     def clean_logo(self) -> Any:
         """The name's ending is checked by the model; here, what the file really is. It is kept as a small picture."""
@@ -44,29 +46,29 @@ def _small(upload: Any) -> None:
 
 
 class DirectoryForm(forms.Form):
-    directory = forms.FileField(
+    directory = boxes.FileField(
         label=_("The state's directory"),
         help_text=_("A CSV file, one district a row; the columns are explained below."),
         validators=[FileExtensionValidator(["csv"]), _small],
     )
-    offices = forms.FileField(
+    offices = boxes.FileField(
         label=_("Regional offices"),
         help_text=_("A CSV file, one office a row, with its code and its counties."),
         required=False,
         validators=[FileExtensionValidator(["csv"]), _small],
     )
-    encoding = forms.ChoiceField(
+    encoding = boxes.ChoiceField(
         label=_("Written in"),
         choices=list(ENCODINGS.items()),
         required=False,
         help_text=_("Choose the other one where a refused row shows that it reads right."),
     )
-    move = forms.BooleanField(
+    move = boxes.BooleanField(
         label=_("Also move districts and counties to other offices"),
         help_text=_("Rights follow: hosts lose the districts that move away. Without it, what would move is listed."),
         required=False,
     )
-    only_look = forms.BooleanField(label=_("Only tell what would happen"), required=False)
+    only_look = boxes.BooleanField(label=_("Only tell what would happen"), required=False)
 
     def clean(self) -> dict[str, Any]:
         """Read both files: in the encoding that was chosen, which comes after them."""

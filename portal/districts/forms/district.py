@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal import boxes
 from portal.districts.deeds.mail_domains import require_domain
-from portal.districts.models.places import District, MailDomain
+from portal.districts.models.places import District, MailDomain, domain_of
 
 
 def _lines(text: str) -> list[str]:
@@ -18,14 +19,14 @@ def _lines(text: str) -> list[str]:
 
 
 class DistrictWordsForm(forms.ModelForm[District]):
-    other_names = forms.CharField(
+    other_names = boxes.CharField(
         label=_("Other names"),
         help_text=_("One per line, as people type them: D303, U46."),
         required=False,
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    domains = forms.CharField(
+    domains = boxes.CharField(
         label=_("Mail domains"),
         help_text=_("One per line, such as kaneland.org. Somebody with an address there may ask to join."),
         required=False,
@@ -36,6 +37,7 @@ class DistrictWordsForm(forms.ModelForm[District]):
     class Meta:
         model = District
         fields = ["short_name"]
+        formfield_callback = boxes.of_column
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,7 +51,7 @@ class DistrictWordsForm(forms.ModelForm[District]):
         return names
 
     def clean_domains(self) -> list[str]:
-        domains = [line.lower().lstrip("@") for line in _lines(self.cleaned_data["domains"])]
+        domains = [domain_of(line) for line in _lines(self.cleaned_data["domains"])]
         for domain in domains:
             require_domain(domain)
         own = {row.domain for row in self.instance.mail_domains.all()}

@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from portal import boxes
 from portal.districts.models.places import GRADES, County, District, DistrictQuerySet
 
 SIZES: dict[str, tuple[Any, int, int | None]] = {
@@ -33,14 +34,14 @@ class FindForm(forms.Form):
 
     use_required_attribute = False
 
-    q = forms.CharField(
+    q = boxes.CharField(
         label=_("Name, number, city or ZIP code"), max_length=200, required=False, widget=forms.SearchInput
     )
-    county = forms.ChoiceField(label=_("County"), required=False)
-    size = forms.ChoiceField(
+    county = boxes.ChoiceField(label=_("County"), required=False)
+    size = boxes.ChoiceField(
         label=_("Size"), required=False, choices=[("", _("Any size")), *((key, band[0]) for key, band in SIZES.items())]
     )
-    kind = forms.ChoiceField(
+    kind = boxes.ChoiceField(
         label=_("Kind"), required=False, choices=[("", _("Any kind")), *((key, kind[0]) for key, kind in KINDS.items())]
     )
 

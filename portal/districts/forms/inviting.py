@@ -11,6 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal import boxes
 from portal.districts.deeds.invite_lines import MOST_LINES, Line
 from portal.districts.forms.addresses import pasted_addresses
 from portal.districts.models.people import Role, User
@@ -18,7 +19,7 @@ from portal.districts.models.places import District, DistrictQuerySet, Place, Re
 from portal.districts.models.standing import standing_of
 from portal.districts.rules import may_grant
 from portal.ids import row_id
-from portal.text import clean, one_line
+from portal.text import clean
 
 
 def districts_in_reach(user: Any) -> DistrictQuerySet:
@@ -29,13 +30,13 @@ def districts_in_reach(user: Any) -> DistrictQuerySet:
 
 
 class InviteForm(forms.Form):
-    email = forms.EmailField(label=_("Email address"), max_length=254)
-    name = forms.CharField(label=_("Name"), max_length=150, required=False)
-    role = forms.ChoiceField(label=_("Role"), choices=Role.choices)
-    district = forms.ModelChoiceField(
+    email = boxes.EmailField(label=_("Email address"), max_length=254)
+    name = boxes.CharField(label=_("Name"), max_length=150, required=False)
+    role = boxes.ChoiceField(label=_("Role"), choices=Role.choices)
+    district = boxes.ModelChoiceField(
         label=_("District"), queryset=District.objects.none(), required=False, help_text=_("For members and buyers.")
     )
-    regional_office = forms.ModelChoiceField(
+    regional_office = boxes.ModelChoiceField(
         label=_("Regional office"), queryset=RegionalOffice.objects.none(), required=False, help_text=_("For hosts.")
     )
 
@@ -69,15 +70,12 @@ class InviteForm(forms.Form):
 
 
 class HostBuysForm(forms.Form):
-    reason = forms.CharField(
+    reason = boxes.CharField(
         label=_("Why this host may buy here"),
         max_length=300,
         required=False,
         help_text=_("The district's members read it. Empty: this host buys in no agreement that the office leads."),
     )
-
-    def clean_reason(self) -> str:
-        return one_line(clean(self.cleaned_data["reason"]))
 
 
 class PasteForm(forms.Form):
@@ -87,7 +85,7 @@ class PasteForm(forms.Form):
     somebody typed for one as `district-0`.
     """
 
-    lines = forms.CharField(
+    lines = boxes.CharField(
         label=_("Addresses"),
         help_text=_(
             "As they come: a list, the “To” line of a mail, cells of a spreadsheet. You see what was understood first."

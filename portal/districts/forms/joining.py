@@ -8,17 +8,18 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal import boxes
 from portal.districts.models.people import User
 
 
 class JoinForm(forms.Form):
     """Asking with any address; somebody signed in asks with their own. Whoever answers is told whether it fits."""
 
-    name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = forms.EmailField(
+    name = boxes.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    email = boxes.EmailField(
         label=_("Your work address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
-    message = forms.CharField(
+    message = boxes.CharField(
         label=_("A word to whoever answers"),
         required=False,
         max_length=1000,
@@ -44,7 +45,7 @@ class JoinForm(forms.Form):
 
 
 class CodeForm(forms.Form):
-    code = forms.CharField(
+    code = boxes.CharField(
         label=_("The code from the mail"),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),

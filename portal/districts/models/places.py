@@ -20,6 +20,7 @@ from portal.districts.models.chapter import Chapter
 from portal.districts.signals import offices_changed
 from portal.formats import number
 from portal.spelling import keys_of, nearest
+from portal.text import ascii_address
 
 GRADES = ["PK", "KG", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"]
 """Grades in order, as the state directory writes them."""
@@ -278,12 +279,12 @@ def place_fields(place: Place) -> dict[str, Any]:
 
 
 def domain_of(address: str) -> str:
-    """The mail domain of an address, in lower case."""
-    return address.rpartition("@")[2].lower()
+    """The mail domain of an address, in lower case, and in ASCII as mail servers know it."""
+    return ascii_address(address).rpartition("@")[2].lower()
 
 
 def validate_domain(domain: str) -> None:
-    if not re.fullmatch(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}", domain):
+    if not re.fullmatch(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+(?:[a-z]{2,}|xn--[a-z0-9-]+)", domain):
         raise ValidationError(_("Enter a mail domain such as kaneland.org, in lower case."))
 
 

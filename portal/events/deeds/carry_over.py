@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from portal.districts.models import User
 from portal.events.deeds.agenda import add_item
@@ -11,6 +12,9 @@ from portal.events.deeds.begin import writable_meeting
 from portal.events.models.agendas import AgendaItem, ItemKind
 from portal.events.models.meetings import Meeting
 from portal.events.models.outcomes import ActionItem
+
+MOST_LISTED = 50
+"""Open actions that an agenda names."""
 
 
 @transaction.atomic
@@ -54,9 +58,11 @@ def _list_open_actions(meeting: Meeting, by: User) -> int:
     title = _("Open actions")
     before = Meeting.objects.before(meeting).order_by()
     actions = ActionItem.objects.filter(meeting__in=before.values("pk")).sent_round().open().select_related("owner")
-    lines = [f"- {action.text} ({action.owner or _('host')})" for action in actions[:50]]
+    lines = [f"- {action.text} ({action.owner or _('host')})" for action in actions[:MOST_LISTED]]
     if not lines or meeting.items.filter(title=title).exists():
         return 0
+    if left := max(actions.count() - MOST_LISTED, 0):
+        lines.append(ngettext("- and %(n)d more", "- and %(n)d more", left) % {"n": left})
     add_item(meeting, title, by=by, kind=ItemKind.INFORMATION, minutes=5, body="\n".join(lines))
     meeting.items.filter(title=title).update(is_finished=True)  # it is listed anew each time, not carried
     return 1

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal import boxes
 from portal.districts.models import District
 from portal.events.forms.edit import EditForm
 from portal.events.models.agendas import ItemKind
@@ -15,10 +16,10 @@ from portal.prose import MarkdownField
 
 
 class ItemForm(forms.Form):
-    title = forms.CharField(label=_("Title"), max_length=160)
-    kind = forms.ChoiceField(label=_("Kind"), choices=ItemKind.choices, initial=ItemKind.DISCUSSION)
-    minutes_planned = forms.IntegerField(label=_("Minutes"), min_value=0, max_value=480, initial=10)
-    owner = forms.ModelChoiceField(
+    title = boxes.CharField(label=_("Title"), max_length=160)
+    kind = boxes.ChoiceField(label=_("Kind"), choices=ItemKind.choices, initial=ItemKind.DISCUSSION)
+    minutes_planned = boxes.IntegerField(label=_("Minutes"), min_value=0, max_value=480, initial=10)
+    owner = boxes.ModelChoiceField(
         label=_("Who leads it"), queryset=District.objects.none(), required=False, empty_label=_("The host")
     )
     body = MarkdownField(
@@ -28,7 +29,7 @@ class ItemForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Markdown: **bold**, lists with -, links."),
     )
-    repeats = forms.BooleanField(label=_("On every agenda"), required=False)
+    repeats = boxes.BooleanField(label=_("On every agenda"), required=False)
 
     def __init__(self, *args: Any, meeting: Meeting, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,6 +41,6 @@ class ItemEditForm(EditForm, ItemForm):
 
 
 class ProposalForm(forms.Form):
-    title = forms.CharField(label=_("What should we talk about?"), max_length=160)
+    title = boxes.CharField(label=_("What should we talk about?"), max_length=160)
     body = MarkdownField(label=_("Why"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
-    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=240, initial=10)
+    minutes = boxes.IntegerField(label=_("Minutes"), min_value=1, max_value=240, initial=10)

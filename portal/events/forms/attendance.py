@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from portal import boxes
 from portal.districts.models import District
 
 
@@ -18,7 +19,7 @@ class AttendanceForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.districts = districts
         for district in districts:
-            self.fields[f"people_{district.pk}"] = forms.IntegerField(
+            self.fields[f"people_{district.pk}"] = boxes.IntegerField(
                 label=district.name,
                 min_value=0,
                 max_value=500,

@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from portal import boxes
 from portal.events.models.fingerprint import Fingerprinted
 from portal.refusals import Stale
 
@@ -23,7 +24,7 @@ def send_again(form: forms.Form, name: str, value: str) -> None:
 class EditForm(forms.Form):
     """Of something that is there. `seen` holds its fingerprint of when the form was opened."""
 
-    seen = forms.CharField(max_length=64, widget=forms.HiddenInput)
+    seen = boxes.CharField(max_length=64, widget=forms.HiddenInput)
 
     @classmethod
     def values_of(cls, shown: Fingerprinted) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal import boxes
+
 LATEST_YEARS_AHEAD = 5
 
 
@@ -21,7 +23,7 @@ class DayInput(forms.DateInput):
 
 
 def day_field(label: Any, **options: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=DayInput(), **options)
+    return boxes.DateField(label=label, widget=DayInput(), **options)
 
 
 def near(day: date | None) -> date | None:
@@ -40,11 +42,11 @@ class ClockInput(forms.TimeInput):
 
 
 def clock_field(label: Any, **options: Any) -> forms.TimeField:
-    return forms.TimeField(label=label, widget=ClockInput(), **options)
+    return boxes.TimeField(label=label, widget=ClockInput(), **options)
 
 
 def reason_field() -> forms.CharField:
-    return forms.CharField(
+    return boxes.CharField(
         label=_("Reason"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -53,13 +55,13 @@ def reason_field() -> forms.CharField:
 
 
 class PlaceForm(forms.Form):
-    room = forms.CharField(label=_("Room"), max_length=120, required=False)
-    address = forms.CharField(label=_("Address"), max_length=200, required=False)
-    entrance = forms.CharField(
+    room = boxes.CharField(label=_("Room"), max_length=120, required=False)
+    address = boxes.CharField(label=_("Address"), max_length=200, required=False)
+    entrance = boxes.CharField(
         label=_("Entrance"), max_length=200, required=False, help_text=_("For example: Door 3, ring at the desk.")
     )
-    parking = forms.CharField(label=_("Parking"), max_length=200, required=False)
-    join_link = forms.URLField(
+    parking = boxes.CharField(label=_("Parking"), max_length=200, required=False)
+    join_link = boxes.URLField(
         label=_("Link to join online"),
         max_length=500,
         required=False,

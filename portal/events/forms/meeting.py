@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from portal import boxes
 from portal.events.forms.edit import EditForm
 from portal.events.forms.fields import PlaceForm, clock_field, day_field, near, reason_field
 from portal.events.models.meetings import Meeting
@@ -14,7 +15,7 @@ from portal.events.models.recurrence import instant
 
 
 class DetailsForm(EditForm, PlaceForm):
-    title = forms.CharField(label=_("Title"), max_length=160)
+    title = boxes.CharField(label=_("Title"), max_length=160)
 
     field_order = ("title", *Meeting.PLACE_FIELDS)
 
@@ -35,7 +36,7 @@ class InstantForm(forms.Form):
 
 
 class ExtraForm(InstantForm):
-    title = forms.CharField(label=_("Title"), max_length=160, required=False, help_text=_("Empty: the series' name."))
+    title = boxes.CharField(label=_("Title"), max_length=160, required=False, help_text=_("Empty: the series' name."))
 
 
 class MoveForm(InstantForm):

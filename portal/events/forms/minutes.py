@@ -12,6 +12,7 @@ from django.db.models import Prefetch
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from portal import boxes
 from portal.districts.models import District
 from portal.events.deeds.write_minutes import Notes, Written
 from portal.events.forms.edit import send_again
@@ -33,13 +34,13 @@ class NotesForm(forms.Form):
         show_hidden_initial=True,
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    is_finished = forms.BooleanField(
+    is_finished = boxes.BooleanField(
         label=_("Finished"),
         required=False,
         show_hidden_initial=True,
         help_text=_("What is not finished comes onto the next agenda."),
     )
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    version = boxes.IntegerField(min_value=0, max_value=boxes.MOST, widget=forms.HiddenInput)
 
     @property
     def is_changed(self) -> bool:
@@ -58,7 +59,7 @@ class NotesForm(forms.Form):
 class DecisionForm(forms.Form):
     """A new decision, or a recorded one put right: emptied, it is taken out."""
 
-    text = forms.CharField(
+    text = boxes.CharField(
         label=_("Decision"),
         max_length=2000,
         required=False,
@@ -70,8 +71,8 @@ class DecisionForm(forms.Form):
 class ActionForm(forms.Form):
     """A new action, or a recorded one put right: emptied, it is taken out."""
 
-    text = forms.CharField(label=_("What is to be done"), max_length=1000, required=False, show_hidden_initial=True)
-    owner = forms.ModelChoiceField(
+    text = boxes.CharField(label=_("What is to be done"), max_length=1000, required=False, show_hidden_initial=True)
+    owner = boxes.ModelChoiceField(
         label=_("Who does it"),
         queryset=District.objects.none(),
         required=False,

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.dates import MONTHS, WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from portal import boxes
 from portal.districts.models import County, RegionalOffice
 from portal.districts.models.standing import Standing
 from portal.events.deeds.plan_series import Plan
@@ -23,13 +24,13 @@ MOST_DATES = 80
 
 
 def _number(label: Any, choices: list[tuple[int, Any]], initial: int, help_text: Any) -> forms.TypedChoiceField:
-    return forms.TypedChoiceField(
+    return boxes.TypedChoiceField(
         label=label, choices=choices, coerce=int, initial=initial, required=False, help_text=help_text
     )
 
 
 def _numbers(label: Any, choices: list[tuple[int, Any]], initial: list[int], help_text: Any) -> Any:
-    return forms.TypedMultipleChoiceField(
+    return boxes.TypedMultipleChoiceField(
         label=label,
         choices=choices,
         coerce=int,
@@ -52,15 +53,15 @@ NEEDED = {
 class SeriesForm(PlaceForm):
     """A series in words a host can say: "second Thursday, 1:30 PM, September to May"."""
 
-    name = forms.CharField(label=_("Name"), max_length=120, help_text=_("As members read it on the list."))
-    office = forms.ModelChoiceField(label=_("Regional office"), queryset=RegionalOffice.objects.none())
-    county = forms.ModelChoiceField(
+    name = boxes.CharField(label=_("Name"), max_length=120, help_text=_("As members read it on the list."))
+    office = boxes.ModelChoiceField(label=_("Regional office"), queryset=RegionalOffice.objects.none())
+    county = boxes.ModelChoiceField(
         label=_("County"),
         queryset=County.objects.none(),
         required=False,
         empty_label=_("All counties of the office"),
     )
-    pattern = forms.ChoiceField(
+    pattern = boxes.ChoiceField(
         label=_("How often"), choices=Pattern.choices, widget=forms.RadioSelect, initial=Pattern.NTH_WEEKDAY
     )
     nth = _numbers(
@@ -70,14 +71,14 @@ class SeriesForm(PlaceForm):
         _("For weekdays of the month only. A month without a fifth one has no meeting."),
     )
     weekday = _numbers(_("Weekdays"), list(WEEKDAYS.items()), [3], _("For weekdays of the month and for weeks only."))
-    interval = forms.IntegerField(
+    interval = boxes.IntegerField(
         label=_("Every how many weeks"),
         min_value=1,
         max_value=26,
         required=False,
         help_text=_("For weeks only: 1 is every week. They are counted from the first of these weekdays."),
     )
-    month_day = forms.TypedChoiceField(
+    month_day = boxes.TypedChoiceField(
         label=_("Day of the month"),
         choices=[*((day, day) for day in range(1, MOST_MONTH_DAYS + 1)), (LAST, _("the last day"))],
         coerce=int,
@@ -87,7 +88,7 @@ class SeriesForm(PlaceForm):
     )
     from_month = _number(_("From month"), list(MONTHS.items()), 9, _("Not for single dates."))
     to_month = _number(_("To month"), list(MONTHS.items()), 5, _("Not for single dates."))
-    dates = forms.CharField(
+    dates = boxes.CharField(
         label=_("Single dates"),
         required=False,
         max_length=2000,
@@ -97,13 +98,13 @@ class SeriesForm(PlaceForm):
     first_date = day_field(_("First date"), help_text=_("Meetings are made from this day on."))
     last_date = day_field(_("Last date"), required=False, help_text=_("Empty while it goes on."))
     start_time = clock_field(_("Starts at"))
-    duration_minutes = forms.IntegerField(label=_("Length in minutes"), min_value=5, max_value=720, initial=90)
-    join_link_hours = forms.IntegerField(
+    duration_minutes = boxes.IntegerField(label=_("Length in minutes"), min_value=5, max_value=720, initial=90)
+    join_link_hours = boxes.IntegerField(
         label=_("Show the link how many hours before"), min_value=0, max_value=336, initial=24
     )
-    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    seen = boxes.CharField(max_length=64, required=False, widget=forms.HiddenInput)
     """The digest of the dates that were shown; what was not shown is not planned."""
-    dates_public = forms.BooleanField(
+    dates_public = boxes.BooleanField(
         label=_("Dates are public"),
         required=False,
         help_text=_("Visitors see date, title and county; nothing else."),
@@ -192,7 +193,7 @@ class SeriesForm(PlaceForm):
 
 
 class SeriesChangeForm(EditForm, PlaceForm):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = boxes.CharField(label=_("Name"), max_length=120)
     join_link_hours = SeriesForm.base_fields["join_link_hours"]
     dates_public = SeriesForm.base_fields["dates_public"]
 

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
@@ -81,7 +82,7 @@ def take(request: SignedIn, pk: int) -> HttpResponse:
         messages.error(request, _("That is not there any more. Nothing was added."))
         return redirect(_address(meeting))
     with once(request) as sent:
-        item = deeds.add_item(meeting, str(shown[link].title)[:160], by=request.user, link=link)
+        item = deeds.add_item(meeting, Truncator(shown[link].title).chars(160), by=request.user, link=link)
         return sent.to(_address(meeting, f"#item-{item.pk}"))
 
 

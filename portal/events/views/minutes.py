@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -66,7 +67,8 @@ def action_close(request: SignedIn, pk: int) -> HttpResponse:
     action = _action(request, pk)
     with once(request) as sent:
         close_action(action, by=request.user, at=timezone.now())
-        offer(request, _("Done: %(text)s") % {"text": action.text[:80]}, reverse("events:action-reopen", args=[pk]))
+        words = _("Done: %(text)s") % {"text": Truncator(action.text).chars(80)}
+        offer(request, words, reverse("events:action-reopen", args=[pk]))
         return sent.to(action.series)
 
 

@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.urls import Resolver404, resolve
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import FieldBlock
 
+from portal import boxes
 from portal.ids import row_id
 from portal.registry import search_sources
 
@@ -42,7 +42,7 @@ def pair_of(reference: str) -> tuple[str, int] | None:
     return (kind, pk) if kind in search_sources and pk is not None else None
 
 
-class ThingField(forms.CharField):
+class ThingField(boxes.CharField):
     """Shows the address, keeps the reference."""
 
     def prepare_value(self, value: Any) -> Any:
