@@ -41,7 +41,7 @@ LIMITS: dict[str, tuple[Limit, ...]] = {
     "ask": (Limit(5, 10 * _MINUTE), Limit(20, _DAY)),
     "answer": (Limit(10, 10 * _MINUTE), Limit(60, _DAY)),
     "invite": (Limit(30, _HOUR), Limit(200, _DAY)),
-    "invite-county": (Limit(10, _HOUR),),
+    "invite-county": (Limit(20, _HOUR),),  # ten counties, each looked at and then pressed
     "decide": (Limit(120, _HOUR),),
     "meeting": (Limit(30, _HOUR),),
     "agreement": (Limit(60, _HOUR),),
@@ -52,6 +52,7 @@ RECEIVED: dict[str, Limit] = {
     "invitation": Limit(3, _DAY),
     "join-request": Limit(20, _HOUR),
     "question-asked": Limit(20, _HOUR),
+    "question-alone": Limit(20, _HOUR),
     "question-answered": Limit(20, _HOUR),
 }
 """How many mails of a kind one receiver gets, whoever causes them."""

@@ -58,6 +58,17 @@ def may_plan(user: Any, district_id: int) -> bool:
     return district_id in standing_of(user).district_ids
 
 
-def may_commit(user: Any, district_id: int) -> bool:
-    """A buyer of the district, and nobody else: not the host, not an officer."""
-    return district_id in standing_of(user).buyer_district_ids
+def may_commit(user: Any, agreement: Agreement, district_id: int) -> bool:
+    """A buyer of the district, and nobody else: not the host, not an officer.
+
+    A host of the lead office who is a buyer as well is none here, unless an officer recorded why.
+    """
+    standing = standing_of(user)
+    buys = standing.buys_though_host_ids if may_run(user, agreement) else standing.buyer_district_ids
+    return district_id in buys
+
+
+def is_buyer_kept_out(user: Any, agreement: Agreement, district_id: int) -> bool:
+    """A buyer of the district who may not commit it here, because they host the lead office."""
+    is_buyer = district_id in standing_of(user).buyer_district_ids
+    return is_buyer and not may_commit(user, agreement, district_id)

@@ -50,6 +50,6 @@ def test_a_reminder_that_names_nobody_reminds_nobody(client: Client, cast: Cast,
 
 
 def test_a_pasted_line_with_a_huge_district_stays_unplaced(client: Client, cast: Cast) -> None:
-    again = {"line": ["cy@gmail.com"], "district": [HUGE]}
+    again = {"address": ["cy@gmail.com"], "name": [""], "place-0": HUGE}
     assert sign_in(client, cast.host).post("/people/invite-county/", again).status_code == 302
     assert not Invitation.objects.exists()

@@ -15,7 +15,7 @@ from knowledge.deeds.ask import answer
 from knowledge.models import Answer, Question
 from portal import limits
 from portal.districts.deeds.invite import invite
-from portal.districts.deeds.invite_lines import invite_lines
+from portal.districts.deeds.invite_lines import Line, invite_lines
 from portal.districts.models import Invitation, Role
 from portal.limits import LIMITS, RECEIVED, Limit, Spent, address, forget_old, in_words, spend
 from portal.notices.models import Notice
@@ -186,9 +186,9 @@ def test_the_form_of_an_invitation_too_many_says_when_to_go_on(cast: Cast) -> No
 
 def test_a_pasted_line_too_many_is_refused_and_the_others_are_sent(cast: Cast) -> None:
     for role in (Role.MEMBER, Role.BUYER, Role.BUYER):
-        invite("ann@kaneland.example", "", role, cast.kaneland, by=cast.host, at=NOW)
+        invite("ann@kaneland.example", "", role, cast.kaneland, by=cast.officer, at=NOW)
     Invitation.objects.update(revoked_at=NOW)
-    lines = [("ann@kaneland.example", cast.kaneland), ("bob@kaneland.example", cast.kaneland)]
+    lines = [Line(1, "", "", f"{name}@kaneland.example", cast.kaneland) for name in ("ann", "bob")]
     with transaction.atomic():
         fates = invite_lines(lines, by=cast.host, at=NOW)
     assert [fate.verb for fate in fates] == ["refused", "invited"]

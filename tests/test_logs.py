@@ -19,7 +19,7 @@ from django.urls import path as route
 from django.utils import timezone
 
 import portal.urls
-from portal.districts.deeds.invite import invite
+from portal.districts.deeds.invite import send_invitation
 from portal.districts.models import Role
 from portal.events.models.feed_secret import FeedSecret
 from portal.logs import json_formatter, without_secrets
@@ -86,7 +86,7 @@ def test_other_addresses_are_left_as_they_are() -> None:
 
 def test_requests_to_real_secret_addresses_are_logged_without_them(cast: Cast) -> None:
     """Through the whole stack: the middleware's lines, and Django's own warnings about what is not there."""
-    _invitation, path = invite(
+    _invitation, path = send_invitation(
         "ann@kaneland.example", "Ann Lee", Role.MEMBER, cast.kaneland, by=cast.host, at=timezone.now(), by_mail=False
     )
     off = off_url(cast.member, "weekly-summary").removeprefix("http://testserver")
@@ -112,7 +112,7 @@ def test_the_kept_invitation_has_no_usable_link_once_it_is_sent(
     cast: Cast, django_capture_on_commit_callbacks: Any
 ) -> None:
     with django_capture_on_commit_callbacks(execute=True):
-        _invitation, path = invite(
+        _invitation, path = send_invitation(
             "ann@kaneland.example", "Ann Lee", Role.MEMBER, cast.kaneland, by=cast.host, at=timezone.now()
         )
     assert path in mail.outbox[0].body
@@ -130,7 +130,7 @@ def test_the_kept_invitation_has_no_usable_link_once_it_is_given_up(
 
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
     now = timezone.now()
-    _invitation, path = invite("ann@kaneland.example", "", Role.MEMBER, cast.kaneland, by=cast.host, at=now)
+    _invitation, path = send_invitation("ann@kaneland.example", "", Role.MEMBER, cast.kaneland, by=cast.host, at=now)
     while (notice := Notice.objects.get(kind="invitation")).given_up_at is None:
         assert path in notice.body, "it may still go"
         send(notice.next_try_at)

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import csv
 import io
+import tracemalloc
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.tables import Table, UnreadableFileError, decoded, pasted, text_of
+from portal.tables import Table, UnreadableFileError, decoded, lines_of, pasted, refused_rows
 
 
 def test_rows_are_read_by_the_names_of_their_columns() -> None:
@@ -21,8 +22,9 @@ def test_rows_are_read_by_the_names_of_their_columns() -> None:
     ]
 
 
-def test_names_stay_as_they_are_written_where_their_case_counts() -> None:
-    assert Table("Name,nces_id\n", any_case=False).missing("name", "nces_id") == ["name"]
+def test_a_known_column_is_called_as_it_is_known_however_it_is_written() -> None:
+    table = Table("NCES-ID,Low Income Pct,RCDTS,Notes\n", known=("nces_id", "low_income_pct"), also={"rcdts": "code"})
+    assert table.columns == ("nces_id", "low_income_pct", "code", "notes")
 
 
 def test_a_row_knows_where_it_starts_and_ends() -> None:
@@ -69,8 +71,64 @@ def test_bytes_that_are_no_text_stay_marked_in_their_own_cell() -> None:
 
 
 def test_a_file_that_is_not_there_is_unreadable(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableFileError, match=r"nowhere\.csv cannot be read\."):
-        text_of(tmp_path / "nowhere.csv")
+    with pytest.raises(UnreadableFileError, match=r"^nowhere\.csv cannot be read\.$"):
+        Table(lines_of(tmp_path / "nowhere.csv"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "name;city\nKane;Elgin, IL\n",
+        "sep=;\nname;city\nKane;Elgin, IL\n",
+        '"sep=|"\r\nname|city\r\nKane|Elgin, IL\r\n',
+        "\n\n\ufeffName\tCity\n\nKane\tElgin, IL\n \t\n",
+        'name,city\nKa\u200bne\u00ad,"\u00a0Elgin,\u00a0IL"\n',
+    ],
+    ids=["semicolons", "sep=", "sep= in quotes", "blank lines and tabs", "what nobody sees"],
+)
+def test_spreadsheets_of_every_country_say_the_same(text: str) -> None:
+    assert [row.by_column() for row in Table(text).filled()] == [{"name": "Kane", "city": "Elgin, IL"}]
+
+
+def test_a_column_that_stands_twice_is_named() -> None:
+    with pytest.raises(UnreadableFileError, match=r"Line 2: there are two columns of one name: nces_id\."):
+        Table("\nNCES id,name,nces_id,,\n", known=("nces_id", "name"))
+    assert Table("nces_id,notes,notes,,\n", known=("nces_id",)).columns == ("nces_id", "notes", "notes", "", "")
+
+
+def test_what_a_table_lacks_is_said_with_what_it_has() -> None:
+    with pytest.raises(UnreadableFileError, match=r"Line 1 .* lacks the columns nces_id, name\. It reads: id, title"):
+        Table("id,title\n").require("nces_id", "name")
+
+
+def test_a_row_in_another_encoding_is_told_how_it_reads_there() -> None:
+    content = "name,city\nPeña,Cañon\nKane,Elgin\n".encode("cp1252")
+    first, second = Table(decoded(content)).filled()
+    assert "In Windows-1252 it reads “Peña”" in first.fault
+    assert second.fault == ""
+    first, _second = Table(decoded(content, "cp1252")).filled()
+    assert (first.fault, first.by_column()) == ("", {"name": "Peña", "city": "Cañon"})
+    assert next(Table(decoded("name\nPeña\n".encode("utf-16"))).filled()).cells == ["Peña"]
+
+
+def test_refused_rows_can_be_mended_and_read_again() -> None:
+    rows = refused_rows(("name", "city"), [(7, "Why.", ["Kane", "Elgin"])])
+    assert rows == [["line", "reason", "name", "city"], ["7", "Why.", "Kane", "Elgin"]]
+    (again,) = Table("\n".join(map(",".join, rows)), known=("name", "city")).filled()
+    assert (again.fault, again.by_column()["city"]) == ("", "Elgin")
+
+
+def test_a_long_file_takes_the_memory_of_a_row(tmp_path: Path) -> None:
+    path = tmp_path / "long.csv"
+    with path.open("w") as file:
+        file.write("name,text\n")
+        file.writelines(f"{number},{'x' * 500}\n" for number in range(20_000))
+    tracemalloc.start()
+    try:
+        assert sum(1 for _row in Table(lines_of(path)).filled()) == 20_000
+        assert tracemalloc.get_traced_memory()[1] < 500_000
+    finally:
+        tracemalloc.stop()
 
 
 @given(

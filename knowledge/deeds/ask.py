@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -20,9 +20,12 @@ from knowledge import rules
 from knowledge.models import Answer, Practice, Question
 from knowledge.models.tags import tags_named
 from portal.districts.models import District, Membership, Role, User
+from portal.limits import RECEIVED
 from portal.notices.deeds.tell import tell
+from portal.notices.models import Notice
 from portal.refusals import Refused
 
+ALONE = "question-alone"
 MOST_ASKED = 50
 
 
@@ -52,7 +55,7 @@ def ask(
             tell("question-asked", people, key=f"question:{question.pk}", at=at, question=question, practice=practice)
         elif by is not None:
             people = _who_can_answer(question, by, at)
-            tell("question-alone", people, key=f"question:{question.pk}", at=at, question=question)
+            tell(ALONE, people, key=f"question:{question.pk}", at=at, question=question)
     return question
 
 
@@ -97,9 +100,15 @@ def people_of(practice: Practice, at: datetime) -> list[User]:
 
 
 def _who_can_answer(question: Question, by: User, at: datetime) -> set[User]:
-    """Members of today who take this kind of mail, without the asker; those who do it themselves come first."""
-    current = Membership.objects.current(timezone.localdate(at)).filter(person__is_active=True)
-    current = current.exclude(person=by).exclude(person__switched_off__kind="question-alone").order_by("person")
+    """Members of today who take this kind of mail, without the asker; those who do it themselves come first.
+
+    Whoever has had as many of these as one gets is left out: the others can answer.
+    """
+    limit = RECEIVED[ALONE]
+    written = Notice.objects.filter(kind=ALONE, created_at__gt=at - limit.within, person__isnull=False).order_by()
+    enough = written.values("person").annotate(n=Count("pk")).filter(n__gte=limit.most).values("person")
+    current = Membership.objects.current(timezone.localdate(at)).filter(person__is_active=True).order_by("person")
+    current = current.exclude(person=by).exclude(person__in=enough).exclude(person__switched_off__kind=ALONE)
     tagged = Practice.objects.filter(live=True, tagged_items__tag__in=question.tags.all())
     doers = current.filter(Q(person__practices__in=tagged) | Q(person__adoptions__practice__in=tagged))
     counties = {question.district.county_id} - {None} if question.district else by.standing.county_ids

@@ -2,6 +2,7 @@
 
 The same practice is the same district, title and day; a row without a date is the same on any day. So a file taken in
 twice changes nothing the second time, on another day neither, and a row that stands twice in a file is taken once.
+The file is read row by row and written some hundred rows at a time: how long it is makes no difference to the memory.
 """
 
 from __future__ import annotations
@@ -23,12 +24,14 @@ from knowledge.models.tags import MAX_TAGS, not_tags, tag_names, tags_named
 from portal.districts.models import District
 from portal.districts.models.chapter import Chapter
 from portal.search.indexed import reindex
-from portal.tables import RefusedRowError, Table, UnreadableFileError, text_of
+from portal.tables import RefusedRowError, Table, UnreadableFileError, chunks_of, lines_of
 from portal.text import one_line
 
 COLUMNS = ("title", "body", "tags", "district", "audience", "date")
-BATCH = 1000
+BATCH = 250
 MAX_TITLE = 120
+MAX_OBJECT = 1_000_000
+"""Characters of one object in a JSON list, as of one cell in a table."""
 
 Cells = dict[str, Any] | str
 """A row by its columns, or the sentence that says why it cannot be read."""
@@ -60,12 +63,31 @@ Known = dict[tuple[int, str], set[date]]
 """The days on which practices of a district and title were posted."""
 
 
+class Seen:
+    """The rows of this file so far, by digests: 100,000 of them are some megabytes."""
+
+    def __init__(self) -> None:
+        self._names: set[int] = set()
+        self._days: set[int] = set()
+
+    def add(self, row: Row, day: date) -> bool:
+        """Keep the row, posted that day; False where it was there already."""
+        name, dated = hash(row.name), hash((row.name, day))
+        was_there = name in self._names if row.day is None else dated in self._days
+        self._names.add(name)
+        self._days.add(dated)
+        return not was_there
+
+
 @dataclass(slots=True)
 class Report:
     created: int = 0
     unchanged: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
     """(line, why)."""
+    columns: tuple[str, ...] = ()
+    refused_cells: list[list[str]] = field(default_factory=list)
+    """Of a table: its columns, and the cells of each row in `refused`."""
 
 
 def import_practices(
@@ -73,9 +95,10 @@ def import_practices(
     *,
     now: datetime,
     dry_run: bool = False,
+    encoding: str = "utf-8",
     progress: Callable[[int], None] = lambda done: None,
 ) -> Report:
-    """Take in the file, a thousand rows a transaction. `progress` hears how many rows were read.
+    """Take in the file, a batch a transaction. `progress` hears how many rows were read.
 
     A row with a date is posted at noon of that day in the chapter's zone, or `now` where that is earlier; a row without
     a date is posted `now`, one without an audience is for members. Raises `UnreadableFileError`.
@@ -83,19 +106,17 @@ def import_practices(
     districts = dict(District.objects.values_list("nces_id", "pk"))
     zone = Chapter.current().tz
     report = Report()
-    seen: Known = {}
-    batch: list[Row] = []
-    read = 0
-    for read, (line, cells) in enumerate(_rows(path), start=1):
+    seen, batch, read = Seen(), list[Row](), 0
+    for read, (line, cells, raw) in enumerate(_rows(path, encoding, report), start=1):
         try:
             row = _parse(line, cells, districts, zone, now)
         except RefusedRowError as refused:
             report.refused.append((line, str(refused)))
+            report.refused_cells.append(raw)
             continue
-        if row.is_among(seen):
+        if not seen.add(row, row.posted_at.astimezone(zone).date()):
             report.unchanged += 1
             continue
-        seen.setdefault(row.name, set()).add(row.posted_at.astimezone(zone).date())
         batch.append(row)
         if len(batch) == BATCH:
             _take(batch, report, zone, dry_run=dry_run)
@@ -149,24 +170,25 @@ def _parse(line: int, cells: Cells, districts: dict[str, int], zone: ZoneInfo, n
         raise RefusedRowError(cells)
     texts = {name: _text(cells, name) for name in COLUMNS}
     if not texts["title"]:
-        raise RefusedRowError(_("the title is missing"))
+        raise RefusedRowError(_("The title is missing."))
     if len(texts["title"]) > MAX_TITLE:
-        raise RefusedRowError(_("the title is longer than %(n)d characters") % {"n": MAX_TITLE})
+        raise RefusedRowError(_("The title is longer than %(n)d characters.") % {"n": MAX_TITLE})
     if not texts["body"]:
-        raise RefusedRowError(_("the body is missing"))
+        raise RefusedRowError(_("The body is missing."))
     if len(texts["body"]) > LONG_TEXT:
-        raise RefusedRowError(_("the body is longer than %(n)d characters") % {"n": LONG_TEXT})
+        raise RefusedRowError(_("The body is longer than %(n)d characters.") % {"n": LONG_TEXT})
     if texts["district"] not in districts:
-        raise RefusedRowError(_("no district has the NCES id “%(id)s”") % {"id": texts["district"]})
+        raise RefusedRowError(_("No district has the NCES id “%(id)s”.") % {"id": texts["district"]})
     audience = texts["audience"].lower() or Audience.MEMBERS.value
     if audience not in Audience.values:
         raise RefusedRowError(
-            _("“%(audience)s” is not one of district, county, members, public") % {"audience": audience}
+            _("The audience is one of district, county, members and public, not “%(audience)s”.")
+            % {"audience": audience}
         )
     if words := not_tags(texts["tags"]):
-        raise RefusedRowError(_("“%(words)s” cannot be a tag") % {"words": ", ".join(words)})
+        raise RefusedRowError(_("“%(words)s” cannot be a tag.") % {"words": ", ".join(words)})
     if len(tags := tag_names(texts["tags"])) > MAX_TAGS:
-        raise RefusedRowError(_("there are more than %(n)d tags") % {"n": MAX_TAGS})
+        raise RefusedRowError(_("There are more than %(n)d tags.") % {"n": MAX_TAGS})
     day = _day(texts["date"], now.astimezone(zone).date())
     return Row(
         line=line,
@@ -186,9 +208,9 @@ def _day(text: str, today: date) -> date | None:
     try:
         day = date.fromisoformat(text[:10])
     except ValueError as error:
-        raise RefusedRowError(_("“%(date)s” is not a date such as 2026-09-30") % {"date": text}) from error
+        raise RefusedRowError(_("Write the date as 2026-09-30, not “%(date)s”.") % {"date": text}) from error
     if day > today:
-        raise RefusedRowError(_("%(date)s is in the future") % {"date": text})
+        raise RefusedRowError(_("%(date)s is in the future.") % {"date": text})
     return day
 
 
@@ -198,37 +220,42 @@ def _text(cells: dict[str, Any], name: str) -> str:
         value = ",".join(map(str, value))
     text = "" if value is None else str(value).strip()
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise RefusedRowError(_("%(column)s has bytes that are no text in UTF-8") % {"column": name})
+        raise RefusedRowError(_("The column %(column)s holds a character that no text has.") % {"column": name})
     return text if name == "body" else one_line(text)
 
 
-def _rows(path: Path) -> Iterator[tuple[int, Cells]]:
-    """(line, cells or why there are none)."""
-    text = text_of(path)
-    return _json_rows(text) if path.suffix.lower() == ".json" else _csv_rows(text)
+def _rows(path: Path, encoding: str, report: Report) -> Iterator[tuple[int, Cells, list[str]]]:
+    """(line, cells or why there are none, the cells as they stand in a table)."""
+    if path.suffix.lower() == ".json":
+        return ((number, cells, []) for number, cells in _json_rows(chunks_of(path, encoding)))
+    table = Table(lines_of(path, encoding), known=COLUMNS)
+    table.require("title", "body", "district")
+    report.columns = table.columns
+    return ((row.line, row.fault or row.by_column(), row.cells) for row in table.filled())
 
 
-def _json_rows(text: str) -> Iterator[tuple[int, Cells]]:
-    try:
-        items = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise UnreadableFileError(_("This is not JSON: %(error)s") % {"error": error}) from error
-    if not isinstance(items, list):
+def _json_rows(chunks: Iterator[str]) -> Iterator[tuple[int, Cells]]:
+    """The objects of the list, one at a time. What follows one that is no JSON is not read."""
+    rest = next(chunks, "").lstrip()
+    if not rest.startswith("["):
         raise UnreadableFileError(_("The JSON file must hold a list of practices."))
-    for number, item in enumerate(items, start=1):
-        yield number, item if isinstance(item, dict) else {}
-
-
-def _csv_rows(text: str) -> Iterator[tuple[int, Cells]]:
-    table = Table(text)
-    if missing := table.missing("title", "body", "district"):
-        raise UnreadableFileError(_("The file lacks the columns: %(names)s.") % {"names": ", ".join(missing)})
-    for row in table:
-        if row.trouble:
-            yield row.line, _("the row cannot be read: %(error)s") % {"error": row.trouble}
-        elif row.is_left_open:
-            yield row.line, _("a quote is opened here and never closed; nothing after it was read")
-        elif any(row.beyond):
-            yield row.line, _("there are more cells than columns; a text with a comma stands in quotes")
-        elif row.cells:
-            yield row.line, row.by_column()
+    rest, number = rest[1:], 1
+    while True:
+        rest = rest.lstrip(" \t\r\n,")
+        if rest.startswith("]"):
+            return
+        try:
+            item, end = json.JSONDecoder().raw_decode(rest)
+            is_whole = end < len(rest)  # "1" at the end of what was read may be the start of "12"
+        except RecursionError:
+            is_whole, chunks = False, iter(())
+        except ValueError:
+            is_whole = False
+        if is_whole:
+            yield number, item if isinstance(item, dict) else {}
+            rest, number = rest[end:], number + 1
+        elif len(rest) > MAX_OBJECT or not (more := next(chunks, "")):
+            yield number, _("This is not JSON; nothing after it was read.")
+            return
+        else:
+            rest += more

@@ -24,6 +24,7 @@ from knowledge.models import Audience, Kind, Practice
 from knowledge.models.products import products_named
 from knowledge.models.tags import tags_named
 from portal.districts.models import District, User
+from portal.districts.screens.whom_to_ask import officer_to_ask
 from portal.refusals import Refused, Stale
 
 _SALT = "knowledge.withdraw"
@@ -69,7 +70,7 @@ def post(text: PracticeText, *, district: District, by: User | None, at: datetim
 def edit(practice: Practice, text: PracticeText, *, version: int, by: User | None, at: datetime) -> Practice:
     """Publish `text` over the version that its writer read."""
     with transaction.atomic():
-        stored = _judged(practice, by)
+        stored = _judged(practice, by, at)
         if not stored.live:
             raise Stale(_("This practice was taken out of sight while you were writing."), stored)
         if stored.version != version:
@@ -89,7 +90,7 @@ def withdraw(practice: Practice, *, by: User, at: datetime, reason: str = "") ->
     An officer who withdraws another district's says why, and its people are told.
     """
     with transaction.atomic():
-        stored = _judged(practice, by)
+        stored = _judged(practice, by, at)
         moderates = rules.moderates(by, stored)
         if moderates:
             require_reason(reason)
@@ -115,10 +116,12 @@ def restore(practice: Practice, token: str, *, by: User, at: datetime) -> Practi
     if practice_id != practice.pk:
         return None
     with transaction.atomic():
-        stored = _judged(practice, by)
+        stored = _judged(practice, by, at)
         if stored.live or stored.version != version:
             raise Stale(
-                _("This practice changed after it was withdrawn. Ask a chapter officer to bring it back."), stored
+                _("This practice changed after it was withdrawn. To bring it back, ask %(officer)s.")
+                % {"officer": officer_to_ask(by, at=at)},
+                stored,
             )
         revision = stored.revisions.get(pk=revision_id)
         stored.publish(revision, user=by, at=at, skip_permission_checks=True)
@@ -126,13 +129,14 @@ def restore(practice: Practice, token: str, *, by: User, at: datetime) -> Practi
     return stored
 
 
-def _judged(practice: Practice, by: User | None) -> Practice:
+def _judged(practice: Practice, by: User | None, at: datetime) -> Practice:
     """The stored row, locked until the deed is done, where the person may change it and no officer said no."""
     stored = Practice.objects.select_for_update().get(pk=practice.pk)
     if by is not None:
         rules.require_editing(by, stored)
     if stored.locked:
-        raise Refused(_("A chapter officer has locked this practice. Ask them before you change it."))
+        said = {"officer": officer_to_ask(by, at=at)}
+        raise Refused(_("A chapter officer has locked this practice. Before you change it, ask %(officer)s.") % said)
     return stored
 
 

@@ -19,11 +19,13 @@ from knowledge.models import Adoption, Practice
 from knowledge.views.rewriting import found
 from portal.districts.signed_in import SignedIn
 from portal.http import posted, read_or_write, show_refusal
+from portal.limits import limited
 from portal.once import once
 from portal.refusals import Refused
 from portal.undo import offer
 
 
+@limited("decide")
 @read_or_write
 def words_hide(request: SignedIn, pk: int, of: str) -> HttpResponse:
     """A question or an answer; its page says that it is gone."""
@@ -34,6 +36,7 @@ def words_hide(request: SignedIn, pk: int, of: str) -> HttpResponse:
     return _hide(request, heading, partial(rewrite.take_back, written), lambda done: undo, back=back, then=back)
 
 
+@limited("decide")
 @read_or_write
 def practice_hide(request: SignedIn, pk: int) -> HttpResponse:
     practice = get_object_or_404(Practice.objects.visible_to(request.user), pk=pk)
@@ -46,6 +49,7 @@ def practice_hide(request: SignedIn, pk: int) -> HttpResponse:
     return _hide(request, _("Hide this practice"), partial(post.withdraw, practice), undo, back=back, then=then)
 
 
+@limited("decide")
 @read_or_write
 def note_hide(request: SignedIn, pk: int) -> HttpResponse:
     """What a district says beside its status; the status stays."""

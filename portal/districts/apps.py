@@ -11,12 +11,15 @@ class DistrictsConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_in
 
+        from portal.districts.deeds.agree import lapse_roles
         from portal.districts.deeds.officers_group import grant_group_rights, sync_group
         from portal.districts.hooks import set_up
-        from portal.districts.hooks.needs import needs
+        from portal.districts.hooks.needs import needs, waiting_roles
+        from portal.due_jobs import Job, due_jobs
         from portal.registry import NeedSource, need_sources, set_up_steps
 
-        need_sources.add(NeedSource("join-requests", needs))
+        need_sources.add(NeedSource("join-requests", needs), NeedSource("waiting-roles", waiting_roles))
+        due_jobs.add(Job("waiting-roles", lapse_roles))
         set_up_steps.add(*set_up.steps())
         user_logged_in.connect(_seen_at_sign_in)
         post_save.connect(sync_group, sender="districts.Membership")

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from portal.districts.views import chapter, directory, joining, people
+from portal.districts.views import chapter, directory, joining, mail_domains, people, whom_to_ask
 
 app_name = "districts"
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,6 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("people/memberships/<int:pk>/end/", people.membership_end, name="membership-end"),
     path("people/memberships/<int:pk>/restore/", people.membership_restore, name="membership-restore"),
     path("people/memberships/<int:pk>/role/", people.membership_role, name="membership-role"),
+    path("people/memberships/<int:pk>/allow/", people.membership_allow, name="membership-allow"),
+    re_path(
+        r"^people/roles/(?P<pk>\d{1,18})/(?P<answer>agree|refuse|take-back)/$", people.role_decide, name="role-decide"
+    ),
     path("people/invitations/<int:pk>/again/", people.invitation_again, name="invitation-again"),
     path("people/invitations/<int:pk>/withdraw/", people.invitation_withdraw, name="invitation-withdraw"),
     re_path(
@@ -26,5 +30,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("set-up/", chapter.set_up, name="set-up"),
     path("set-up/identity/", chapter.identity, name="set-up-identity"),
     path("set-up/directory/", chapter.directory_upload, name="set-up-directory"),
+    re_path(
+        r"^set-up/directory/(?P<what>districts|offices|refused)\.csv$",
+        chapter.directory_file,
+        name="set-up-directory-file",
+    ),
+    path("set-up/mail-domains/", mail_domains.mail_domains, name="set-up-domains"),
+    re_path(
+        r"^set-up/mail-domains/(?P<pk>\d{1,18})/(?P<answer>confirm|refuse|reopen)/(?P<domain>[a-z0-9.-]{3,120})/$",
+        mail_domains.mail_domain_answer,
+        name="set-up-domain",
+    ),
+    path("help/", whom_to_ask.whom_to_ask, name="whom-to-ask"),
     path("reach/", chapter.reach, name="reach"),
 ]

@@ -19,6 +19,9 @@ def register() -> None:
         NoticeKind("invitation", _("You are invited"), can_be_switched_off=False, holds_secret=True, is_urgent=True),
         NoticeKind("join-request", _("Somebody asks to join your district")),
         NoticeKind("join-approved", _("You were taken into a district"), can_be_switched_off=False),
+        NoticeKind("role-changed", _("Somebody got or lost a role where you have one"), can_be_switched_off=False),
+        NoticeKind("role-waiting", _("A role waits for your agreement"), can_be_switched_off=False),
+        NoticeKind("role-decided", _("What became of a role that waited"), can_be_switched_off=False),
     )
     notice_due.connect(tell_of_districts, dispatch_uid="portal.notices")
 

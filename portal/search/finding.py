@@ -11,8 +11,9 @@ from typing import Any
 
 from django.utils import timezone
 
+from portal import spelling
 from portal.districts.models.standing import standing_of
-from portal.search import choices, hits, near, spelling, synonyms
+from portal.search import choices, hits, near, synonyms
 from portal.search.alike import NONE_LIKE, districts_like
 from portal.search.choices import Choice
 from portal.search.engines import current

@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 
 from django.db import connection, transaction
 
+from portal import spelling
 from portal.registry import EntryData, SearchSource, search_sources
-from portal.search import audiences, spelling
+from portal.search import audiences
 from portal.search.engines import database_engine
 from portal.search.models import UNDATED, Entry, FreshEntry
 from portal.search.words import distinct_words, mark, other_spellings

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
-from portal.search import spelling
+from portal import spelling
 from portal.search.engines import current
 from portal.search.engines.base import MOST_COUNTED, Ask, Row
 from portal.search.models import NearWord

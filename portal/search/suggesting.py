@@ -9,9 +9,10 @@ from typing import Any
 
 from django.utils import timezone
 
+from portal import spelling
 from portal.districts.models.standing import standing_of
 from portal.registry import search_sources
-from portal.search import near, spelling, synonyms
+from portal.search import near, synonyms
 from portal.search.engines import current
 from portal.search.engines.base import HASTY_CANDIDATES, Ask, Row
 from portal.search.filters import gather

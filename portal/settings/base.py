@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "portal.districts.middleware.AccountVerbsMiddleware",
     "portal.districts.middleware.AdminGateMiddleware",
+    "portal.districts.middleware.HereMiddleware",
     "portal.districts.middleware.LastSeenMiddleware",
     "portal.pages.middleware.AudienceRedirects",
     "portal.middleware.RefusalMiddleware",
@@ -175,6 +176,7 @@ SESSION_COOKIE_NAME = "__Host-sessionid"
 SESSION_COOKIE_SECURE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+HERE_COOKIE_NAME = "__Host-here"  # which accounts signed in in this browser: nobody grants a right to themselves
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 CSRF_COOKIE_SECURE = True
 CSRF_COOKIE_HTTPONLY = True

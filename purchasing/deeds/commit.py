@@ -22,6 +22,18 @@ from purchasing.models.quantities import Commitment, EntryKind, ParticipationSta
 
 ONLY_A_BUYER = gettext_lazy("Only a buyer commits a district. You can save a planned quantity.")
 
+A_HOST_BUYS_NOTHING = gettext_lazy(
+    "You host this agreement's lead agency, so you commit no district here. Another buyer of the district can, or a "
+    "chapter officer can record why you may."
+)
+
+
+def require_buyer(agreement: Agreement, district: District | int, by: User) -> None:
+    """403 in words for whoever may not bind the district here."""
+    if not rules.may_commit(by, agreement, id_of(district)):
+        kept_out = rules.is_buyer_kept_out(by, agreement, id_of(district))
+        raise PermissionDenied(A_HOST_BUYS_NOTHING if kept_out else ONLY_A_BUYER)
+
 
 def commit(
     agreement: Agreement,
@@ -39,8 +51,7 @@ def commit(
     `seen` holds the versions the buyer looked at, 0 for a line without a quantity: another one of a line named raises
     `Stale`. Raises `CapReached`, `Closed` or another `Refused`, and then nothing is written.
     """
-    if not rules.may_commit(by, id_of(district)):
-        raise PermissionDenied(ONLY_A_BUYER)
+    require_buyer(agreement, district, by)
     if not any(quantities.values()):
         raise Refused(_("Enter how many your district commits to, or withdraw."))
     if approval.board_date and agreement.closes_at:
@@ -77,8 +88,7 @@ def _both(line: LineItem, row: Commitment | None, sent: int) -> str:
 
 def withdraw(agreement: Agreement, district: District | int, *, by: User, at: datetime, reason: str = "") -> None:
     """Take back everything the district committed and planned; only while the agreement is open."""
-    if not rules.may_commit(by, id_of(district)):
-        raise PermissionDenied
+    require_buyer(agreement, district, by)
     lines = {line.pk: line for line in agreement.lines.all()}
     with for_district(agreement, district, by=by, at=at, taken_at=Agreement.is_open_at) as deed:
         for pk in sorted(deed.rows):

@@ -11,8 +11,8 @@ from wagtail.log_actions import log
 
 from portal.districts.models import User
 from portal.refusals import Refused, Stale
-from purchasing import rules
 from purchasing.deeds import notify
+from purchasing.deeds.commit import require_buyer
 from purchasing.deeds.evidence import Approval
 from purchasing.deeds.for_district import for_district
 from purchasing.models.agreements import Agreement
@@ -38,8 +38,9 @@ def restore(agreement: Agreement, token: str, *, by: User, at: datetime) -> Part
     except signing.BadSignature:
         raise Refused(_("This can no longer be taken back. Commit the quantity again instead.")) from None
     participation = Participation.objects.filter(agreement=agreement, pk=participation_id).first()
-    if participation is None or not rules.may_commit(by, participation.district_id):
+    if participation is None:
         raise PermissionDenied
+    require_buyer(agreement, participation.district_id, by)
     lines = {line.pk: line for line in agreement.lines.all()}
     with for_district(agreement, participation.district_id, by=by, at=at, taken_at=Agreement.is_open_at) as deed:
         entries = CommitmentEntry.objects.filter(participation=participation_id, line__isnull=False).order_by("pk")

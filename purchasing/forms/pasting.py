@@ -48,26 +48,21 @@ def parse_lines(text: str) -> tuple[list[LineSpec], list[str]]:
     The first row names the columns (`COLUMNS`, the first four needed). Rows of the same item belong together.
     """
     try:
-        table = pasted(text)
-        rows = list(table)
+        table = pasted(text, known=COLUMNS)
+        table.require(*COLUMNS[:4])
+        rows = list(table.filled())
     except UnreadableFileError as error:
         return [], [str(error)]
-    if missing := table.missing(*COLUMNS[:4]):
-        return [], [_("Line 1: name the columns. Missing: %(names)s.") % {"names": ", ".join(missing)}]
-    if twice := [name for name in COLUMNS if table.columns.count(name) > 1]:
-        return [], [_("Line 1: there are two columns of one name: %(names)s.") % {"names": ", ".join(twice)}]
     specs: dict[str, LineSpec] = {}
     said: dict[str, dict[str, Any]] = {}
     faults: list[str] = []
-    for number, row in enumerate(rows, start=2):
-        if row.is_blank:
-            continue
+    for row in rows:
         try:
-            if any(cell.strip() for cell in row.beyond):
-                raise ValueError(_("more cells than columns. Put a number with a comma in quotes, as in “1,234.50”."))
+            if row.fault:
+                raise ValueError(row.fault)
             _take(row.by_column(), specs, said)
         except ValueError as error:
-            faults.append(_("Line %(number)d: %(error)s") % {"number": number, "error": error})
+            faults.append(_("Line %(number)d: %(error)s") % {"number": row.line, "error": error})
     found = list(specs.values())
     faults.extend(fault for spec in found for fault in spec.faults())
     return found, faults

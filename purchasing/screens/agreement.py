@@ -155,6 +155,8 @@ class Desk:
     """The person's other districts that take part."""
     may_plan: bool
     may_commit: bool
+    is_kept_out: bool
+    """A buyer who hosts the lead office: somebody else commits the district."""
     may_show_interest: bool
 
 
@@ -166,7 +168,8 @@ def desk_of(agreement: Agreement, user: Any, table: QuantityTable, row: Row | No
         row=row,
         others=[other for other in own_rows(table, standing_of(user)) if other is not row],
         may_plan=agreement.takes_answers_at(now) and rules.may_plan(user, row.district_id),
-        may_commit=state == State.COMMITTING and rules.may_commit(user, row.district_id),
+        may_commit=state == State.COMMITTING and rules.may_commit(user, agreement, row.district_id),
+        is_kept_out=rules.is_buyer_kept_out(user, agreement, row.district_id),
         may_show_interest=state == State.INTEREST
         and row.state in {ParticipationState.INVITED, ParticipationState.DECLINED},
     )

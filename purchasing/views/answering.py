@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,9 +20,8 @@ from portal.http import read_or_write
 from portal.limits import limited
 from portal.once import once
 from portal.refusals import Refused
-from purchasing import rules
 from purchasing.deeds.answer import decline, show_interest
-from purchasing.deeds.commit import ONLY_A_BUYER, withdraw
+from purchasing.deeds.commit import require_buyer, withdraw
 from purchasing.deeds.plan import plan
 from purchasing.deeds.restore import restore, restore_token
 from purchasing.deeds.transition import close_if_due
@@ -76,8 +74,7 @@ def _planned(quantities: dict[int, int], row: Row) -> str:
 def agreement_withdraw(request: SignedIn, pk: int) -> HttpResponse:
     """GET shows what it costs everybody; POST withdraws."""
     own, now = own_district(request, pk), timezone.now()
-    if not rules.may_commit(request.user, own.row.district_id):
-        raise PermissionDenied(ONLY_A_BUYER)
+    require_buyer(own.agreement, own.row.district_id, request.user)
     if request.method != "POST":
         return _withdraw_page(request, own)
     try:
@@ -110,6 +107,7 @@ def _withdraw_page(request: SignedIn, own: OwnDistrict) -> HttpResponse:
     return render(request, "purchasing/withdraw_form.html", context)
 
 
+@limited("agreement")
 @require_POST
 def agreement_restore(request: SignedIn, pk: int, token: str) -> HttpResponse:
     """Undo of a withdrawal or a lower quantity."""

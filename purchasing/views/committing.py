@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,8 +18,7 @@ from portal.http import read_or_write, show_refusal
 from portal.limits import limited
 from portal.once import once
 from portal.refusals import Refused, Stale
-from purchasing import rules
-from purchasing.deeds.commit import ONLY_A_BUYER, commit
+from purchasing.deeds.commit import commit, require_buyer
 from purchasing.deeds.for_district import Closed
 from purchasing.deeds.restore import restore_token
 from purchasing.forms.quantities import CommitForm, QuantityForm
@@ -35,8 +33,7 @@ from purchasing.views.own_district import OwnDistrict, own_district
 def agreement_commit(request: SignedIn, pk: int) -> HttpResponse:
     """GET asks who approves; GET with `check` shows the answers; POST commits."""
     own = own_district(request, pk)
-    if not rules.may_commit(request.user, own.row.district_id):
-        raise PermissionDenied(ONLY_A_BUYER)
+    require_buyer(own.agreement, own.row.district_id, request.user)
     if not own.agreement.is_open_at(timezone.now()):
         messages.error(request, _("This agreement is closed: quantities cannot be changed now."))
         return redirect(own.address)

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.districts.models.standing import standing_of
+from portal.districts.screens.whom_to_ask import host_to_ask
 from portal.districts.signed_in import SignedIn
 from portal.http import posted, read_or_write, show_refusal
 from portal.once import once
@@ -29,7 +30,9 @@ def agreement_new(request: SignedIn) -> HttpResponse:
     if not standing.is_member:
         raise Http404
     if not rules.may_draft(request.user):
-        raise PermissionDenied(_("Hosts of a regional office put agreements together. Ask yours."))
+        office = standing.district.regional_office if standing.district else None
+        whom = host_to_ask(request.user, office, at=timezone.now())
+        raise PermissionDenied(_("Hosts of a regional office put agreements together. Ask %(whom)s.") % {"whom": whom})
     form = AgreementForm(posted(request), offices=standing.offices)
     items, status = LineFormSet(posted(request), prefix="items"), 422 if form.is_bound else 200
     if form.is_valid() and items.is_valid():

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from portal.districts.models import County
 from portal.districts.models.standing import standing_of
+from portal.districts.screens.whom_to_ask import host_to_ask
 from portal.paging import page_of
 from portal.spreadsheets import csv_response
 from purchasing import rules
@@ -49,8 +50,14 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
         "filters": form,
         "may_draft": rules.may_draft(request.user),
         "is_filtered": bool(state or county),
+        "whom": "" if page.rows else _host_to_ask(request),
     }
     return render(request, "purchasing/agreement_list.html", context)
+
+
+def _host_to_ask(request: HttpRequest) -> str:
+    district = standing_of(request.user).district
+    return host_to_ask(request.user, district.regional_office if district else None, at=timezone.now())
 
 
 @login_not_required

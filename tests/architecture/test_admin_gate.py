@@ -16,7 +16,7 @@ from tests.conftest import sign_in
 from tests.people import Cast
 
 
-def _admin_paths() -> Iterator[str]:
+def admin_paths() -> Iterator[str]:
     """Every route of the admin that needs no argument."""
 
     def walk(patterns: list[Any], namespace: str) -> Iterator[str]:
@@ -35,7 +35,7 @@ def _admin_paths() -> Iterator[str]:
 
 
 def test_no_admin_route_exists_for_others_than_officers(cast: Cast) -> None:
-    paths = [path for path in _admin_paths() if "login" not in path and "password_reset" not in path]
+    paths = [path for path in admin_paths() if "login" not in path and "password_reset" not in path]
     assert len(paths) > 50
     for who in ("stranger", "outsider", "member", "buyer", "host"):
         client = sign_in(Client(), getattr(cast, who))

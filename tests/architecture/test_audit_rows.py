@@ -22,11 +22,13 @@ from knowledge.deeds import adopt as adopting
 from knowledge.deeds import post as posting
 from knowledge.deeds import rewrite as rewriting
 from knowledge.models import Question
+from portal.districts.deeds import agree as answering
 from portal.districts.deeds import describe as describing
 from portal.districts.deeds import grant as granting
 from portal.districts.deeds import import_directory as importing
 from portal.districts.deeds import invite as inviting
 from portal.districts.deeds.join import decide
+from portal.districts.deeds.mail_domains import confirm_proposed
 from portal.districts.forms.directory_file import read_files
 from portal.districts.models import Chapter, Role, User
 from portal.events.deeds import agenda, change, reschedule, write_minutes
@@ -40,7 +42,7 @@ from purchasing.deeds.announce import announce_agreement
 from purchasing.deeds.close import close_due
 from purchasing.deeds.verbs import VERBS
 from purchasing.models.lifecycle import TRANSITIONS
-from tests.districts.makers import make_invitation, make_join_request
+from tests.districts.makers import make_invitation, make_join_request, make_waiting
 from tests.events.makers import make_item, make_meeting, make_series
 from tests.knowledge.makers import make_adoption, make_answer, make_practice, make_question
 from tests.people import Cast
@@ -63,14 +65,31 @@ Deed = Callable[[Cast], Said]
 
 # --- districts --------------------------------------------------------------------------------------------------------
 def grant(cast: Cast) -> Said:
-    made = granting.grant(cast.stranger, Role.BUYER, cast.kaneland, by=cast.host, at=timezone.now())
-    return Said(made, cast.host, {"role": "buyer", "place": "Kaneland CUSD 302", "person": cast.stranger.pk})
+    made = granting.grant(cast.stranger, Role.BUYER, cast.kaneland, by=cast.officer, at=timezone.now())
+    return Said(made, cast.officer, {"role": "buyer", "place": "Kaneland CUSD 302", "person": cast.stranger.pk})
 
 
 def end(cast: Cast) -> Said:
     membership = cast.member.memberships.get()
     granting.end(membership, by=cast.officer, at=timezone.now())
     return Said(membership, cast.officer, {"role": "member", "person": cast.member.pk})
+
+
+def let_host_buy(cast: Cast) -> Said:
+    membership = cast.buyer.memberships.get(role=Role.BUYER)
+    granting.let_host_buy(membership, "Nobody else is there", by=cast.officer, at=timezone.now())
+    return Said(membership, cast.officer, {"person": cast.buyer.pk, "reason": "Nobody else is there"})
+
+
+def waiting_role(cast: Cast, verb: str) -> Said:
+    """For an address from outside, proposed by the host."""
+    waiting = make_waiting("ann@elsewhere.example", cast.kaneland, role=Role.BUYER, by=cast.host)
+    by: User | None = {"propose": cast.host, "take_back": cast.host, "lapse": None}.get(verb, cast.buyer)
+    if verb == "lapse":
+        assert answering.lapse_roles(waiting.expires_at) == 1
+    elif verb != "propose":
+        getattr(answering, verb)(waiting, by=by, at=timezone.now())
+    return Said(waiting, by, {"role": "buyer", "place": "Kaneland CUSD 302", "email": "ann@elsewhere.example"})
 
 
 def invite(cast: Cast) -> Said:
@@ -92,7 +111,7 @@ def decline_request(cast: Cast) -> Said:
 
 def describe(cast: Cast, **changes: Any) -> Said:
     said = {"short_name": "Kaneland", "other_names": [], "domains": []} | changes
-    describing.describe_district(cast.kaneland, by=cast.officer, **said)
+    describing.describe_district(cast.kaneland, by=cast.officer, at=timezone.now(), **said)
     return Said(cast.kaneland, cast.officer)
 
 
@@ -104,6 +123,11 @@ def rename(cast: Cast) -> Said:
 
 def change_mail_domains(cast: Cast) -> Said:
     return describe(cast, domains=["kaneland.org"])._replace(data={"added": ["kaneland.org"], "removed": []})
+
+
+def confirm_mail_domains(cast: Cast) -> Said:
+    confirm_proposed({cast.kaneland.pk: "kaneland.org"}, by=cast.officer, at=timezone.now())
+    return Said(Chapter.current(), cast.officer, {"domains": {str(cast.kaneland.pk): "kaneland.org"}})
 
 
 def describe_chapter(cast: Cast) -> Said:
@@ -311,11 +335,18 @@ def restore(cast: Cast) -> Said:
 DEEDS: list[tuple[str, Deed]] = [
     ("districts.grant_membership", grant),
     ("districts.end_membership", end),
+    ("districts.let_host_buy", let_host_buy),
+    ("districts.propose_role", partial(waiting_role, verb="propose")),
+    ("districts.agree_to_role", partial(waiting_role, verb="agree")),
+    ("districts.refuse_role", partial(waiting_role, verb="refuse")),
+    ("districts.take_role_back", partial(waiting_role, verb="take_back")),
+    ("districts.let_role_lapse", partial(waiting_role, verb="lapse")),
     ("districts.invite", invite),
     ("districts.withdraw_invitation", withdraw_invitation),
     ("districts.decline_request", decline_request),
     ("districts.rename", rename),
     ("districts.change_mail_domains", change_mail_domains),
+    ("districts.confirm_mail_domains", confirm_mail_domains),
     ("districts.describe_chapter", describe_chapter),
     ("districts.import_directory", import_directory),
     ("events.make_series", plan_series),

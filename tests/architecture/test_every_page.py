@@ -19,6 +19,9 @@ SEEN = [route for route in all_routes() if route.get and not route.name.startswi
 WRITES = re.compile(r"^\s*(INSERT|UPDATE|DELETE|REPLACE|SAVEPOINT|BEGIN|TRUNCATE)", re.IGNORECASE)
 
 
+ROLLED_BACK = {"readyz": "sees whether it can write; tests/test_health.py shows that nothing stays"}
+
+
 def _check_headers(response: object) -> None:
     headers = response.headers  # type: ignore[attr-defined]
     policy = headers["Content-Security-Policy"]
@@ -37,16 +40,14 @@ def test_page_has_its_headers_and_reading_writes_nothing(route: Route, cast: Cas
     url = route.url(cast)
     for person in (cast.visitor, cast.buyer, cast.host, cast.officer):
         client = sign_in(Client(), person)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+        with CaptureQueriesContext(connection) as queries:
             response = client.get(url)
         _check_headers(response)
         if person is not cast.visitor and response.status_code == 200:
             caching = response.headers["Cache-Control"]
             assert "private" in caching or "no-store" in caching, caching
         written = [query["sql"] for query in queries if WRITES.match(query["sql"])]
-        assert not written, written
+        assert not written or route.name in ROLLED_BACK, written
 
 
 @pytest.mark.parametrize("path", ["/nothing-here/", "/practices/999999/", "/agreements/999999/", "/media/../manage.py"])

@@ -20,7 +20,7 @@ from knowledge import rules as knowledge_rules
 from knowledge.deeds.rewrite import take_back
 from knowledge.models import Practice, Question
 from portal.districts import rules as district_rules
-from portal.districts.models import Invitation, JoinRequest, Membership, Role, User
+from portal.districts.models import Invitation, JoinRequest, Membership, Role, User, WaitingGrant
 from portal.events import rules as event_rules
 from portal.events.deeds.reschedule import cancel
 from portal.events.deeds.write_minutes import add_action
@@ -30,7 +30,7 @@ from portal.search.models import SavedSearch
 from portal.search.saved import save_search
 from purchasing import rules as purchasing_rules
 from purchasing.models import Agreement
-from tests.districts.makers import make_invitation, make_join_request
+from tests.districts.makers import make_invitation, make_join_request, make_waiting
 from tests.events.makers import make_meeting, make_minutes
 from tests.knowledge.makers import make_practice, make_question
 from tests.pages.makers import make_document, make_image, make_page
@@ -59,6 +59,7 @@ class World:
     question: Question
     taken_back: Question
     agreement: Agreement
+    waiting: WaitingGrant
 
 
 @pytest.fixture
@@ -89,7 +90,9 @@ def world(cast: Cast) -> World:
     make_join_request(cast.stranger, cast.kaneland)
     for name in PEOPLE:
         save_search(getattr(cast, name), "q=wifi", "wifi", at=timezone.now())
-    return World(cast, coming, canceled, held, held.actions.get(), practice, question, taken_back, make_show(cast))
+    waiting = make_waiting("ann@elsewhere.example", cast.kaneland, role=Role.BUYER, by=cast.host)
+    items = held.actions.get(), practice, question, taken_back
+    return World(cast, coming, canceled, held, *items, make_show(cast), waiting)
 
 
 Rule = Callable[[World, Any], bool]
@@ -111,6 +114,12 @@ RULES: dict[str, Rule] = {
     "districts.may_change_membership": lambda w, p: district_rules.may_change_membership(
         p, w.cast.member.memberships.get()
     ),
+    "districts.may_agree": lambda w, p: district_rules.may_agree(p, w.waiting),
+    "districts.may_take_back": lambda w, p: district_rules.may_take_back(p, w.waiting),
+    "districts.may_let_host_buy": lambda w, p: district_rules.may_let_host_buy(
+        p, w.cast.buyer.memberships.get(role=Role.BUYER)
+    ),
+    "districts.may_see_rights": lambda w, p: district_rules.may_see_rights(p, w.cast.kaneland),
     "districts.may_decide_request": lambda w, p: district_rules.may_decide_request(p, w.cast.kaneland),
     "districts.may_run_chapter": lambda w, p: district_rules.may_run_chapter(p),
     "events.may_plan_meetings": lambda w, p: event_rules.may_plan_meetings(p),
@@ -143,7 +152,7 @@ RULES: dict[str, Rule] = {
     "purchasing.may_move": lambda w, p: purchasing_rules.may_move(p, w.agreement, "close"),
     "purchasing.may_announce": lambda w, p: purchasing_rules.may_announce(p, w.agreement),
     "purchasing.may_plan": lambda w, p: purchasing_rules.may_plan(p, w.cast.kaneland.pk),
-    "purchasing.may_commit": lambda w, p: purchasing_rules.may_commit(p, w.cast.kaneland.pk),
+    "purchasing.may_commit": lambda w, p: purchasing_rules.may_commit(p, w.agreement, w.cast.kaneland.pk),
 }
 FOR_OTHERS = {"districts.may_ask_to_join"}
 """What only somebody without a membership may."""
@@ -162,6 +171,7 @@ LISTS: dict[str, Callable[[Any], Any]] = {
     "questions": lambda p: Question.objects.visible_to(p),
     "saved searches": lambda p: SavedSearch.objects.of(p),
     "series": lambda p: MeetingSeries.objects.visible_to(p),
+    "waiting roles": lambda p: WaitingGrant.objects.visible_to(p),
 }
 
 

@@ -33,6 +33,7 @@ OPEN: dict[str, str] = {
     "districts:join": "people ask to join before they have an account",
     "districts:join-confirm": "the code from the mail, before there is an account",
     "districts:join-sent": "says that the request was taken",
+    "districts:whom-to-ask": "whoever cannot get in has to find whom to ask; members alone see names",
     "districts:invitation": "the secret link decides; looking at it changes nothing",
     "events:meeting-list": "visitors see the dates that are public",
     "events:meeting-detail": "visitors see date, title and county of public dates; nothing else",

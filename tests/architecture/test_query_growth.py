@@ -14,7 +14,8 @@ from django.test import Client
 from django.utils import timezone
 
 from knowledge.models import Product, Tag
-from portal.districts.models import District, Role
+from portal.districts.deeds.grant import grant
+from portal.districts.models import District, RegionalOffice, Role
 from portal.notices.deeds.tell import tell
 from portal.search.finding import FEW
 from portal.search.saved import save_search
@@ -22,15 +23,16 @@ from purchasing.models import Agreement
 from tests.architecture.queries import cost
 from tests.architecture.urlconf import own_routes
 from tests.conftest import sign_in
-from tests.districts.makers import make_invitation, make_join_request
+from tests.districts.makers import make_invitation, make_join_request, make_waiting
 from tests.events.makers import make_item, make_meeting
-from tests.knowledge.makers import make_adoption, make_answer, make_practice, make_question
+from tests.knowledge.makers import NOON, make_adoption, make_answer, make_practice, make_question
 from tests.pages.makers import make_news, make_toolkit, news_index, toolkit_index
 from tests.people import Cast, join, make_district, make_user
 from tests.purchasing.makers import make_agreement, make_commitment
 from tests.search import differences
 
 MORE = 19
+NOW = timezone.now()
 Add = Callable[[Cast, int], None]
 """Makes row number n of the list, and all that hangs on such a row."""
 
@@ -48,6 +50,17 @@ class Listing:
     """Rows to begin with. Search asks more where little is found."""
 
 
+def domain_row(cast: Cast, n: int) -> None:
+    make_district(f"Sure {n}", f"21{n:05}", None, None, 1, website=f"http://sure{n}.org")
+    make_district(f"Unsure {n}", f"22{n:05}", None, None, 1, website=f"http://d1.unsure{n}.org")
+    make_district(f"Without {n}", f"23{n:05}", None, None, 1)
+
+
+def host_row(cast: Cast, n: int) -> None:
+    join(make_user(f"host{n}@roe31.example", f"Host {n}"), Role.HOST, office=cast.roe31)
+    RegionalOffice.objects.create(code=f"A{n}", contact="555-0100")
+
+
 def practice_row(cast: Cast, n: int) -> None:
     practice = make_practice(
         cast.geneva, title=f"Chromebook repair {n}", tags=("repair",), products=("Incident IQ",), audience="public"
@@ -56,12 +69,13 @@ def practice_row(cast: Cast, n: int) -> None:
 
 
 def question_row(cast: Cast, n: int) -> None:
-    practice = make_practice(cast.batavia, title=f"Chromebook case {n}")
+    practice, at = make_practice(cast.batavia, title=f"Chromebook case {n}"), NOON + timedelta(hours=n)
+    title = f"Which chromebook {n}?"
     question = make_question(
-        title=f"Which chromebook {n}?", practice=practice, district=cast.kaneland, by=cast.buyer, tags=("repair",)
+        title=title, practice=practice, district=cast.kaneland, by=cast.buyer, at=at, tags=("repair",)
     )
-    make_answer(question, district=cast.geneva, by=cast.neighbor)
-    make_question(title=f"Alone {n}?", district=cast.geneva, by=cast.neighbor)
+    make_answer(question, district=cast.geneva, by=cast.neighbor, at=at)
+    make_question(title=f"Alone {n}?", district=cast.geneva, by=cast.neighbor, at=at)
 
 
 def topic_row(cast: Cast, n: int) -> None:
@@ -100,6 +114,8 @@ def person_row(cast: Cast, n: int) -> None:
         join(person, Role.BUYER, district=district)
     make_join_request(make_user(f"asks{n}@kaneland.example", f"Asks {n}"), cast.kaneland)
     make_invitation(f"invited{n}@kaneland.example", cast.kaneland, by=cast.host)
+    make_waiting(f"waits{n}@elsewhere.example", cast.kaneland, role=Role.BUYER, by=cast.host)
+    grant(make_user(f"granted{n}@kaneland.example", f"Granted {n}"), Role.MEMBER, cast.kaneland, by=cast.host, at=NOW)
 
 
 def notice_row(cast: Cast, n: int) -> None:
@@ -193,10 +209,14 @@ LISTS = {
         "districts/district_list.html",
         "districts:district-list",
     ),
+    "mail domains": Listing(
+        lambda cast: "/set-up/mail-domains/", domain_row, ("officer",), "districts/set_up_domains.html"
+    ),
+    "whom to ask": Listing(lambda cast: "/help/", host_row, ("visitor", "member"), "districts/whom_to_ask.html"),
     "a district": Listing(
         lambda cast: cast.kaneland.get_absolute_url(),
         district_page_row,
-        ("visitor", "member", "host"),
+        ("visitor", "member", "buyer", "host"),
         "districts/district_detail.html",
     ),
     "a county": Listing(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from portal.districts.models import Role
 from tests.architecture.routes import SIGN_IN, Route, everybody, members
-from tests.districts.makers import make_invitation, make_join_request
+from tests.districts.makers import make_invitation, make_join_request, make_waiting
 from tests.people import Cast, make_user
 
 OPEN = everybody(200)
@@ -31,8 +32,22 @@ def _invitation(cast: Cast) -> dict[str, Any]:
     return {"pk": make_invitation("ann@kaneland.example", cast.kaneland)[0].pk}
 
 
+def _waiting(answer: str) -> Any:
+    """A buyer from outside, whom the host proposed."""
+
+    def make(cast: Cast) -> dict[str, Any]:
+        waiting = make_waiting("ann@elsewhere.example", cast.kaneland, role=Role.BUYER, by=cast.host)
+        return {"pk": waiting.pk, "answer": answer}
+
+    return make
+
+
 def _secret(cast: Cast) -> dict[str, Any]:
     return {"secret": make_invitation("ann@kaneland.example", cast.kaneland)[1].split("/")[2]}
+
+
+def _proposal(answer: str) -> Any:
+    return lambda cast: {"pk": cast.kaneland.pk, "answer": answer, "domain": "kaneland.org"}
 
 
 HOSTS = members(403, host=200, officer=200)
@@ -54,7 +69,7 @@ ROUTES = [
     Route(
         "districts:join",
         everybody(403, visitor=200, stranger=200),
-        everybody(403, visitor=422, stranger=422),
+        everybody(403, visitor=422, stranger=302),
         make=_kaneland,
     ),
     Route("districts:join-confirm", everybody(302), everybody(302), make=_kaneland),
@@ -66,6 +81,26 @@ ROUTES = [
     Route("districts:membership-end", None, DEEDS, make=_members_membership),
     Route("districts:membership-restore", None, DEEDS, make=_members_membership),
     Route("districts:membership-role", None, DEEDS, make=_members_membership, form=lambda cast: {"role": "buyer"}),
+    Route(
+        "districts:membership-allow",
+        members(403, officer=200),
+        members(403, officer=302),
+        make=lambda cast: {"pk": cast.buyer.memberships.get(role=Role.BUYER).pk},
+        form=lambda cast: {"reason": "Nobody else."},
+    ),
+    *(
+        Route(
+            "districts:role-decide",
+            None,
+            everybody(404, visitor=SIGN_IN) | may,
+            make=_waiting(answer),
+        )
+        for answer, may in (
+            ("agree", {"buyer": 302, "host": 403, "officer": 302}),
+            ("refuse", {"buyer": 302, "host": 403, "officer": 302}),
+            ("take-back", {"buyer": 403, "host": 302, "officer": 403}),
+        )
+    ),
     Route("districts:invitation-again", None, DEEDS, make=_invitation),
     Route("districts:invitation-withdraw", None, DEEDS, make=_invitation),
     *(
@@ -80,6 +115,18 @@ ROUTES = [
     Route("districts:set-up", OFFICERS),
     Route("districts:set-up-identity", OFFICERS, members(403, officer=422)),
     Route("districts:set-up-directory", OFFICERS, members(403, officer=422)),
+    Route("districts:set-up-directory-file", OFFICERS, make=lambda cast: {"what": "districts"}),
+    Route("districts:set-up-domains", OFFICERS, members(403, officer=409)),
+    *(
+        Route(
+            "districts:set-up-domain",
+            None,
+            members(403, officer=302),
+            make=_proposal(answer),
+        )
+        for answer in ("confirm", "refuse", "reopen")
+    ),
+    Route("districts:whom-to-ask", OPEN),
     Route("districts:reach", OFFICERS),
     # allauth's own: signed in already means there is nothing to do at the entrance.
     Route("account_login", everybody(302, visitor=200), everybody(302, visitor=200)),

@@ -17,7 +17,7 @@ from PIL import Image
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 
 from portal.districts.deeds.describe import describe_chapter
-from portal.districts.models import County, District, Invitation, Membership, Role, User
+from portal.districts.models import County, District, Invitation, Membership, RegionalOffice, Role, User
 from portal.districts.models.chapter import LOGO_BYTES, Chapter, validate_logo_size
 from portal.districts.screens.reach import reach
 from tests.conftest import sign_in
@@ -162,6 +162,53 @@ def test_the_directory_is_uploaded(cast: Cast, client: Client) -> None:
     assert response.status_code == 200
     assert response.context["report"].count("refused") == 0
     assert District.objects.filter(nces_id="1713710").exists()
+
+
+def send_directory(client: Client, content: str | bytes, **more: object) -> Any:
+    content = content if isinstance(content, bytes) else content.encode()
+    return client.post("/set-up/directory/", {"directory": SimpleUploadedFile("d.csv", content)} | more)
+
+
+def test_refused_rows_are_downloaded_with_their_reasons_by_whoever_sent_them(cast: Cast, client: Client) -> None:
+    assert sign_in(client, cast.officer).get("/set-up/directory/refused.csv").status_code == 404
+    page = send_directory(client, "Name;NCES ID;Notes\nNew CUSD 1;12;=1+1\n\nGood CUSD 2;1799999;\n")
+    assert "/set-up/directory/refused.csv" in page.text
+    file = client.get("/set-up/directory/refused.csv").content.decode("utf-8-sig")
+    reason = "The NCES id must be seven digits, not “12”."
+    assert file == f'line,reason,name,nces_id,notes\r\n2,"{reason}",New CUSD 1,12,\'=1+1\r\n'
+    other = join(make_user("other@chapter.example", "Other officer"), Role.OFFICER).person
+    assert sign_in(Client(), other).get("/set-up/directory/refused.csv").status_code == 404
+
+
+def test_a_file_to_start_from_is_taken_as_it_is(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.officer)
+    files = {what: client.get(f"/set-up/directory/{what}.csv").content for what in ("districts", "offices")}
+    offices = SimpleUploadedFile("o.csv", files["offices"])
+    report = send_directory(client, files["districts"], offices=offices).context["report"]
+    assert (report.count("created"), report.count("refused"), report.notes) == (1, 0, [])
+    new = District.objects.select_related("regional_office").get(name="Prairie View CUSD 12")
+    assert str(new.regional_office) == "ROE 1: Lake, Prairie"
+
+
+def test_what_would_move_is_listed_and_moves_when_that_is_ticked(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.officer)
+    moving = "name,nces_id,county\nKaneland CUSD 302,1724480,DeKalb\n"
+    assert "from Kane County to DeKalb County" in send_directory(client, moving).text
+    assert District.objects.get(pk=cast.kaneland.pk).county == cast.kane
+    send_directory(client, moving, move="on")
+    assert District.objects.get(pk=cast.kaneland.pk).county == cast.dekalb
+
+
+def test_a_file_from_older_excel_is_read_as_what_it_is_when_that_is_chosen(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.officer)
+    content = "name,nces_id\nPeña CUSD 7,1700007\n".encode("cp1252")
+    assert "it reads “Peña CUSD 7”" in send_directory(client, content).text
+    assert send_directory(client, content, encoding="cp1252").context["report"].count("created") == 1
+
+
+def test_another_word_for_offices_names_them_anew(cast: Cast, client: Client) -> None:
+    sign_in(client, cast.officer).post("/set-up/identity/", identity(office_word="CESA"))
+    assert {str(office) for office in RegionalOffice.objects.all()} == {"CESA 31: Kane", "CESA 16: DeKalb"}
 
 
 def test_only_looking_changes_nothing(cast: Cast, client: Client) -> None:

@@ -5,12 +5,13 @@ from functools import partial
 
 import pytest
 from django.core import mail
+from django.core.exceptions import PermissionDenied
 from django.test import Client, TestCase
 from django.utils import timezone
 from wagtail.models import ModelLogEntry
 
 from portal.districts.deeds.join import decide, deciders
-from portal.districts.models import JoinRequest, User
+from portal.districts.models import JoinRequest, RegionalOffice, User
 from portal.refusals import Refused
 from portal.registry import PanelContext, needs
 from tests.conftest import Browser, sign_in
@@ -81,17 +82,36 @@ def test_three_wrong_codes_end_the_asking(client: Client, join_url: str) -> None
     assert not JoinRequest.objects.exists()
 
 
-def test_another_address_is_told_how_to_be_invited(client: Client, join_url: str) -> None:
-    response = client.post(join_url, FORM | {"email": "ann@gmail.com"})
-    assert response.status_code == 422
-    assert "ask the host of your county to invite you" in response.content.decode()
-    assert "I run the network." in response.content.decode()
-    assert not mail.outbox
+def test_another_address_may_ask_and_the_host_answers(cast: Cast, client: Client, join_url: str) -> None:
+    client.post(join_url, FORM | {"email": "ann@gmail.com"})
+    code = mailed_code()
+    mail.outbox.clear()
+    client.post(f"{join_url}confirm/", {"code": code})
+    request = JoinRequest.objects.get()
+    assert not request.address_fits
+    assert {message.to[0] for message in mail.outbox} == {cast.host.email}
+    assert "make sure who this is" in str(mail.outbox[0].body)
+    approve = f"/people/requests/{request.pk}/approve/"
+    assert sign_in(Browser(), cast.buyer).post(approve).status_code == 404
+    assert "I run the network." not in sign_in(Browser(), cast.buyer).get(cast.kaneland.get_absolute_url()).text
+    assert "make sure who this is" in sign_in(Browser(), cast.host).get("/people/").text
+    assert sign_in(Browser(), cast.host).post(approve).status_code == 302
+    assert request.person.memberships.filter(district=cast.kaneland).exists()
 
 
-def test_a_district_without_a_domain_says_whom_to_ask(cast: Cast, client: Client) -> None:
+def test_a_buyer_cannot_take_in_a_stranger_by_the_deed_either(cast: Cast) -> None:
+    request = make_join_request(cast.stranger, cast.kaneland)
+    JoinRequest.objects.update(address_fits=False)
+    with pytest.raises(PermissionDenied):
+        decide(request, approve=True, by=cast.buyer, at=timezone.now())
+
+
+def test_a_district_without_a_domain_takes_requests_and_says_whom_to_ask(cast: Cast, client: Client) -> None:
+    RegionalOffice.objects.filter(pk=cast.roe31.pk).update(contact="630-555-0131")
     page = client.get(f"/districts/{cast.geneva.slug}/join/").content.decode()
-    assert "write to your regional office" in page
+    assert "ROE 31: Kane (630-555-0131)" in page
+    assert cast.host.email not in page
+    assert client.post(f"/districts/{cast.geneva.slug}/join/", FORM).status_code == 302
 
 
 def test_known_and_unknown_addresses_get_the_same_answer(cast: Cast, join_url: str) -> None:
@@ -116,7 +136,9 @@ def test_somebody_signed_in_asks_with_their_own_address(cast: Cast, client: Clie
 
 
 def test_members_are_told_they_are_in(cast: Cast, client: Client, join_url: str) -> None:
-    assert sign_in(client, cast.member).get(join_url).status_code == 403
+    page = sign_in(client, cast.member).get(join_url)
+    assert page.status_code == 403
+    assert f"ask {cast.host} (host of ROE 31: Kane, {cast.host.email})" in page.text
 
 
 def test_asking_twice_is_one_request(cast: Cast, join_url: str) -> None:
@@ -186,7 +208,10 @@ def test_approval_opens_the_portal_at_the_next_request(cast: Cast) -> None:
     assert cast.buyer.email not in asker.get(cast.kaneland.get_absolute_url()).content.decode()
     host.post(f"/people/requests/{request.pk}/approve/")
     assert cast.buyer.email in asker.get(cast.kaneland.get_absolute_url()).content.decode()
-    assert [message.to for message in mail.outbox] == [[cast.stranger.email]]
+    mails = {message.to[0]: message.subject for message in mail.outbox}
+    assert mails.pop(cast.stranger.email) == "Welcome: you are a member of Kaneland CUSD 302"
+    assert set(mails) == {cast.member.email, cast.buyer.email}
+    assert set(mails.values()) == {"Nobody's member is now member of Kaneland CUSD 302"}
 
 
 def test_a_request_is_answered_once(cast: Cast, client: Client) -> None:
@@ -209,3 +234,15 @@ def test_a_buyer_finds_the_request_on_the_district_and_among_the_needs(cast: Cas
     )
     texts = [need.text for need in needs(PanelContext(User.objects.get(pk=cast.buyer.pk), request.created_at))]
     assert f"{cast.stranger} asks to join Kaneland CUSD 302." in texts
+
+
+def test_a_host_does_not_approve_what_was_asked_from_their_own_browser(
+    cast: Cast, client: Client, join_url: str
+) -> None:
+    client.post(join_url, FORM)
+    client.post(f"{join_url}confirm/", {"code": mailed_code()})
+    asked = JoinRequest.objects.get()
+    page = sign_in(client, cast.host).post(f"/people/requests/{asked.pk}/approve/", follow=True)
+    assert "look like the same person" in page.text
+    assert sign_in(Browser(), cast.host).post(f"/people/requests/{asked.pk}/approve/").status_code == 302
+    assert JoinRequest.objects.get().approved

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -56,7 +57,7 @@ def test_the_screen_costs_the_same_for_many(
         make_invitation(f"i{number}@kaneland.example", cast.kaneland)
     sign_in(client, cast.host)
     client.get("/people/")
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         client.get("/people/")
 
 
@@ -73,6 +74,7 @@ def test_ending_takes_the_right_at_the_next_request_and_offers_undo(cast: Cast) 
 
 
 def test_a_role_is_changed_in_place(cast: Cast, client: Client) -> None:
+    make_domain(cast.kaneland, "kaneland.example")
     membership = cast.member.memberships.get()
     sign_in(client, cast.host).post(f"/people/memberships/{membership.pk}/role/", {"role": "buyer"})
     assert User.objects.get(pk=cast.member.pk).standing.buyer_district_ids == {cast.kaneland.pk}
@@ -120,12 +122,13 @@ def test_an_officer_whose_account_is_closed_is_not_the_one_who_stays(cast: Cast)
 
 
 def test_every_change_of_rights_is_in_the_log(cast: Cast) -> None:
-    membership = grant(cast.stranger, Role.BUYER, cast.kaneland, by=cast.host, at=timezone.now())
-    end(membership, by=cast.officer, at=timezone.now())
+    membership = grant(cast.stranger, Role.BUYER, cast.kaneland, by=cast.officer, at=timezone.now())
+    assert isinstance(membership, Membership)
+    end(membership, by=cast.host, at=timezone.now())
     rows = ModelLogEntry.objects.filter(action__startswith="districts.", object_id=str(membership.pk)).order_by("pk")
     assert [(row.action, row.user) for row in rows] == [
-        ("districts.grant_membership", cast.host),
-        ("districts.end_membership", cast.officer),
+        ("districts.grant_membership", cast.officer),
+        ("districts.end_membership", cast.host),
     ]
     assert rows[0].data == {"role": "buyer", "place": "Kaneland CUSD 302", "person": cast.stranger.pk}
 
@@ -173,32 +176,71 @@ not an address
 cy@gmail.com
 dee@sycamore.example
 ANN@geneva.example"""
-    sent = {"lines": lines, "form_key": str(uuid.uuid4())}
-    sign_in(client, cast.host).post("/people/invite-county/", sent)
-    response = client.post("/people/invite-county/", sent, follow=True)  # sent twice, it leads to the same report
-    verbs = [(fate.number, fate.verb) for fate in response.context["fates"]]
-    assert verbs == [
-        (1, "invited"),
-        (2, "invited"),
-        (3, "known"),
-        (4, "refused"),
-        (5, "unplaced"),
-        (6, "refused"),
-        (7, "known"),
+    shown = sign_in(client, cast.host).post("/people/invite-county/", {"lines": lines})
+    assert [(fate.number, fate.verb) for fate in shown.context["people"]] == [
+        (1, "ready"),
+        (3, "ready"),
+        (6, "unplaced"),
     ]
+    assert [(fate.number, fate.verb) for fate in shown.context["others"]] == [
+        (4, "known"),
+        (5, "ignored"),
+        (7, "refused"),
+        (8, "ignored"),
+    ]
+    assert not Invitation.objects.exists(), "nothing is sent before it was looked at"
+    sent = understood(shown) | {"form_key": str(uuid.uuid4())}
+    client.post("/people/invite-county/", sent)
+    report = client.post("/people/invite-county/", sent, follow=True)  # sent twice, it leads to the same report
+    assert [fate.verb for fate in report.context["others"]] == ["invited", "invited"]
     assert set(Invitation.objects.values_list("email", "name")) == {
         ("ann@geneva.example", "Ann Lee"),
         ("bob@geneva.example", ""),
     }
-    again = {"line": ["cy@gmail.com"], "district": [str(cast.batavia.pk)]}
-    client.post("/people/invite-county/", again)
+    client.post("/people/invite-county/", understood(report) | {"district-0": "batavia"})
     assert Invitation.objects.get(email="cy@gmail.com").district == cast.batavia
 
 
-def test_a_pasted_line_cannot_choose_a_district_out_of_reach(cast: Cast, client: Client) -> None:
-    again = {"line": ["cy@gmail.com"], "district": [str(cast.sycamore.pk)]}
+def understood(page: Any) -> dict[str, Any]:
+    """What the page's form holds, as a browser sends it."""
+    people = page.context["people"]
+    places = {f"place-{n}": fate.district.pk for n, fate in enumerate(people) if fate.verb == "ready"}
+    return {"address": [fate.address for fate in people], "name": [fate.name for fate in people]} | places
+
+
+@pytest.mark.parametrize("said", ["place-0", "district-0"])
+def test_a_pasted_line_cannot_choose_a_district_out_of_reach(cast: Cast, client: Client, said: str) -> None:
+    place = cast.sycamore.pk if said == "place-0" else cast.sycamore.name
+    again = {"address": ["cy@gmail.com"], "name": [""], said: place}
     sign_in(client, cast.host).post("/people/invite-county/", again)
     assert not Invitation.objects.exists()
+
+
+def test_a_domain_of_two_districts_places_nobody_by_itself(cast: Cast, client: Client) -> None:
+    make_domain(cast.geneva, "shared.example")
+    make_domain(cast.batavia, "shared.example")
+    page = sign_in(client, cast.host).post("/people/invite-county/", {"lines": "ann@shared.example"})
+    (fate,) = page.context["people"]
+    assert (fate.verb, fate.district) == ("unplaced", None)
+    assert "Batavia USD 101" in fate.detail
+    assert "Geneva CUSD 304" in fate.detail
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("304", "Geneva CUSD 304"), ("GENEVA", "Geneva CUSD 304"), ("", ""), ("usd", ""), ("nowhere", "")],
+)
+def test_a_district_is_typed_and_an_unclear_one_is_none(cast: Cast, client: Client, typed: str, name: str) -> None:
+    sent = {"address": ["cy@gmail.com"], "name": ["Cy"], "district-0": typed}
+    sign_in(client, cast.host).post("/people/invite-county/", sent)
+    assert [str(row.district) for row in Invitation.objects.all()] == [name] * bool(name)
+
+
+@pytest.mark.parametrize(("people", "status"), [(300, 200), (301, 422)])
+def test_three_hundred_addresses_are_pasted_at_once(cast: Cast, client: Client, people: int, status: int) -> None:
+    lines = ";".join(f"p{number}@geneva.example" for number in range(people))
+    response = sign_in(client, cast.host).post("/people/invite-county/", {"lines": lines})
+    assert response.status_code == status
 
 
 def test_every_invitation_is_within_reach_however_many_wait(
@@ -267,6 +309,7 @@ def test_only_superusers_may_change_users(cast: Cast) -> None:
 
 def test_yesterday_is_the_last_day_of_an_ended_role(cast: Cast) -> None:
     membership = grant(cast.stranger, Role.MEMBER, cast.kaneland, by=cast.host, at=timezone.now())
+    assert isinstance(membership, Membership)
     end(membership, by=cast.host, at=timezone.now())
     membership.refresh_from_db()
     assert membership.until == timezone.localdate() - timedelta(days=1)

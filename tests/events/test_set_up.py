@@ -8,9 +8,9 @@ from tests.events.makers import make_series
 from tests.people import Cast
 
 
-def test_the_first_meeting_is_the_last_step_of_five_and_done_when_a_series_exists(cast: Cast, client: Client) -> None:
+def test_the_first_meeting_is_the_last_step_of_six_and_done_when_a_series_exists(cast: Cast, client: Client) -> None:
     steps = sorted(set_up_steps, key=lambda step: step.order)
-    assert len(steps) == 5
+    assert len(steps) == 6
     assert steps[-1].url() == "/meetings/series/new/"
     assert not steps[-1].is_done()
     assert 'href="/meetings/series/new/"' in sign_in(client, cast.officer).get("/set-up/").content.decode()

@@ -7,6 +7,7 @@ from knowledge.deeds.ask import MOST_ASKED, accept
 from knowledge.deeds.rewrite import take_back
 from knowledge.models import Practice, Question
 from portal.districts.models import Role, User
+from portal.limits import RECEIVED
 from portal.notices.models import Notice, SwitchedOff
 from portal.refusals import Refused
 from tests.knowledge.makers import NOON, make_adoption, make_answer, make_practice, make_question
@@ -108,6 +109,15 @@ def test_no_more_than_fifty_hear_of_it_and_those_who_do_it_come_first(cast: Cast
     assert len(found) == MOST_ASKED
     assert late.email in found
     assert cast.neighbor.email not in found
+
+
+def test_who_has_had_enough_of_these_mails_is_left_out_and_the_others_hear(cast: Cast) -> None:
+    most = RECEIVED["question-alone"].most
+    for number in range(most + 1):
+        make_question(title=f"{number}?", district=cast.geneva, by=cast.neighbor)
+    assert Notice.objects.filter(email=cast.member.email).count() == most
+    make_question(district=cast.kaneland, by=cast.member)
+    assert Notice.objects.filter(email=cast.neighbor.email).count() == 1
 
 
 def test_a_question_taken_back_takes_no_answer(cast: Cast) -> None:

@@ -61,9 +61,9 @@ def test_a_row_that_swallows_others_or_loses_its_end_is_named(cast: Cast, tmp_pa
     out, err = run(path)
     assert "1 created, 0 already there, 3 refused" in out
     assert err.splitlines() == [
-        "line 2: refused: there are more cells than columns; a text with a comma stands in quotes",
-        "line 3: refused: the row cannot be read: field larger than field limit (1000000)",
-        "line 5: refused: a quote is opened here and never closed; nothing after it was read",
+        "line 2: refused: There are more cells than columns. Put text with a comma in quotes: “1,234.50”.",
+        "line 3: refused: The row cannot be read: field larger than field limit (1000000).",
+        "line 5: refused: A quote is opened here and never closed; nothing after it was read.",
     ]
 
 
@@ -100,11 +100,11 @@ def test_one_title_on_two_days_is_two_practices(cast: Cast, tmp_path: Path) -> N
     ("row", "refused"),
     [
         ({"title": "t" * 120}, ""),
-        ({"title": "t" * 121}, "the title is longer than 120 characters"),
+        ({"title": "t" * 121}, "The title is longer than 120 characters."),
         ({"body": "b" * 20_000}, ""),
-        ({"body": "b" * 20_001}, "the body is longer than 20000 characters"),
+        ({"body": "b" * 20_001}, "The body is longer than 20000 characters."),
         ({"date": "2026-03-02"}, ""),
-        ({"date": "2026-03-03"}, "2026-03-03 is in the future"),
+        ({"date": "2026-03-03"}, "2026-03-03 is in the future."),
     ],
     ids=str,
 )
@@ -130,6 +130,35 @@ def test_a_dry_run_writes_nothing(cast: Cast, tmp_path: Path) -> None:
     assert sorted(tag.slug for tag in Practice.objects.get().tags.all()) == ["x", "y"]
 
 
+def test_refused_rows_come_back_as_a_file_that_can_be_mended_and_taken_in(cast: Cast, tmp_path: Path) -> None:
+    path, refused = tmp_path / "practices.csv", tmp_path / "refused.csv"
+    path.write_text("Title;Body;District\n\nGood;Text;1716380\n;Text;1716380\n;;\n")
+    out, _err = run(path, "--refused", str(refused))
+    assert "1 created, 0 already there, 1 refused" in out
+    written = refused.read_text(encoding="utf-8-sig")
+    assert written == "line,reason,title,body,district\n4,The title is missing.,,Text,1716380\n"
+    refused.write_text(written.replace(",,Text", ",Mended,Text"))
+    assert "1 created, 0 already there, 0 refused" in run(refused)[0]
+
+
+def test_a_file_from_older_excel_is_read_in_its_encoding(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "practices.csv"
+    path.write_bytes("title,body,district\nPeña,Text,1716380\n".encode("cp1252"))
+    assert "In Windows-1252 it reads “Peña”" in run(path)[1]
+    assert "1 created" in run(path, "--encoding", "cp1252")[0]
+    assert Practice.objects.get().title == "Peña"
+
+
+def test_a_json_file_is_read_object_by_object(cast: Cast, tmp_path: Path) -> None:
+    path = tmp_path / "practices.json"
+    objects = [json.dumps({"title": f"P{n}", "body": "x" * 9000, "district": "1716380"}) for n in range(20)]
+    path.write_text(f"[{', '.join(objects)}, {{'wrong': 1}}]")
+    report = import_practices(path, now=MORNING)
+    assert (report.created, report.refused) == (20, [(21, "This is not JSON; nothing after it was read.")])
+    path.write_text(f"[\n{objects[0]}\n]\n")
+    assert import_practices(path, now=MORNING).unchanged == 1
+
+
 @pytest.mark.parametrize(
     "content",
     ["", "name,text\na,b\n", HEADER.replace("audience", '"audience') + "A,Text,,1716380,,\n" * 60_000],
@@ -149,6 +178,6 @@ def test_a_row_whose_tags_cannot_all_be_kept_is_named(cast: Cast, tmp_path: Path
     out, err = run(path)
     assert "0 created, 0 already there, 2 refused" in out
     assert err.splitlines() == [
-        "line 2: refused: “!!!” cannot be a tag",
-        "line 3: refused: there are more than 8 tags",
+        "line 2: refused: “!!!” cannot be a tag.",
+        "line 3: refused: There are more than 8 tags.",
     ]

@@ -16,8 +16,10 @@ from django.utils import timezone
 
 from knowledge.deeds.rewrite import take_back
 from portal.districts.deeds import join as joining
+from portal.districts.deeds.agree import refuse
+from portal.districts.deeds.grant import grant
 from portal.districts.deeds.invite import invite
-from portal.districts.models import JoinRequest, Role, User
+from portal.districts.models import JoinRequest, Role, User, WaitingGrant
 from portal.events.deeds import change, plan_series, reschedule
 from portal.events.deeds.circulate import circulate
 from portal.events.deeds.invite import invite as invite_to_meeting
@@ -34,6 +36,7 @@ from purchasing.deeds.notify import reminded, three_days_left, unanswered
 from purchasing.deeds.open import ask_districts, open_agreement
 from purchasing.models import Agreement
 from tests.conftest import sign_in
+from tests.districts.makers import make_domain
 from tests.events.makers import make_meeting
 from tests.knowledge.makers import make_answer, make_practice, make_question
 from tests.people import Cast
@@ -41,8 +44,8 @@ from tests.purchasing.makers import in_a_year, make_agreement, make_commitment, 
 
 TITLE = "Wi-Fi & \"more\", O'Hara's <new>"
 NEWCOMER = "ann@kaneland.example"
-FIXED = {"invitation", "join-approved", "agreement-result"}
-"""Never switched off: what lets somebody in, and what says whether one is bound."""
+FIXED = {"invitation", "join-approved", "agreement-result", "role-changed", "role-waiting", "role-decided"}
+"""Never switched off: what lets somebody in, who may bind a district, and what says whether one is bound."""
 
 NOW = timezone.now()
 
@@ -57,12 +60,29 @@ def invitation(cast: Cast) -> Deed:
 
 
 def asked_to_join(cast: Cast) -> Deed:
+    make_domain(cast.kaneland, "kaneland.example")
     return lambda: joining.ask(NEWCOMER, TITLE, cast.kaneland, TITLE, at=timezone.now())
 
 
 def taken_in(cast: Cast) -> Deed:
     request = JoinRequest.objects.create(person=cast.stranger, district=cast.kaneland, created_at=timezone.now())
     return lambda: joining.decide(request, approve=True, by=cast.host, at=timezone.now())
+
+
+def role_given(cast: Cast) -> Deed:
+    cast.stranger.name = TITLE
+    cast.stranger.save()
+    return lambda: grant(cast.stranger, Role.BUYER, cast.kaneland, by=cast.officer, at=NOW)
+
+
+def role_proposed(cast: Cast) -> Deed:
+    return lambda: invite("ann@elsewhere.example", TITLE, Role.BUYER, cast.kaneland, by=cast.host, at=NOW)
+
+
+def role_refused(cast: Cast) -> Deed:
+    waiting = invite("ann@elsewhere.example", TITLE, Role.BUYER, cast.kaneland, by=cast.host, at=NOW)
+    assert isinstance(waiting, WaitingGrant)
+    return lambda: refuse(waiting, by=cast.buyer, at=NOW)
 
 
 def series(cast: Cast) -> Deed:
@@ -224,6 +244,9 @@ CASES = [
     Case("invitation", invitation, set(), {NEWCOMER}, says="within 14 days"),
     Case("join-request", asked_to_join, {"buyer", "host"}, says="approve or decline"),
     Case("join-approved", taken_in, {"stranger"}),
+    Case("role-changed", role_given, {"member", "buyer", "stranger"}, says="commits the district to quantities"),
+    Case("role-waiting", role_proposed, {"buyer", "officer"}, says="Agree or refuse here by"),
+    Case("role-decided", role_refused, {"host", "officer"}, says="Nobody gets the role."),
     Case("series-made", series, KANE, method="REQUEST"),
     Case("meeting-announced", announced, KANE, method="REQUEST"),
     Case("meeting-moved", moved, KANE, method="REQUEST", says="Snow & <ice>"),

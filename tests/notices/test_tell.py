@@ -59,9 +59,12 @@ def test_text_is_plain_and_the_subject_is_one_line(cast: Cast, outbox: Any) -> N
     assert message.message()["Content-Type"].startswith("text/plain")
 
 
+CANCELED = b"BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\nEND:VCALENDAR\r\n"
+
+
 def test_a_calendar_file_carries_its_method(cast: Cast, outbox: Any) -> None:
     with outbox(execute=True):
-        tell("weekly-summary", [cast.member], key="a", at=NOW, calendar=b"BEGIN:VCALENDAR\r\nMETHOD:CANCEL\r\n", **WEEK)
+        tell("weekly-summary", [cast.member], key="a", at=NOW, calendar=CANCELED, **WEEK)
     assert 'method="CANCEL"' in mail.outbox[0].message().as_string() or "method=CANCEL" in (
         mail.outbox[0].message().as_string()
     )

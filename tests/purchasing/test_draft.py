@@ -59,7 +59,10 @@ WIDE = "item,unit,from,price,minimum order,baseline source,description\n"
 @pytest.mark.parametrize(
     ("table", "fault"),
     [
-        ("item,unit,from,price\nCart,cart,1,1,329.00", "Line 2: more cells than columns. Put a number with a comma in"),
+        (
+            "item,unit,from,price\nCart,cart,1,1,329.00",
+            "Line 2: There are more cells than columns. Put text with a comma in quotes",
+        ),
         ("item,unit,from,price,price\nCart,cart,1,2,3", "Line 1: there are two columns of one name: price."),
         (HEAD + "Cart,cart,1,\uff13\uff12\uff19,", "Line 2: “\uff13\uff12\uff19” is not a price."),
         (HEAD + "Cart,cart,1,329,\nCart,box,500,318,", "Line 3: “Cart” has another unit above."),

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.search.query import LONGEST, MOST_TERMS, parse
-from portal.search.spelling import distance, keys_of, nearest
 from portal.search.words import other_spellings
+from portal.spelling import distance, keys_of, nearest
 from tests.hostile import STRINGS
 
 

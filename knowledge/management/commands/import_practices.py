@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
 from django.utils import timezone
 
 from knowledge.deeds.import_practices import import_practices
-from portal.tables import UnreadableFileError
+from portal.spreadsheets import csv_bytes
+from portal.tables import ENCODINGS, UnreadableFileError, refused_rows
 
 
 class Command(BaseCommand):
@@ -19,17 +21,31 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="a .csv or .json file")
         parser.add_argument("--dry-run", action="store_true", help="say what would happen and change nothing")
+        parser.add_argument("--encoding", choices=ENCODINGS, default="utf-8", help="of the file, where it is not UTF-8")
+        parser.add_argument(
+            "--refused", type=Path, help="a CSV file to write the refused rows to, each with its reason"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         started = time.monotonic()
+        if connection.vendor == "sqlite":  # the cache that serves the web would be a third of all that this takes
+            connection.cursor().execute("PRAGMA cache_size=-8000")
         try:
             report = import_practices(
-                options["file"], now=timezone.now(), dry_run=options["dry_run"], progress=self._progress
+                options["file"],
+                now=timezone.now(),
+                dry_run=options["dry_run"],
+                encoding=options["encoding"],
+                progress=self._progress,
             )
         except UnreadableFileError as error:
             raise CommandError(str(error)) from error
         for line, why in report.refused:
             self.stderr.write(f"line {line}: refused: {why}")
+        if options["refused"]:
+            refused = zip(report.refused, report.refused_cells, strict=True)
+            rows = refused_rows(report.columns, ((line, why, cells) for (line, why), cells in refused))
+            options["refused"].write_bytes(csv_bytes(rows))
         self.stdout.write(
             f"{report.created:,} created, {report.unchanged:,} already there, {len(report.refused):,} refused"
             f" in {time.monotonic() - started:.1f} s"

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
 
 from portal import limits
 from portal.districts import rules
-from portal.districts.deeds.grant import enroll, place_fields
+from portal.districts.deeds.grant import enroll
+from portal.districts.deeds.propose import propose
 from portal.districts.models.chapter import Chapter
+from portal.districts.models.grants import WaitingGrant
 from portal.districts.models.joining import Invitation, sha256
 from portal.districts.models.people import User
-from portal.districts.models.places import Place
+from portal.districts.models.places import Place, place_fields
 from portal.districts.signals import notice_due
 from portal.refusals import Refused
 
@@ -25,15 +29,46 @@ VALID_DAYS = 14
 
 
 def invite(
-    email: str, name: str, role: str, place: Place, *, by: User | None, at: datetime, by_mail: bool = True
+    email: str,
+    name: str,
+    role: str,
+    place: Place,
+    *,
+    by: User,
+    at: datetime,
+    here: Collection[int] = (),
+    agreed: WaitingGrant | None = None,
+) -> Invitation | WaitingGrant:
+    """A new invitation, or the role waiting where somebody else must agree before one is sent.
+
+    `here` are the other accounts that were signed in in the browser at hand; `agreed` is what somebody agreed to.
+    """
+    if not rules.may_grant(by, role, place):
+        raise PermissionDenied
+    email = email.strip().lower()
+    person = User.objects.filter(email=email).first() or User(email=email, name=name)
+    why = rules.why_wait(by, person, role, place, on=timezone.localdate(at), here=here, agreed=agreed)
+    if why:
+        return propose(person, role, place, why, by=by, at=at)
+    return send_invitation(email, name, role, place, by=by, at=at, agreed=agreed)[0]
+
+
+def send_invitation(
+    email: str,
+    name: str,
+    role: str,
+    place: Place,
+    *,
+    by: User | None,
+    at: datetime,
+    agreed: WaitingGrant | None = None,
+    by_mail: bool = True,
 ) -> tuple[Invitation, str]:
     """A new invitation and the path of its link, mailed unless `by_mail` is off. An open one for the same is replaced.
 
     The secret is in the link only; the database keeps its digest. `by` None is a command of the operator. Raises
     `TooMany` where the address was mailed as many invitations as it may be for now, whoever sent them.
     """
-    if by is not None and not rules.may_grant(by, role, place):
-        raise PermissionDenied
     email = email.strip().lower()
     secret = secrets.token_urlsafe(24)
     with transaction.atomic():
@@ -49,6 +84,7 @@ def invite(
             role=role,
             secret_sha256=sha256(secret),
             invited_by=by,
+            agreed=agreed,
             created_at=at,
             expires_at=at + timedelta(days=VALID_DAYS),
             **where,
@@ -72,7 +108,7 @@ def withdraw(invitation: Invitation, *, by: User, at: datetime) -> None:
     """Its link no longer works. Raises `Refused` where somebody was faster, the invited one perhaps."""
     rows = Invitation.objects.select_for_update(of=("self",)).select_related("district", "regional_office")
     stored = rows.get(pk=invitation.pk)
-    if not rules.may_grant(by, stored.role, stored.district or stored.regional_office):
+    if not rules.may_grant(by, stored.role, stored.where):
         raise PermissionDenied
     if stored.accepted_at is not None or stored.revoked_at is not None:
         raise Refused(_("This invitation was already used or withdrawn."))
@@ -82,13 +118,18 @@ def withdraw(invitation: Invitation, *, by: User, at: datetime) -> None:
     log(instance=stored, action="districts.withdraw_invitation", user=by, data=data)
 
 
-def accept(invitation: Invitation, *, at: datetime) -> User:
-    """The invited person, with the membership. Once only, however many press at the same time.
+def accept(invitation: Invitation, *, at: datetime, here: Collection[int] = ()) -> tuple[User, WaitingGrant | None]:
+    """The invited person, with the membership, or with the role waiting where somebody else must agree.
 
+    Once only, however many press at the same time. `here` are the accounts that were signed in in this browser.
     Raises `Refused` where it is closed, or the person's account is.
     """
     with transaction.atomic():
-        stored = Invitation.objects.select_for_update().get(pk=invitation.pk)
+        stored = (
+            Invitation.objects.select_for_update(of=("self",))
+            .select_related("invited_by", "agreed")
+            .get(pk=invitation.pk)
+        )
         if reason := stored.closed_because(at):
             raise Refused(reason)
         person = User.objects.filter(email=stored.email).first()
@@ -97,7 +138,18 @@ def accept(invitation: Invitation, *, at: datetime) -> User:
         if not person.is_active:
             raise Refused(_("This account is closed. A chapter officer can open it again."))
         person.own_address(confirmed=True)
-        enroll(person, stored.role, stored.district or stored.regional_office, by=stored.invited_by, at=at)
+        waiting = _give(stored, person, at=at, here=set(here) - {person.pk})
         stored.accepted_at, stored.accepted_by = at, person
         stored.save(update_fields=["accepted_at", "accepted_by"])
-    return person
+    return person, waiting
+
+
+def _give(invitation: Invitation, person: User, *, at: datetime, here: Collection[int]) -> WaitingGrant | None:
+    """Judged again: since it was sent, the browser, the mail domains or the number of officers may have changed."""
+    by, role, where = invitation.invited_by, invitation.role, invitation.where
+    agreed = invitation.agreed
+    why = rules.why_wait(by, person, role, where, on=timezone.localdate(at), here=here, agreed=agreed)
+    if by is not None and why:
+        return propose(person, role, where, why, by=by, at=at)
+    enroll(person, role, where, by=by, at=at, agreed_by=agreed.decided_by if agreed else None, knows=True)
+    return None

@@ -10,22 +10,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal import boxes
-from portal.districts.models.places import District, MailDomain, domain_of, validate_domain
-
-EVERYBODYS_MAIL = frozenset(
-    {
-        "aol.com",
-        "gmail.com",
-        "hotmail.com",
-        "icloud.com",
-        "live.com",
-        "msn.com",
-        "outlook.com",
-        "proton.me",
-        "yahoo.com",
-    }
-)
-"""Mail services anybody can use: an address there says nothing about a district."""
+from portal.districts.deeds.mail_domains import require_domain
+from portal.districts.models.places import District, MailDomain, domain_of
 
 
 def _lines(text: str) -> list[str]:
@@ -67,10 +53,9 @@ class DistrictWordsForm(forms.ModelForm[District]):
     def clean_domains(self) -> list[str]:
         domains = [domain_of(line) for line in _lines(self.cleaned_data["domains"])]
         for domain in domains:
-            validate_domain(domain)
-            if domain in EVERYBODYS_MAIL:
-                raise ValidationError(gettext("%(domain)s is open to everybody.") % {"domain": domain})
-        taken = MailDomain.objects.filter(domain__in=domains).exclude(district=self.instance).first()
+            require_domain(domain)
+        own = {row.domain for row in self.instance.mail_domains.all()}
+        taken = MailDomain.objects.filter(domain__in=set(domains) - own).first()
         if taken is not None:
             raise ValidationError(gettext("%(domain)s is another district's domain.") % {"domain": taken.domain})
         return domains

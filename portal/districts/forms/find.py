@@ -34,7 +34,9 @@ class FindForm(forms.Form):
 
     use_required_attribute = False
 
-    q = boxes.CharField(label=_("Name, number or city"), max_length=200, required=False, widget=forms.SearchInput)
+    q = boxes.CharField(
+        label=_("Name, number, city or ZIP code"), max_length=200, required=False, widget=forms.SearchInput
+    )
     county = boxes.ChoiceField(label=_("County"), required=False)
     size = boxes.ChoiceField(
         label=_("Size"), required=False, choices=[("", _("Any size")), *((key, band[0]) for key, band in SIZES.items())]
@@ -50,12 +52,18 @@ class FindForm(forms.Form):
         self.fields["county"].choices = [("", _("All counties")), *counties]  # type: ignore[attr-defined]
 
     def districts(self) -> DistrictQuerySet:
+        found = self._filtered()
+        return found.named_like(self.cleaned_data["q"]) if self.cleaned_data.get("q") else found
+
+    def meant(self) -> tuple[list[int], str]:
+        """Where `districts` finds none: those called nearly so, and how. One query, and none where no name is asked."""
+        return self._filtered().spelled_like(self.cleaned_data["q"]) if self.cleaned_data.get("q") else ([], "")
+
+    def _filtered(self) -> DistrictQuerySet:
         self.is_valid()
         asked = self.cleaned_data
         found = District.objects.all()
         found = found.filter(KINDS[asked["kind"]][1]) if asked.get("kind") else found.in_directory()
-        if asked.get("q"):
-            found = found.named_like(asked["q"])
         if asked.get("county"):
             found = found.filter(county__slug=asked["county"])
         if asked.get("size"):

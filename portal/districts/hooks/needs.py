@@ -1,7 +1,9 @@
-"""Requests to join, as something a district needs an answer to."""
+"""Requests to join, and roles that wait, as something that needs an answer."""
 
 from django.utils.translation import gettext as _
 
+from portal.districts import rules
+from portal.districts.models.grants import WaitingGrant
 from portal.districts.models.joining import JoinRequest
 from portal.districts.models.standing import standing_of
 from portal.registry import Need, PanelContext
@@ -21,3 +23,21 @@ def needs(context: PanelContext) -> list[Need]:
         )
         for asked in waiting
     ]
+
+
+def waiting_roles(context: PanelContext) -> list[Need]:
+    """The oldest three roles that this officer may agree to. One query, none for others: their mail leads there."""
+    if not standing_of(context.user).is_officer:
+        return []
+    rows = WaitingGrant.objects.waiting().select_related("person", "district", "regional_office")
+    return [
+        Need(
+            text=_("%(who)s waits to be %(role)s of %(place)s.")
+            % {"who": waiting.who, "role": waiting.get_role_display().lower(), "place": waiting.place},
+            url=f"{waiting.page}#waiting",
+            deed=_("Look at it"),
+            by=waiting.expires_at,
+        )
+        for waiting in rows[:20]
+        if rules.may_agree(context.user, waiting)
+    ][:3]

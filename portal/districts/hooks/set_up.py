@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.districts.models.chapter import Chapter
 from portal.districts.models.joining import Invitation
 from portal.districts.models.people import Membership, Role
-from portal.districts.models.places import District
+from portal.districts.models.places import District, MailDomain
 from portal.registry import SetUpStep
 
 
@@ -31,6 +31,15 @@ def steps() -> list[SetUpStep]:
             lambda: reverse("districts:set-up-directory"),
             lambda: District.objects.exists(),
             order=20,
+        ),
+        SetUpStep(
+            "domains",
+            _("Mail domains"),
+            _("By them people ask to join, and pasted addresses find their district. The websites propose them."),
+            _("Confirm them"),
+            lambda: reverse("districts:set-up-domains"),
+            lambda: MailDomain.objects.exists(),
+            order=25,
         ),
         SetUpStep(
             "host",

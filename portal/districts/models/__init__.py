@@ -1,7 +1,8 @@
 from portal.districts.models.chapter import Chapter
+from portal.districts.models.grants import WaitingGrant
 from portal.districts.models.joining import Invitation, JoinRequest
 from portal.districts.models.people import Membership, Role, User
-from portal.districts.models.places import County, District, MailDomain, RegionalOffice
+from portal.districts.models.places import County, District, MailDomain, RefusedDomain, RegionalOffice
 
 __all__ = [
     "Chapter",
@@ -11,7 +12,9 @@ __all__ = [
     "JoinRequest",
     "MailDomain",
     "Membership",
+    "RefusedDomain",
     "RegionalOffice",
     "Role",
     "User",
+    "WaitingGrant",
 ]

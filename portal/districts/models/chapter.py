@@ -41,6 +41,19 @@ class Chapter(models.Model):
         default=_("See what works in districts like yours. Meet monthly. Buy together."),
         help_text=_("The first words a visitor reads."),
     )
+    office_word = models.CharField(
+        _("word for a regional office"),
+        max_length=12,
+        default="ROE",
+        blank=True,
+        help_text=_("What the state calls its regional education agencies, for short: ROE, CESA, ESC. “ROE 31: Kane”."),
+    )
+    contact = models.CharField(
+        _("public contact"),
+        max_length=120,
+        blank=True,
+        help_text=_("A phone number or an address at which somebody who cannot get in reaches you. Visitors read it."),
+    )
     logo = models.ImageField(
         _("logo"),
         upload_to="chapter/",

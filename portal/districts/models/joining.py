@@ -12,8 +12,10 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from portal.districts.models.chapter import Chapter
+from portal.districts.models.grants import WaitingGrant
 from portal.districts.models.people import Role, User, open_once
-from portal.districts.models.places import District, RegionalOffice
+from portal.districts.models.places import District, Place, RegionalOffice
 from portal.districts.models.standing import standing_of
 from portal.limits import RECEIVED
 
@@ -25,7 +27,7 @@ def sha256(secret: str) -> str:
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def by_secret(self, secret: str) -> Invitation | None:
         """The one whose link holds this secret, with its place and who sent it."""
-        rows = self.select_related("district", "regional_office", "invited_by")
+        rows = self.select_related("district", "regional_office", "invited_by", "agreed")
         return rows.filter(secret_sha256=sha256(secret)).first()
 
     def waiting(self) -> InvitationQuerySet:
@@ -55,6 +57,8 @@ class Invitation(models.Model):
     )
     secret_sha256 = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    agreed = models.ForeignKey(WaitingGrant, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    """The waiting role that somebody else agreed to before this was sent."""
     created_at = models.DateTimeField(_("sent"))
     expires_at = models.DateTimeField(_("valid until"))
     accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
@@ -76,8 +80,12 @@ class Invitation(models.Model):
         return f"{self.email}, {self.get_role_display()}"
 
     @property
+    def where(self) -> Place:
+        return self.district or self.regional_office
+
+    @property
     def place(self) -> str:
-        return str(self.district or self.regional_office or _("the chapter"))
+        return str(self.where or _("the chapter"))
 
     def needs_sign_in(self) -> bool:
         """Whether its address has an account in use: a link, which can be forwarded, must not open that account."""
@@ -90,7 +98,8 @@ class Invitation(models.Model):
         if self.revoked_at is not None:
             return gettext("This invitation was withdrawn or replaced by a newer one. Check your email.")
         if at >= self.expires_at:
-            return gettext("This invitation is too old. Ask your host for a new one.")
+            who = {"who": self.invited_by or Chapter.current(), "place": self.place}
+            return gettext("This invitation is too old. Ask %(who)s for a new one, for %(place)s.") % who
         return ""
 
 
@@ -104,7 +113,8 @@ class JoinRequestQuerySet(models.QuerySet["JoinRequest"]):
         if standing.is_officer:
             return self
         return self.filter(
-            Q(district__regional_office_id__in=standing.office_ids) | Q(district_id__in=standing.buyer_district_ids)
+            Q(district__regional_office_id__in=standing.office_ids)
+            | Q(district_id__in=standing.buyer_district_ids, address_fits=True)
         )
 
 
@@ -114,6 +124,8 @@ class JoinRequest(models.Model):
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="join_requests")
     district = models.ForeignKey(District, on_delete=models.PROTECT, related_name="join_requests")
     message = models.TextField(_("message"), max_length=1000, blank=True)
+    address_fits = models.BooleanField(_("address in the district's mail domains"), default=True)
+    """As it was when they asked. Where it is false, only a host or an officer answers."""
     created_at = models.DateTimeField(_("asked"))
     decided_at = models.DateTimeField(_("decided"), null=True, blank=True)
     decided_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")

@@ -19,7 +19,7 @@ from portal.districts.models.standing import Standing, standing_of
 from portal.districts.signals import people_changed
 
 if TYPE_CHECKING:
-    from portal.districts.models.places import County, District
+    from portal.districts.models.places import County, District, Place
 
 P = TypeVar("P", bound=models.Model)
 
@@ -156,6 +156,14 @@ class Role(models.TextChoices):
     OFFICER = "officer", _("Chapter officer")
 
 
+PLACE_FITS_ROLE = (
+    Q(role__in=[Role.MEMBER, Role.BUYER], district__isnull=False, regional_office__isnull=True)
+    | Q(role=Role.HOST, district__isnull=True, regional_office__isnull=False)
+    | Q(role=Role.OFFICER, district__isnull=True, regional_office__isnull=True)
+)
+"""Members and buyers belong to a district, hosts to a regional office, officers to the chapter."""
+
+
 def open_once(name: str, who: str, open_rows: Q) -> list[models.UniqueConstraint]:
     """At most one open row for the same person, role and place; a NULL place is a place of its own."""
     return [
@@ -186,6 +194,10 @@ class MembershipQuerySet(PeopleQuerySet["Membership"]):
 
     def at(self, district: District) -> MembershipQuerySet:
         return self.filter(district=district)
+
+    def officers(self, on: date) -> MembershipQuerySet:
+        """The chapter's, whose accounts are open."""
+        return self.current(on).filter(role=Role.OFFICER, person__is_active=True)
 
     def hosting(self, county: County) -> MembershipQuerySet:
         return self.filter(role=Role.HOST, regional_office__counties=county)
@@ -224,6 +236,8 @@ class Membership(models.Model):
     title = models.CharField(_("job title"), max_length=100, blank=True)
     since = models.DateField(_("since"), default=timezone.localdate)
     until = models.DateField(_("until"), null=True, blank=True, help_text=_("The last day; empty while it lasts."))
+    buys_though_host = models.CharField(_("why a host may buy here"), max_length=300, blank=True)
+    """An officer's reason why this buyer may commit the district in agreements that an office of theirs leads."""
 
     objects = MembershipQuerySet.as_manager()
 
@@ -232,16 +246,12 @@ class Membership(models.Model):
         verbose_name_plural = _("memberships")
         ordering = ["role", "person__name"]
         constraints = [
-            models.CheckConstraint(
-                condition=(
-                    Q(role__in=[Role.MEMBER, Role.BUYER], district__isnull=False, regional_office__isnull=True)
-                    | Q(role=Role.HOST, district__isnull=True, regional_office__isnull=False)
-                    | Q(role=Role.OFFICER, district__isnull=True, regional_office__isnull=True)
-                ),
-                name="membership_place_fits_role",
-            ),
+            models.CheckConstraint(condition=PLACE_FITS_ROLE, name="membership_place_fits_role"),
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gte=models.F("since")), name="membership_ends_after_start"
+            ),
+            models.CheckConstraint(
+                condition=Q(buys_though_host="") | Q(role=Role.BUYER), name="membership_reason_is_a_buyers"
             ),
             *open_once("membership", "person", Q(until__isnull=True)),
         ]
@@ -261,12 +271,12 @@ class Membership(models.Model):
         return deleted
 
     @property
+    def where(self) -> Place:
+        return self.district or self.regional_office
+
+    @property
     def place(self) -> str:
-        if self.district is not None:
-            return str(self.district)
-        if self.regional_office is not None:
-            return str(self.regional_office)
-        return str(_("the chapter"))
+        return str(self.where or _("the chapter"))
 
 
 def _standing(user: User, *, on: date) -> Standing:
@@ -290,6 +300,9 @@ def _standing(user: User, *, on: date) -> Standing:
         offices=tuple(offices.values()),
         buyer_district_ids=frozenset(
             m.district_id for m in memberships if m.role == Role.BUYER and m.district_id is not None
+        ),
+        buys_though_host_ids=frozenset(
+            m.district_id for m in memberships if m.buys_though_host and m.district_id is not None
         ),
         county_ids=frozenset(counties),
         office_counties=frozenset(

@@ -21,6 +21,8 @@ class Standing:
     districts: tuple[District, ...] = ()
     offices: tuple[RegionalOffice, ...] = ()
     buyer_district_ids: frozenset[int] = frozenset()
+    buys_though_host_ids: frozenset[int] = frozenset()
+    """Districts the person buys for even where they host the lead agency: an officer recorded why."""
     county_ids: frozenset[int] = frozenset()
     """Counties of the person's districts and of the offices they host."""
     office_counties: frozenset[tuple[int, int]] = frozenset()

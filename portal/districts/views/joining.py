@@ -9,6 +9,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.core.context import request_context
+from django.contrib import messages
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -26,6 +27,8 @@ from portal.districts.deeds.invite import accept
 from portal.districts.deeds.join import ask
 from portal.districts.forms.joining import CodeForm, JoinForm
 from portal.districts.models import District, Invitation, User
+from portal.districts.screens.whom_to_ask import host_to_ask
+from portal.districts.signed_in import note_here, others_here
 from portal.http import posted, read_or_write, show_refusal
 from portal.limits import address, limited, spend
 from portal.once import once
@@ -42,9 +45,10 @@ _ASKED = "asked_to_join"
 @never_cache
 @read_or_write
 def join(request: HttpRequest, slug: str) -> HttpResponse:
-    district = get_object_or_404(District.objects.select_related("county"), slug=slug)
+    district = get_object_or_404(District.objects.select_related("county", "regional_office"), slug=slug)
     if not rules.may_ask_to_join(request.user, district):
-        raise PermissionDenied(_("You are a member already. Ask the host of your county to add another district."))
+        whom = host_to_ask(request.user, district.regional_office, at=timezone.now())
+        raise PermissionDenied(_("You are a member already. To add another district, ask %(whom)s.") % {"whom": whom})
     domains = [row.domain for row in district.mail_domains.all()]
     person = request.user if isinstance(request.user, User) else None
     form = JoinForm(posted(request), domains=domains, person=person)
@@ -56,7 +60,8 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
             return _send_code(request, asked, district) if person is None else _ask(request, asked, district)
         except Refused as refusal:
             status = show_refusal(form, refusal)
-    context = {"district": district, "domains": domains, "form": form}
+    whom = host_to_ask(None, district.regional_office, at=timezone.now())
+    context = {"district": district, "form": form, "whom": whom}
     return render(request, "districts/join.html", context, status=status)
 
 
@@ -88,8 +93,10 @@ def join_confirm(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _ask(request: HttpRequest, asked: dict[str, Any], district: District) -> HttpResponse:
     with once(request) as sent:
-        ask(asked["email"], asked["name"], district, asked["message"], at=timezone.now())
-        return sent.to("districts:join-sent", district.slug)
+        made = ask(asked["email"], asked["name"], district, asked["message"], at=timezone.now())
+        answer: HttpResponse = sent.to("districts:join-sent", district.slug)
+    note_here(request, answer, made.person)
+    return answer
 
 
 def _send_code(request: HttpRequest, asked: dict[str, Any], district: District) -> HttpResponse:
@@ -110,7 +117,9 @@ def _digest(code: str) -> str:
 @login_not_required
 @require_GET
 def join_sent(request: HttpRequest, slug: str) -> HttpResponse:
-    return render(request, "districts/join_sent.html", {"district": get_object_or_404(District, slug=slug)})
+    district = get_object_or_404(District.objects.select_related("regional_office"), slug=slug)
+    whom = host_to_ask(None, district.regional_office, at=timezone.now())
+    return render(request, "districts/join_sent.html", {"district": district, "whom": whom})
 
 
 @login_not_required
@@ -139,8 +148,14 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
 def _accept(request: HttpRequest, found: Invitation, *, at: datetime) -> HttpResponse:
     """The session is written after the deed, and not with it."""
     with once(request) as sent:
-        person = accept(found, at=at)
+        person, waiting = accept(found, at=at, here=others_here(request))
         answer: HttpResponse = sent.to("districts:set-up" if person.standing.is_officer else "/")
+    if waiting is not None:
+        messages.info(
+            request,
+            _("Thank you. %(why)s So a chapter officer decides first, and we mail you what comes of it.")
+            % {"why": waiting.get_why_display()},
+        )
     if not request.user.is_authenticated:
         login(request, person, backend="django.contrib.auth.backends.ModelBackend")
     return answer

@@ -1,4 +1,4 @@
-"""manage.py start_chapter --name --state --zone --officer-email --officer-name"""
+"""manage.py start_chapter --name --state --zone --officer-email --officer-name [--office-word]"""
 
 from __future__ import annotations
 
@@ -19,9 +19,13 @@ QUESTIONS = {
     "name": "The chapter's name (as in a title)",
     "state": "The state (as in a sentence)",
     "zone": "Its time zone (such as America/Chicago)",
+    "office_word": "What the state calls a regional office, for short (ROE, CESA, ESC; empty: ROE)",
     "officer_email": "The first officer's email address",
     "officer_name": "The first officer's name",
 }
+
+
+OPTIONAL = {"office_word"}
 
 
 class Command(BaseCommand):
@@ -33,7 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         answers = {name: (options[name] or self._ask(question)).strip() for name, question in QUESTIONS.items()}
-        missing = [f"--{name.replace('_', '-')}" for name, answer in answers.items() if not answer]
+        missing = [f"--{name.replace('_', '-')}" for name in QUESTIONS.keys() - OPTIONAL if not answers[name]]
         if missing:
             raise CommandError(f"Missing: {', '.join(missing)}.")
         try:

@@ -1,4 +1,4 @@
-"""Words of the index near a mistyped one.
+"""Words near a mistyped one.
 
 Each word is kept under its first seven letters and under those with any one letter left out. Two words that differ by
 one letter added, lost, changed or swapped then share a key, so the lookup is an index seek on every database.
