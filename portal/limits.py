@@ -99,7 +99,9 @@ def received(kind: str, at: datetime, last: Sequence[datetime]) -> None:
     limit = RECEIVED[kind]
     if len(last) < limit.most or (wait := last[limit.most - 1] + limit.within - at) <= timedelta():
         return
-    words = _("Who would be written to has had %(n)s of these mails lately. What you typed is kept; go on in %(wait)s.")
+    words = _(
+        "The person you are writing to has had %(n)s of these emails lately. What you typed is kept; go on in %(wait)s."
+    )
     seconds = ceil(wait.total_seconds())
     raise TooMany(words % {"n": limit.most, "wait": in_words(seconds)}, seconds)
 

@@ -90,7 +90,7 @@ def test_a_deed_that_is_rolled_back_wins_no_try_back(cast: Cast, monkeypatch: py
     url = reverse("knowledge:answer-new", args=[make_question(district=cast.geneva, by=cast.neighbor).pk])
     pages = [client.post(url, {"body": f"Answer {number}"}) for number in range(4)]
     assert [page.status_code for page in pages] == [302, 429, 429, 429]
-    assert "Who would be written to" in pages[2].text
+    assert "The person you are writing to" in pages[2].text
     assert "That is as often" in pages[3].text
     assert Answer.objects.count() == 1
 

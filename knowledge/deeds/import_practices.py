@@ -210,7 +210,7 @@ def _day(text: str, today: date) -> date | None:
     except ValueError as error:
         raise RefusedRowError(_("Write the date as 2026-09-30, not “%(date)s”.") % {"date": text}) from error
     if day > today:
-        raise RefusedRowError(_("%(date)s is still to come.") % {"date": text})
+        raise RefusedRowError(_("%(date)s is in the future.") % {"date": text})
     return day
 
 
@@ -255,7 +255,7 @@ def _json_rows(chunks: Iterator[str]) -> Iterator[tuple[int, Cells]]:
             yield number, item if isinstance(item, dict) else {}
             rest, number = rest[end:], number + 1
         elif len(rest) > MAX_OBJECT or not (more := next(chunks, "")):
-            yield number, _("This is no JSON; nothing after it was read.")
+            yield number, _("This is not JSON; nothing after it was read.")
             return
         else:
             rest += more

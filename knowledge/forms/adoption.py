@@ -51,7 +51,7 @@ class AdoptionForm(forms.ModelForm[Adoption]):
     def clean_since(self) -> Any:
         since = self.cleaned_data.get("since")
         if since is not None and since > timezone.localdate():
-            raise ValidationError(_("This day is still to come. Choose “Considering” until then."))
+            raise ValidationError(_("This day is in the future. Choose “Considering” until then."))
         return since
 
     def clean(self) -> dict[str, Any]:

@@ -65,11 +65,14 @@ def _refuse(words: list[str], sentence: Any) -> None:
         raise ValidationError(sentence, params={"words": ", ".join(words)})
 
 
-def long_text(label: Any, help_text: Any = "", *, required: bool = False, rows: int = 6) -> forms.CharField:
+def long_text(
+    label: Any, help_text: Any = "", *, required: bool = False, rows: int = 6, missing: Any = ""
+) -> forms.CharField:
     return MarkdownField(
         label=label,
         help_text=help_text,
         required=required,
         max_length=LONG_TEXT,
+        error_messages={"required": missing} if missing else None,
         widget=forms.Textarea(attrs={"rows": rows}),
     )

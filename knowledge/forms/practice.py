@@ -21,7 +21,10 @@ class PracticeForm(forms.Form):
         label=_("What kind of practice is it?"), choices=Kind.choices, initial=Kind.HOW, widget=forms.RadioSelect
     )
     title = boxes.CharField(
-        label=_("Title"), max_length=120, help_text=_("As you would say it: Students repair Chromebooks for credit")
+        label=_("Title"),
+        max_length=120,
+        help_text=_("As you would say it: Students repair Chromebooks for credit"),
+        error_messages={"required": _("Give the practice a title.")},
     )
     summary = boxes.CharField(
         label=_("In one or two sentences"),
@@ -36,6 +39,7 @@ class PracticeForm(forms.Form):
         _("Steps, numbers, who, when, settings. For hardware support: parts, minutes, who may do it."),
         required=True,
         rows=12,
+        missing=_("Say what you do."),
     )
     replaced = long_text(_("What it replaced"), _("If you switched: from what, why, and what the move took."), rows=3)
     do_differently = long_text(

@@ -20,6 +20,7 @@ class QuestionForm(forms.ModelForm[Question]):
         formfield_callback = boxes.of_column
         field_classes = {"body": MarkdownField}
         labels = {"title": _("Your question"), "body": _("Details")}
+        error_messages = {"title": {"required": _("Ask your question in one sentence.")}}
         help_texts = {"title": _("One sentence, as you would ask it at the table."), "body": MARKDOWN}
 
 
@@ -42,6 +43,7 @@ class AnswerForm(forms.ModelForm[Answer]):
         formfield_callback = boxes.of_column
         field_classes = {"body": MarkdownField}
         labels = {"body": _("Your answer")}
+        error_messages = {"body": {"required": _("Write your answer.")}}
         help_texts = {"body": MARKDOWN}
         widgets = {"body": forms.Textarea(attrs={"rows": 6})}
 

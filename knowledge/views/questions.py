@@ -60,7 +60,7 @@ def question_new(request: SignedIn, pk: int | None = None) -> HttpResponse:
         try:
             with once(request) as sent:
                 question = ask.ask(**form.cleaned_data, district=district, by=request.user, at=now, practice=practice)
-                messages.success(request, _("Asked. You get a mail when somebody answers."))
+                messages.success(request, _("Asked. We will email you when somebody answers."))
                 return sent.to(question)
         except Refused as refusal:
             status = show_refusal(form, refusal)

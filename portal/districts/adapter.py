@@ -17,7 +17,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = DefaultAccountAdapter.error_messages | {
         "account_inactive": _("This account is closed. A chapter officer can open it again."),
         "email_password_mismatch": _("This address and password do not fit. Try again, or sign in by a code."),
-        "incorrect_code": _("That is not the code. Look at the newest mail and try again."),
+        "incorrect_code": _("That is not the code. Check the newest email and try again."),
         "too_many_login_attempts": _("Too many tries. Wait five minutes, or sign in by a code."),
     }
 

@@ -41,6 +41,6 @@ class EventsConfig(AppConfig):
             ("meeting-place", _("A meeting takes place somewhere else")),
             ("meeting-canceled", _("A meeting is canceled")),
             ("meeting-reinstated", _("A canceled meeting takes place after all")),
-            ("minutes-circulated", _("Minutes are sent round")),
+            ("minutes-circulated", _("Minutes are sent out")),
         ):
             notice_kinds.add(NoticeKind(key, label))

@@ -16,7 +16,7 @@ ACTIONS = {
     "events.change_decision": _("Change a decision in the minutes"),
     "events.change_action": _("Change an action in the minutes"),
     "events.hold": _("Record a meeting as held"),
-    "events.circulate": _("Send minutes round"),
+    "events.circulate": _("Send out minutes"),
     "events.approve": _("Approve minutes"),
 }
 

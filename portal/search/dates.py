@@ -22,7 +22,7 @@ def first_day(text: str) -> date | None:
     elif found := _US.fullmatch(text):
         month, day, year = found.groups()
         if len(year) == 2:
-            if day is None:  # "3/15" without a year is no date here
+            if day is None:  # "3/15" without a year is not a date here
                 return None
             year = f"20{year}"
     else:

@@ -155,7 +155,7 @@ def _bound(filters: Filters, operator: Operator) -> None:
     if day is None:
         filters.is_understood = False
         filters.complaints.append(
-            _("“%(value)s” is no date. Write it as 2026, 2026-03 or 3/15/2026.") % {"value": operator.value}
+            _("“%(value)s” is not a date. Write it as 2026, 2026-03 or 3/15/2026.") % {"value": operator.value}
         )
     elif operator.name == "after":
         filters.after = max(day, filters.after or day)

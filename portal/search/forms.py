@@ -119,4 +119,5 @@ class SavedSearchForm(forms.ModelForm[SavedSearch]):
     class Meta:
         model = SavedSearch
         fields = ["name", "often"]
+        error_messages = {"name": {"required": gettext_lazy("Give the search a name.")}}
         formfield_callback = boxes.of_column

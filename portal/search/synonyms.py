@@ -100,7 +100,7 @@ def _faults(texts: list[str]) -> list[str]:
         pieces = phrases_of(text)[0]
         if _STRANGE.search(text):
             found.append(
-                _("“%(word)s” has a sign that is no part of a word. Separate words by commas.") % {"word": text}
+                _("“%(word)s” has a sign that cannot be part of a word. Separate words by commas.") % {"word": text}
             )
         elif not pieces:
             found.append(_("“%(word)s” has no letters or digits.") % {"word": text})

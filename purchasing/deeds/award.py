@@ -67,7 +67,7 @@ def award_agreement(
             raise Refused(_("Give the date on which the lead agency's board approved the award."))
         if board_date is not None:
             today = at.astimezone(stored.tz).date()
-            require_board_date(stored, board_date, today, _("That board meeting is still to come."))
+            require_board_date(stored, board_date, today, _("That board meeting has not happened yet."))
         award = Award.objects.create(
             agreement=stored,
             vendor=vendor.strip(),

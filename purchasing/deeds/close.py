@@ -31,7 +31,7 @@ def reopen_agreement(agreement: Agreement, *, by: User, at: datetime, closes_at:
         if stored.reopened_at is not None:
             raise Refused(_("An agreement is reopened once, and this one was."))
         if closes_at <= at:
-            raise Refused(_("Choose a closing that lies ahead."))
+            raise Refused(_("Choose a closing in the future."))
         stored.snapshots.filter(superseded_at=None).update(superseded_at=at)
         stored.closes_at, stored.closed_at, stored.reopened_at = closes_at, None, at
         what = _("It takes commitments again, until %(when)s.") % {"when": when(closes_at, stored.zone)}

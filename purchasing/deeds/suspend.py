@@ -15,7 +15,7 @@ from purchasing.models.agreements import Agreement
 
 def suspend_agreement(agreement: Agreement, *, by: User, at: datetime, reason: str) -> None:
     with transition(agreement, "suspend", by=by, at=at, reason=reason) as stored:
-        notify.changed(stored, at, _("It is suspended. Order nothing by it until you hear more."), reason)
+        notify.changed(stored, at, _("It is suspended. Do not order from it until you hear more."), reason)
 
 
 def resume_agreement(agreement: Agreement, *, by: User, at: datetime, reason: str) -> None:

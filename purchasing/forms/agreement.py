@@ -32,7 +32,10 @@ MOST_FAULTS = 20
 class AgreementForm(forms.ModelForm[Agreement]):
     fiscal_year = boxes.IntegerField(label=_("Fiscal year"), min_value=2000, max_value=2100)
     districts = boxes.ModelMultipleChoiceField(
-        label=_("Districts to ask"), queryset=District.objects.none(), widget=forms.CheckboxSelectMultiple
+        label=_("Districts to ask"),
+        queryset=District.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose the districts to ask.")},
     )
     pasted = long_text(
         rows=6,
@@ -56,6 +59,10 @@ class AgreementForm(forms.ModelForm[Agreement]):
         widgets = {
             "body": forms.Textarea(attrs={"rows": 10}),
             "summary": forms.Textarea(attrs={"rows": 2}),
+        }
+        error_messages = {
+            "title": {"required": _("Give the agreement a title.")},
+            "body": {"required": _("Say what is bought, and on what terms.")},
         }
         help_texts = {
             "body": _("What, delivery, warranty, who bills, how to withdraw. Markdown works."),

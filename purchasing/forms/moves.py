@@ -24,11 +24,15 @@ class MoveForm(forms.Form):
 
 
 class ReasonForm(MoveForm):
-    reason = long_text(label=_("Reason"), help_text=_("Everybody who takes part reads it."))
+    reason = long_text(
+        label=_("Reason"),
+        help_text=_("Everybody who takes part reads it."),
+        error_messages={"required": _("Give a reason.")},
+    )
 
 
 class OpenForm(MoveForm):
-    closes_at = InstantField(label=_("Closes"))
+    closes_at = InstantField(label=_("Closes"), error_messages={"required": _("Say when the agreement closes.")})
 
 
 class LaterForm(ReasonForm):
@@ -47,7 +51,7 @@ class EvaluateForm(MoveForm):
 
 
 class AwardForm(MoveForm):
-    vendor = boxes.CharField(label=_("Vendor"), max_length=150)
+    vendor = boxes.CharField(label=_("Vendor"), max_length=150, error_messages={"required": _("Name the vendor.")})
     price_source = boxes.CharField(
         label=_("Where the price comes from"), max_length=300, help_text=_("The quote, bid or contract.")
     )

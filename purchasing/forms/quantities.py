@@ -133,7 +133,7 @@ class ReportForm(QuantityForm):
     reported_by = boxes.CharField(label=_("Who said it"), max_length=150, help_text=_("Their role is enough."))
     how = boxes.ChoiceField(
         label=_("How"),
-        choices=[("phone", _("by phone")), ("mail", _("by mail")), ("person", _("in person"))],
+        choices=[("phone", _("by phone")), ("mail", _("by email")), ("person", _("in person"))],
         widget=forms.RadioSelect,
         initial="phone",
     )

@@ -12,7 +12,7 @@ from purchasing.models.quantity_table import Line, QuantityTable, Row
 
 
 def how_words(how: str) -> str:
-    return {"phone": _("by phone"), "mail": _("by mail"), "person": _("in person")}.get(how, how)
+    return {"phone": _("by phone"), "mail": _("by email"), "person": _("in person")}.get(how, how)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,14 +86,14 @@ def _told(agreement: Agreement, move: Transition, table: QuantityTable) -> str:
         return ""
     said = (
         ngettext(
-            "Everybody in the %(n)s district asked hears by mail what it gets, and at which price.",
-            "Everybody in the %(n)s districts asked hears by mail what their district gets, and at which price.",
+            "Everybody in the %(n)s district asked is told by email what it gets and at what price.",
+            "Everybody in the %(n)s districts asked is told by email what their district gets and at what price.",
             len(table.rows),
         )
         if move.verb == "award"
         else ngettext(
-            "Everybody in the %(n)s district asked hears of it by mail.",
-            "Everybody in the %(n)s districts asked hears of it by mail.",
+            "Everybody in the %(n)s district asked is told by email.",
+            "Everybody in the %(n)s districts asked is told by email.",
             len(table.rows),
         )
     )

@@ -110,7 +110,7 @@ def agreement_remind(request: SignedIn, pk: int) -> HttpResponse:
 def _reminded(told: int) -> str:
     if not told:
         return _("Everybody who can be reminded was reminded today.")
-    return ngettext("%(n)d person is reminded by mail.", "%(n)d people are reminded by mail.", told) % {"n": told}
+    return ngettext("%(n)d person is reminded by email.", "%(n)d people are reminded by email.", told) % {"n": told}
 
 
 @read_or_write

@@ -166,3 +166,20 @@ def test_no_id_in_an_address_breaks_a_page(route: Route, cast: Cast) -> None:
             url = "/".join(huge if number == place else part for number, part in enumerate(parts))
             assert client.get(url).status_code < 500, url
             assert client.post(url).status_code < 500, url
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/practices/new/", ["Give the practice a title.", "Say what you do."]),
+        ("/questions/new/", ["Ask your question in one sentence."]),
+        ("/meetings/series/new/", ["Give the series a name.", "Fill in \u201cFirst date\u201d."]),
+        ("/agreements/new/", ["Give the agreement a title.", "Choose the districts to ask."]),
+    ],
+)
+def test_what_is_missing_is_asked_for_by_its_name(path: str, told: list[str], cast: Cast) -> None:
+    asks = cast.member if path.startswith(("/practices/", "/questions/")) else cast.host
+    answer = sign_in(Client(), asks).post(path, {"items-TOTAL_FORMS": "0", "items-INITIAL_FORMS": "0"})
+    assert answer.status_code == 422
+    assert not [sentence for sentence in told if sentence not in answer.text]
+    assert "This field" not in answer.text

@@ -129,7 +129,7 @@ def test_without_scripts_the_box_and_the_filters_are_forms(chromium: Browser, si
     page.get_by_role("searchbox").fill("chromebook county:Kane")
     page.get_by_role("button", name="Search").click()
     expect(page.get_by_role("searchbox")).to_have_value("chromebook")
-    chip = page.get_by_role("link", name=re.compile("County: Kane ?, take this filter away"))
+    chip = page.get_by_role("link", name=re.compile("County: Kane ?, remove this filter"))
     expect(chip).to_be_visible()
     page.locator(".panel-of-filters > summary").click()
     page.locator(".panel-of-filters input[name=tag]").first.check()

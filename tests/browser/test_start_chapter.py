@@ -167,13 +167,13 @@ def somebody_asks_to_join_and_the_host_takes_them_in(chromium: Browser, site: Si
         asker.get_by_role("link", name="Ask to join").click()
         wrong = findings(asker, thorough=False)
         asker.get_by_label("Your name").fill("Cy Young")
-        asker.get_by_label("Your work address").fill("cy@kaneland.org")
+        asker.get_by_label("Your work email").fill("cy@kaneland.org")
         asker.locator("main").get_by_role("button", name="Ask to join").click()
         expect(asker.get_by_role("heading", level=1)).to_have_text("Confirm your address")
         site.manage("mail_worker", "--once")
         code = re.search(r"[A-Z]{4}-[A-Z]{4}", mail_to(host, "cy@kaneland.org").inner_text())
         assert code
-        asker.get_by_label("The code from the mail").fill(code[0])
+        asker.get_by_label("The code from the email").fill(code[0])
         asker.get_by_role("button", name="Confirm").click()
         expect(asker.locator("main")).to_contain_text("Kane")
         address = mail_to(host, "host@prairie.example").locator("a", has_text="/invitations/").first

@@ -85,7 +85,7 @@ def make_item(meeting: Meeting, title: str = "Repairs by students", **more: Any)
 
 
 def make_minutes(cast: Cast, meeting: Meeting) -> AgendaItem:
-    """One item with notes, a decision and an action, sent round to nobody."""
+    """One item with notes, a decision and an action, sent out to nobody."""
     host, item = host_of(meeting.series), make_item(meeting)
     write_notes(item, "Batavia lends its bench.", version=0, is_finished=True, by=host)
     record_decision(meeting, "Share one parts list", item=item, by=host)

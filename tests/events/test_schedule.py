@@ -85,9 +85,9 @@ def test_a_meeting_is_planned_for_any_instant_after_now(cast: Cast) -> None:
     series, moment = make_series(cast, at=FALL), timedelta(microseconds=1)
     first = series.meetings.earliest("starts_at")
     for instant in (FALL - moment, FALL):
-        with pytest.raises(Refused, match="lies ahead"):
+        with pytest.raises(Refused, match="in the future"):
             reschedule.add_extra(series, title="", starts_at=instant, by=cast.host, at=FALL)
-        with pytest.raises(Refused, match="lies ahead"):
+        with pytest.raises(Refused, match="in the future"):
             reschedule.move(first, instant, by=cast.host, at=FALL, reason="Testing week")
     reschedule.move(first, FALL + moment, by=cast.host, at=FALL, reason="Testing week")
     reschedule.add_extra(series, title="", starts_at=FALL + 2 * moment, by=cast.host, at=FALL)
@@ -201,12 +201,12 @@ def test_no_meeting_is_planned_for_a_time_that_has_passed(client: Client, cast: 
         before = meeting.series.meetings.count()
         refused = client.post(url, sent)
         assert refused.status_code == 422
-        assert "Choose a time that lies ahead." in refused.content.decode()
+        assert "Choose a time in the future." in refused.content.decode()
         assert f'value="{sent["day"]}"' in refused.content.decode()
         assert meeting.series.meetings.count() == before
     assert not Meeting.objects.get(pk=meeting.pk).is_moved
     now = meeting.starts_at + timedelta(hours=1)
-    with pytest.raises(Refused, match="lies ahead"):
+    with pytest.raises(Refused, match="in the future"):
         reschedule.move(meeting, now, by=cast.host, at=now, reason="Late", quiet=True)
 
 
@@ -248,7 +248,7 @@ def test_the_host_hears_how_many_were_invited(cast: Cast) -> None:
     meeting = make_meeting(cast)
     host, url = sign_in(Client(), cast.host), f"/meetings/{meeting.pk}/invite/"
     assert "Invitation sent to 3 people." in host.post(url, follow=True).content.decode()
-    assert "No mail was sent: everyone invited has this" in host.post(url, follow=True).content.decode()
+    assert "No email was sent: everyone invited has this" in host.post(url, follow=True).content.decode()
     join(make_user("new@geneva.example", "New at Geneva"), Role.MEMBER, district=cast.geneva)
     assert "Invitation sent to 1 person." in host.post(url, follow=True).content.decode()
 

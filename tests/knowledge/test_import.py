@@ -104,7 +104,7 @@ def test_one_title_on_two_days_is_two_practices(cast: Cast, tmp_path: Path) -> N
         ({"body": "b" * 20_000}, ""),
         ({"body": "b" * 20_001}, "The body is longer than 20000 characters."),
         ({"date": "2026-03-02"}, ""),
-        ({"date": "2026-03-03"}, "2026-03-03 is still to come."),
+        ({"date": "2026-03-03"}, "2026-03-03 is in the future."),
     ],
     ids=str,
 )
@@ -154,7 +154,7 @@ def test_a_json_file_is_read_object_by_object(cast: Cast, tmp_path: Path) -> Non
     objects = [json.dumps({"title": f"P{n}", "body": "x" * 9000, "district": "1716380"}) for n in range(20)]
     path.write_text(f"[{', '.join(objects)}, {{'wrong': 1}}]")
     report = import_practices(path, now=MORNING)
-    assert (report.created, report.refused) == (20, [(21, "This is no JSON; nothing after it was read.")])
+    assert (report.created, report.refused) == (20, [(21, "This is not JSON; nothing after it was read.")])
     path.write_text(f"[\n{objects[0]}\n]\n")
     assert import_practices(path, now=MORNING).unchanged == 1
 

@@ -112,7 +112,7 @@ def test_what_is_not_what_it_says_is_refused(name: str) -> None:
         ("plan.docx", b"\xd0\xcf\x11\xe0", "DOCX file that its name says: it holds an Office file of before 2007."),
         ("devices.csv", b"%PDF-1.7", "CSV file that its name says: it holds a PDF."),
         ("page.txt", HTML, "TXT file that its name says: it holds a web page."),
-        ("page.txt", b"a\0b", "TXT file that its name says: it holds data that is no text."),
+        ("page.txt", b"a\0b", "TXT file that its name says: it holds data that is not text."),
         ("photo.png", b"\xff\xd8\xff", "PNG file that its name says: it holds a JPEG picture."),
         ("photo.png", b"what", "PNG file that its name says. Save"),
     ],

@@ -81,7 +81,9 @@ def test_nobody_is_awarded_at_a_price_that_has_run_out(cast: Cast) -> None:
     assert agreement.state == "awarded"
 
 
-@pytest.mark.parametrize(("days", "refused"), [(1, "still to come"), (0, ""), (-365, ""), (-366, "more than a year")])
+@pytest.mark.parametrize(
+    ("days", "refused"), [(1, "has not happened yet"), (0, ""), (-365, ""), (-366, "more than a year")]
+)
 def test_the_lead_agency_s_board_has_met(cast: Cast, days: int, refused: str) -> None:
     agreement, now = make_draft(cast, kind="own_bid", at=timezone.now()), timezone.now()
     put(agreement, "evaluating")

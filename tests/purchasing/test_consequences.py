@@ -28,7 +28,7 @@ def test_closing_early_shows_what_it_fixes_and_who_is_missing(client: Client, ca
     assert "Chromebook: 913 devices committed, at $318.00 each: $290,334.00 in all." in said
     assert "From now on nobody can commit, change or withdraw. It would have been open until" in said
     assert "Not answered: Kaneland." in said
-    assert "Everybody in the 3 districts asked hears of it by mail." in said
+    assert "Everybody in the 3 districts asked is told by email." in said
     assert "Keep the agreement open" in said
 
 
@@ -39,7 +39,7 @@ def test_an_award_shows_what_it_fixes(client: Client, cast: Cast) -> None:
     assert "Chromebook: 913 devices committed, at $318.00 each: $290,334.00 in all." in said
     assert "an award is never changed" in said
     assert "Not answered: Kaneland." in said
-    assert "hears by mail what their district gets, and at which price" in said
+    assert "is told by email what their district gets and at what price" in said
     assert "Do not award it yet" in said
 
 
@@ -55,11 +55,11 @@ def test_ending_it_shows_what_it_releases_and_what_staying_keeps(client: Client,
 def test_a_draft_that_nobody_saw_ends_untold(client: Client, cast: Cast) -> None:
     agreement = make_draft(cast)
     said = page(client, cast, agreement, "cancel")
-    assert "by mail" not in said
+    assert "by email" not in said
     assert "Not answered" not in said
     ask_districts(agreement, by=cast.host, at=timezone.now())
     revise_agreement(agreement, by=cast.host, at=timezone.now(), reason="No prices yet")
-    assert "Everybody in the 3 districts asked hears of it by mail." in page(client, cast, agreement, "cancel")
+    assert "Everybody in the 3 districts asked is told by email." in page(client, cast, agreement, "cancel")
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -67,6 +67,6 @@ def test_whom_it_tells_is_whom_it_mails(cast: Cast, verb: str) -> None:
     agreement = make_draft(cast, kind="own_bid")
     now = timezone.now()
     put(agreement, [state for state, verbs in GRID.items() if verb in verbs][-1])
-    says = any("by mail" in said for said in consequences(agreement, TABLE[verb], now).does)
+    says = any("by email" in said for said in consequences(agreement, TABLE[verb], now).does)
     DEEDS[verb](agreement, by=cast.host, at=now, **arguments(verb, now))
     assert Notice.objects.filter(email=cast.member.email).exists() is says is TABLE[verb].tells

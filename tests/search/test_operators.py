@@ -87,7 +87,7 @@ def test_an_operator_limits_what_is_found(corpus: Cast, text: str, expected: lis
         ("wifi tag:secret", "Nothing has the tag “secret”."),
         ("wifi product:abacus", "Nothing names the product “abacus”."),
         ("wifi status:asleep", "No status is called “asleep”."),
-        ("wifi before:soon", "“soon” is no date. Write it as 2026, 2026-03 or 3/15/2026."),
+        ("wifi before:soon", "“soon” is not a date. Write it as 2026, 2026-03 or 3/15/2026."),
     ],
 )
 def test_a_value_that_is_nothing_is_said_and_the_words_are_searched(corpus: Cast, text: str, complaint: str) -> None:
@@ -162,7 +162,7 @@ def test_what_is_left_out_is_not_counted(corpus: Cast) -> None:
         ("wifi -tag:secret", "Nothing has the tag “secret”."),
         ("wifi -tag:unheardof", "Nothing has the tag “unheardof”."),
         ("wifi -county:Cane", "No county is called “Cane”."),
-        ("wifi -before:soon", "“soon” is no date. Write it as 2026, 2026-03 or 3/15/2026."),
+        ("wifi -before:soon", "“soon” is not a date. Write it as 2026, 2026-03 or 3/15/2026."),
     ],
 )
 def test_to_leave_out_what_is_nothing_leaves_out_nothing_and_is_said(corpus: Cast, text: str, complaint: str) -> None:
@@ -286,7 +286,7 @@ def test_phrases_and_excluded_words_are_chips_and_stay_in_the_box(client: Client
     assert links(html, "Phrase:</span> in gyms") == [f"?q=wifi+-labs+-%22of+buses%22{county}"]
     assert links(html, "Without:</span> labs") == [f"?q=wifi+%22in+gyms%22+-%22of+buses%22{county}"]
     assert links(html, "Without:</span> of buses") == [f"?q=wifi+%22in+gyms%22+-labs{county}"]
-    assert '<a href="?q=wifi">Take all away</a>' in html
+    assert '<a href="?q=wifi">Clear all</a>' in html
     assert 'class="chip"' not in client.get("/search/", {"q": 'wi-fi "" - -"'}).content.decode()
 
 
@@ -297,7 +297,7 @@ def test_what_is_left_out_is_a_chip_and_stays_in_the_box(client: Client, corpus:
     tag = "&tag=student+help+desk"
     assert links(html, "Not tag:</span> gyms") == [f"?q=wifi+-county%3A%22Kane+County%22{tag}"]
     assert links(html, "Not county:</span> Kane County") == [f"?q=wifi+-tag%3Agyms{tag}"]
-    assert '<a href="?q=wifi">Take all away</a>' in html
+    assert '<a href="?q=wifi">Clear all</a>' in html
     dated = client.get("/search/", {"q": "wifi -before:2026"}).content.decode()
     assert links(dated, "From:</span> Jan 1, 2026") == ["?q=wifi"]
 

@@ -17,10 +17,10 @@ class JoinForm(forms.Form):
 
     name = boxes.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     email = boxes.EmailField(
-        label=_("Your work address"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+        label=_("Your work email"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
     message = boxes.CharField(
-        label=_("A word to whoever answers"),
+        label=_("A note to the person who answers"),
         required=False,
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -46,7 +46,7 @@ class JoinForm(forms.Form):
 
 class CodeForm(forms.Form):
     code = boxes.CharField(
-        label=_("The code from the mail"),
+        label=_("The code from the email"),
         max_length=20,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
     )

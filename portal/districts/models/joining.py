@@ -96,7 +96,7 @@ class Invitation(models.Model):
         if self.accepted_at is not None:
             return gettext("This invitation was already used. Sign in instead.")
         if self.revoked_at is not None:
-            return gettext("This invitation was withdrawn or replaced by a newer one. Look into your mail.")
+            return gettext("This invitation was withdrawn or replaced by a newer one. Check your email.")
         if at >= self.expires_at:
             who = {"who": self.invited_by or Chapter.current(), "place": self.place}
             return gettext("This invitation is too old. Ask %(who)s for a new one, for %(place)s.") % who

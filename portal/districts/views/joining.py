@@ -69,7 +69,7 @@ def join(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @read_or_write
 def join_confirm(request: HttpRequest, slug: str) -> HttpResponse:
-    """The code from the mail; after three wrong ones, or fifteen minutes, the asking starts over.
+    """The code from the email; after three wrong ones, or fifteen minutes, the asking starts over.
 
     Its session is written when the answer is, and not with the deed: no rollback brings a code or a try back.
     """
@@ -82,7 +82,7 @@ def join_confirm(request: HttpRequest, slug: str) -> HttpResponse:
         if constant_time_compare(asked["digest"], _digest(form.cleaned_data["code"])):
             del request.session[_ASKED]
             return _ask(request, asked, district)
-        form.add_error("code", _("That is not the code. Look at the newest mail and try again."))
+        form.add_error("code", _("That is not the code. Check the newest email and try again."))
         asked["tries"] += 1
         request.session[_ASKED] = asked
         if asked["tries"] >= CODE_TRIES:

@@ -97,11 +97,11 @@ def change_item(item: AgendaItem, changes: dict[str, Any], *, by: User, over: st
 
 @transaction.atomic
 def remove_item(item: AgendaItem, *, by: User) -> None:
-    """Take it off the agenda. Refused where minutes stand under it, or were sent round: they would go with it."""
+    """Take it off the agenda. Refused where minutes stand under it, or were sent out: they would go with it."""
     meeting = writable_meeting(item.meeting_id, by=by)
     stored = AgendaItem.objects.select_for_update().get(pk=item.pk)
     if meeting.minutes_open and not stored.is_proposal:
-        raise Refused(_("The minutes were sent round; their items stay."))
+        raise Refused(_("The minutes were sent out; their items stay."))
     if stored.notes or stored.decisions.exists() or stored.actions.exists():
         raise Refused(_("Minutes, decisions or actions stand under this item. It stays with them."))
     log(meeting, "events.remove_item", user=by, data={"title": stored.title, "body": stored.body})

@@ -32,7 +32,7 @@ def change_details(
     `over` is the fingerprint of the meeting that was changed; `Stale` where it is no longer that one.
 
     Another way there of a meeting to come is told to everyone, with the calendar file; a new title or link reaches
-    calendars by their feeds and nobody gets a mail. What stays the same changes nothing.
+    calendars by their feeds and nobody gets an email. What stays the same changes nothing.
     """
     locked_series(meeting.series_id, by=by)
     meeting = Meeting.objects.locked(meeting.pk)

@@ -20,7 +20,7 @@ def circulate(meeting: Meeting, *, by: User, at: datetime, quiet: bool = False) 
     """From now on members read the minutes; they are told."""
     meeting = locked_meeting(meeting.pk, by=by)
     if meeting.minutes_state != MinutesState.DRAFT:
-        raise Refused(_("These minutes were already sent round."))
+        raise Refused(_("These minutes were already sent out."))
     meeting.refuse_unless_begun(at)
     meeting.minutes_state, meeting.circulated_at = MinutesState.CIRCULATED, at
     meeting.save(update_fields=["minutes_state", "circulated_at"])
@@ -34,7 +34,7 @@ def approve(meeting: Meeting, *, by: User, at: datetime) -> None:
     """Approved at the next meeting: nobody changes them any more."""
     meeting = locked_meeting(meeting.pk, by=by)
     if meeting.minutes_state != MinutesState.CIRCULATED:
-        raise Refused(_("Send the minutes round first."))
+        raise Refused(_("Send out the minutes first."))
     meeting.minutes_state, meeting.approved_at = MinutesState.APPROVED, at
     meeting.save(update_fields=["minutes_state", "approved_at"])
     log(meeting, "events.approve", user=by)

@@ -113,7 +113,7 @@ def _asked_again(meeting: Meeting) -> set[int]:
 def _refuse_past(starts_at: datetime, at: datetime) -> None:
     """The due job would call it held, and what is held is neither moved nor canceled."""
     if starts_at <= at:
-        raise Refused(_("Choose a time that lies ahead."))
+        raise Refused(_("Choose a time in the future."))
 
 
 def _refuse_second(series: MeetingSeries, starts_at: datetime) -> None:

@@ -16,7 +16,7 @@ from portal.prose import MarkdownField
 
 
 class ItemForm(forms.Form):
-    title = boxes.CharField(label=_("Title"), max_length=160)
+    title = boxes.CharField(label=_("Title"), max_length=160, error_messages={"required": _("Give the item a title.")})
     kind = boxes.ChoiceField(label=_("Kind"), choices=ItemKind.choices, initial=ItemKind.DISCUSSION)
     minutes_planned = boxes.IntegerField(label=_("Minutes"), min_value=0, max_value=480, initial=10)
     owner = boxes.ModelChoiceField(
@@ -41,6 +41,10 @@ class ItemEditForm(EditForm, ItemForm):
 
 
 class ProposalForm(forms.Form):
-    title = boxes.CharField(label=_("What should we talk about?"), max_length=160)
+    title = boxes.CharField(
+        label=_("What should we talk about?"),
+        max_length=160,
+        error_messages={"required": _("Say what we should talk about.")},
+    )
     body = MarkdownField(label=_("Why"), max_length=10_000, required=False, widget=forms.Textarea(attrs={"rows": 4}))
     minutes = boxes.IntegerField(label=_("Minutes"), min_value=1, max_value=240, initial=10)

@@ -50,7 +50,8 @@ def reason_field() -> forms.CharField:
         label=_("Reason"),
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Members read it on the page and in the mail."),
+        help_text=_("Members read it on the page and in the email."),
+        error_messages={"required": _("Give a reason.")},
     )
 
 

@@ -15,7 +15,9 @@ from portal.events.models.recurrence import instant
 
 
 class DetailsForm(EditForm, PlaceForm):
-    title = boxes.CharField(label=_("Title"), max_length=160)
+    title = boxes.CharField(
+        label=_("Title"), max_length=160, error_messages={"required": _("Give the meeting a title.")}
+    )
 
     field_order = ("title", *Meeting.PLACE_FIELDS)
 

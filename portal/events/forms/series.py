@@ -53,7 +53,12 @@ NEEDED = {
 class SeriesForm(PlaceForm):
     """A series in words a host can say: "second Thursday, 1:30 PM, September to May"."""
 
-    name = boxes.CharField(label=_("Name"), max_length=120, help_text=_("As members read it on the list."))
+    name = boxes.CharField(
+        label=_("Name"),
+        max_length=120,
+        help_text=_("As members read it on the list."),
+        error_messages={"required": _("Give the series a name.")},
+    )
     office = boxes.ModelChoiceField(label=_("Regional office"), queryset=RegionalOffice.objects.none())
     county = boxes.ModelChoiceField(
         label=_("County"),
@@ -193,7 +198,7 @@ class SeriesForm(PlaceForm):
 
 
 class SeriesChangeForm(EditForm, PlaceForm):
-    name = boxes.CharField(label=_("Name"), max_length=120)
+    name = boxes.CharField(label=_("Name"), max_length=120, error_messages={"required": _("Give the series a name.")})
     join_link_hours = SeriesForm.base_fields["join_link_hours"]
     dates_public = SeriesForm.base_fields["dates_public"]
 

@@ -126,7 +126,7 @@ def _item_facts(ids: Sequence[int], user: Any, now: datetime) -> dict[int, str]:
 
 # --- minutes ----------------------------------------------------------------------------------------------------------
 def _minutes_rows() -> QuerySet[Meeting]:
-    """Those sent round; a draft is the host's."""
+    """Those sent out; a draft is the host's."""
     return Meeting.objects.exclude(minutes_state=MinutesState.DRAFT).order_by("pk")
 
 

@@ -16,7 +16,7 @@ LINES = 5
 
 
 def meetings(person: User, since: datetime, until: datetime) -> SummarySection | None:
-    """Minutes sent round in the week, then meetings of the next 14 days. Two queries."""
+    """Minutes sent out in the week, then meetings of the next 14 days. Two queries."""
     readable = Meeting.objects.visible_to(person)
     circulated = (
         readable.exclude(minutes_state=MinutesState.DRAFT)

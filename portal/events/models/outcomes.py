@@ -42,7 +42,7 @@ class ActionItemQuerySet(IndexedQuerySet["ActionItem"]):
     kind = "action"
 
     def visible_to(self, user: Any) -> ActionItemQuerySet:
-        """The county's, once the minutes they stand in are sent round; before that the host's."""
+        """The county's, once the minutes they stand in are sent out; before that the host's."""
         standing = standing_of(user)
         if standing.is_officer:
             return self.all()

@@ -37,7 +37,7 @@ class Check:
     def told(self) -> str:
         """Who is told of the first one to come; nobody where there is none."""
         if not any(start > self.now for start in self.starts):
-            return _("Nobody is told: there is no meeting to come.")
+            return _("Nobody is told: there is no upcoming meeting.")
         return told("series-made", self.series, by=self.by, now=self.now)
 
     @property

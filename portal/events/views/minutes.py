@@ -105,7 +105,7 @@ def attendance(request: SignedIn, pk: int) -> HttpResponse:
 @limited("meeting")
 @require_POST
 def circulate(request: SignedIn, pk: int) -> HttpResponse:
-    return _pass_on(request, pk, deeds.circulate, _("Minutes sent round. Members read them on the meeting's page."))
+    return _pass_on(request, pk, deeds.circulate, _("Minutes sent out. Members read them on the meeting's page."))
 
 
 @require_POST

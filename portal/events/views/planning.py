@@ -174,7 +174,7 @@ def reinstate(request: SignedIn, pk: int) -> HttpResponse:
 @read_or_write
 def details(request: SignedIn, pk: int) -> HttpResponse:
     meeting = found(request, pk, may_run)
-    said = _("Saved. Where the place is another, everyone invited gets a mail.")
+    said = _("Saved. If the place changed, everyone invited gets an email.")
     return _edit(request, DetailsForm, meeting, change.change_details, _("Change title and place"), said)
 
 
@@ -186,7 +186,7 @@ def invitation(request: SignedIn, pk: int) -> HttpResponse:
         with once(request) as sent:
             told = invite.invite(meeting, by=request.user, at=timezone.now())
             said = ngettext("Invitation sent to %(count)d person.", "Invitation sent to %(count)d people.", told)
-            nobody = _("No mail was sent: everyone invited has this invitation already, or takes no such mail.")
+            nobody = _("No email was sent: everyone invited has this invitation already or has turned such email off.")
             messages.success(request, said % {"count": told} if told else nobody)
             return sent.to(meeting)
     except Refused as refusal:

@@ -14,7 +14,7 @@ from portal.registry import notice_kinds
 
 CODE, ACCOUNT, OTHER = "code", "account", "other"
 COMPOSED_ELSEWHERE = (CODE, ACCOUNT, OTHER)
-"""Kinds of mail that no deed tells: a code to type, what happened to an account, and whatever else is sent."""
+"""Kinds of email that no deed tells: a code to type, what happened to an account, and whatever else is sent."""
 CODE_LASTS = timedelta(minutes=15)
 """Nobody takes a code for longer (`ACCOUNT_…_TIMEOUT`, `portal.districts.views.joining`)."""
 

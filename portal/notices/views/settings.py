@@ -38,9 +38,9 @@ def switch(request: SignedIn) -> HttpResponse:
     with once(request) as sent:
         if request.POST.get("on") == "1":
             switch_on(request.user, kind)
-            text = _("You will get this mail again: %(kind)s.")
+            text = _("You will get this email again: %(kind)s.")
         else:
             switch_off(request.user, kind)
-            text = _("You will not get this mail: %(kind)s.")
+            text = _("You will not get this email: %(kind)s.")
         messages.success(request, text % {"kind": notice_kinds[kind].label})
         return sent.to("notices:settings")

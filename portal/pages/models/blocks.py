@@ -192,7 +192,7 @@ class KitBlock(StructBlock):  # type: ignore[misc]
         preview_value = {
             "heading": _("Take and use"),
             "intro": "",
-            "texts": [{"title": _("E-mail to a principal"), "text": _("Thursday is the day we say thank you.")}],
+            "texts": [{"title": _("Email to a principal"), "text": _("Thursday is the day we say thank you.")}],
             "documents": [],
         }
 

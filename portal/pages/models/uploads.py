@@ -172,7 +172,7 @@ def check_upload(file: Any, *, images_only: bool = False) -> None:
 
 def _refusal(extension: str, head: bytes) -> str:
     kind = extension.lstrip(".").upper()
-    found = _found(head) or (_("data that is no text") if FORMATS[extension] is _is_text else "")
+    found = _found(head) or (_("data that is not text") if FORMATS[extension] is _is_text else "")
     if not found:
         return _("This is not the %(kind)s file that its name says. Save it again in that format.") % {"kind": kind}
     said = _("This is not the %(kind)s file that its name says: it holds %(found)s. Save it again in that format.")
