@@ -26,7 +26,7 @@ class Loop:
     def __init__(self, name: str, *, every: float = 1.0, away: tuple[type[Exception], ...] = ()) -> None:
         """`every`: seconds until it looks again, where nothing waits. `away`: what else says that a server is."""
         self.name = name
-        self._away = (Error, OSError, *away)  # the mail server's is an OSError too
+        self._away: tuple[type[Exception], ...] = (Error, OSError, *away)  # the mail server's is an OSError too
         self.stop = threading.Event()
         self._every = self._pause = every
         self._alive = Path(settings.VAR_DIR) / "alive" / name
