@@ -40,6 +40,7 @@ def is_sent(path: str) -> bool:
         "backup.sqlite3",
         "tests/conftest.py",
         "demo/urls.py",
+        "deploy/nginx.conf",
         "docker-compose.yml",
         "portal/__pycache__/urls.cpython-311.pyc",
         "requirements/dev.txt",
