@@ -84,4 +84,4 @@ def test_shipping_shows_that_it_lives_where_there_is_nothing_to_ship_to(tmp_path
     with running(tmp_path, "search_ship") as process:
         until((tmp_path / "alive" / "shipping").exists)
         process.terminate()
-        assert process.wait(timeout=20) == 0
+        assert process.wait(timeout=60) == 0
