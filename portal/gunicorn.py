@@ -1,12 +1,12 @@
 """gunicorn's settings in production: threads, because a request waits for its database more than it computes."""
 
 import logging
-import os
 from typing import Any
 
 from gunicorn.glogging import Logger
 
 from portal.logs import json_formatter
+from portal.settings.env import integer, text
 
 
 class JSONLines(Logger):  # type: ignore[misc]
@@ -20,8 +20,8 @@ class JSONLines(Logger):  # type: ignore[misc]
 
 
 logger_class = JSONLines
-bind = "0.0.0.0:" + os.environ.get("PORT", "8000")  # inside a container, behind a proxy
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+bind = "0.0.0.0:" + text("PORT", "8000")  # inside a container, behind a proxy
+workers = integer("WEB_CONCURRENCY", 2)
 worker_class = "gthread"
 threads = 4
 timeout = 30

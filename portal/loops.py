@@ -23,9 +23,10 @@ class Loop:
     old it is tells a health check whether the loop still turns.
     """
 
-    def __init__(self, name: str, *, every: float = 1.0) -> None:
-        """`every`: seconds until it looks again, where nothing waits."""
+    def __init__(self, name: str, *, every: float = 1.0, away: tuple[type[Exception], ...] = ()) -> None:
+        """`every`: seconds until it looks again, where nothing waits. `away`: what else says that a server is."""
         self.name = name
+        self._away: tuple[type[Exception], ...] = (Error, OSError, *away)  # the mail server's is an OSError too
         self.stop = threading.Event()
         self._every = self._pause = every
         self._alive = Path(settings.VAR_DIR) / "alive" / name
@@ -47,7 +48,7 @@ class Loop:
             is_more = step()
             self._alive.parent.mkdir(parents=True, exist_ok=True)
             self._alive.touch()
-        except (Error, OSError) as trouble:  # the mail server's is an OSError too
+        except self._away as trouble:
             self._wait_longer()
             log.warning("loop_waits", loop=self.name, reason=f"{type(trouble).__name__}: {trouble}"[:300])
             return False

@@ -1,5 +1,9 @@
-"""Read docker-compose.yml as a person would: every service healthy before it is needed, no secret written down."""
+"""Read docker-compose.yml as a person would.
 
+Every service healthy before it is needed, bounded, ended in peace, told all that it reads; no secret written down.
+"""
+
+import re
 import sys
 from pathlib import Path
 
@@ -24,6 +28,25 @@ problems += [
     for name, service in services.items()
     if "elasticsearch" in service.get("depends_on", {})
 ]
+for name, service in services.items():
+    if not {"max-size", "max-file"} <= service.get("logging", {}).get("options", {}).keys():
+        problems.append(f"the log of {name} grows for ever")
+    problems += [f"{name} has no {key}" for key in ("mem_limit", "stop_grace_period") if key not in service]
+    if "build" in service and not service.get("init"):
+        problems.append(f"{name} has no init: what its children leave behind stays")
+# Each variable that settings read is described, and reaches every process; these four belong to the image.
+settings = [
+    Path("portal", *parts).read_text() for parts in (("settings", "base.py"), ("settings", "env.py"), ("gunicorn.py",))
+]
+read = {
+    name for code in settings for name in re.findall(r'\b(?:text|words|integer|number|flag|path)\("([A-Z_]+)"', code)
+}
+operations = Path("docs/operations.md").read_text()
+problems += [f"{name} is not described in docs/operations.md" for name in sorted(read) if f"`{name}`" not in operations]
+for name, service in services.items():
+    if "build" in service:
+        lacking = read - service["environment"].keys() - {"MEDIA_ROOT", "STATIC_ROOT", "PORT", "POSTGRES_PORT"}
+        problems += [f"{name} is not passed {variable}" for variable in sorted(lacking)]
 problems += [f"{name} starts only with a profile" for name, service in services.items() if "profiles" in service]
 for name, service in services.items():
     problems += [

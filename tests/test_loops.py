@@ -10,6 +10,7 @@ from django.db import OperationalError
 from structlog.testing import capture_logs
 
 from portal.loops import LONGEST_PAUSE_SECONDS, Loop
+from tests.programs import running, until
 
 pytestmark = pytest.mark.django_db(transaction=True)  # each turn gives back what is no good of its connection
 
@@ -54,6 +55,14 @@ def test_a_fault_of_our_own_does_not_end_it(loop: Loop) -> None:
     assert [(line["event"], line["log_level"]) for line in lines] == [("loop_failed", "error")]
 
 
+def test_another_server_may_be_away_as_well(settings: Any, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+    shipping = Loop("shipping", away=(KeyError,))
+    with capture_logs() as lines:
+        assert not shipping.turn(failing(KeyError("no node")))
+    assert [line["event"] for line in lines] == ["loop_waits"]
+
+
 def test_a_slow_clock_is_not_made_faster_by_trouble(settings: Any, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path
     clock = Loop("clock", every=30.0)
@@ -69,3 +78,10 @@ def test_nothing_is_begun_without_a_database(loop: Loop, monkeypatch: pytest.Mon
         outage.setattr("portal.loops.connection.cursor", refuse)
         assert not loop.turn(failing(KeyError("it was begun")))
     assert [line["reason"] for line in lines] == ["OperationalError: connection refused"]
+
+
+def test_shipping_shows_that_it_lives_where_there_is_nothing_to_ship_to(tmp_path: Path) -> None:
+    with running(tmp_path, "search_ship") as process:
+        until((tmp_path / "alive" / "shipping").exists)
+        process.terminate()
+        assert process.wait(timeout=60) == 0

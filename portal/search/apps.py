@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_migrate, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,11 +11,12 @@ class SearchConfig(AppConfig):
         from portal import registry
         from portal.districts.signals import districts_changed, offices_changed, people_changed
         from portal.due_jobs import Job, due_jobs
-        from portal.search import alerting, alike, copies, promoted, querylog, saved, sources, synonyms
+        from portal.search import alerting, alike, copies, promoted, querylog, saved, sources, synonyms, written
         from portal.search.engines import postgresql, shown, sqlite
         from portal.triggers import database_objects
 
         database_objects.add(*sqlite.OBJECTS, *postgresql.OBJECTS, *copies.OBJECTS)
+        post_migrate.connect(written.tell, sender=self)
         registry.lags.add(registry.Lag("search", copies.seconds_behind))
         registry.search_sources.add(sources.districts, sources.people)
         districts_changed.connect(sources.index_districts)

@@ -12,7 +12,7 @@ from django.db.models import Max
 
 from portal.progress import Progress
 from portal.registry import SearchSource
-from portal.search import indexing
+from portal.search import indexing, written
 from portal.search.engines import database_engine
 from portal.search.engines.table import COLUMNS
 from portal.search.models import Audience, Entry, NearWord
@@ -63,7 +63,7 @@ def rebuild_all(
     seen: set[str] = set()
     total = 0
     for source in sources:
-        name = f"{_NAME}{source.kind}"
+        name = _note_of(source)
 
         def note(after: int, name: str = name) -> None:
             Progress.objects.update_or_create(name=name, defaults={"at": now, "after": after})
@@ -74,8 +74,15 @@ def rebuild_all(
     if whole and not begun:
         _forget_words(newest, seen)
     tidy()
-    Progress.objects.filter(name__in=[f"{_NAME}{source.kind}" for source in sources]).delete()
+    Progress.objects.filter(name__in=[_note_of(source) for source in sources]).delete()
+    if whole:
+        written.note(now)
     return total
+
+
+def _note_of(source: SearchSource) -> str:
+    """Of this code's run: what the release before had begun is begun anew."""
+    return f"{_NAME}{written.version():x} {source.kind}"
 
 
 def rebuild(

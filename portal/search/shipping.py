@@ -7,7 +7,6 @@ never replaced by an older version. Workers hold no lock while they wait for Ela
 
 from __future__ import annotations
 
-import threading
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,10 +14,11 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
-from django.db import Error, close_old_connections, transaction
+from django.db import transaction
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
+from portal.loops import Loop
 from portal.search.copies import AT_ONCE, Change, Copy, document_id
 from portal.search.engines import storing
 from portal.search.engines.base import EngineTrouble
@@ -29,7 +29,6 @@ log = structlog.get_logger(__name__)
 BATCH = 500
 HOLD_SECONDS = 60
 POLL_SECONDS = 0.5
-LONGEST_PAUSE_SECONDS = 10.0
 MOST_WAIT_SECONDS = 300
 
 
@@ -130,30 +129,13 @@ def _put_off(changes: Sequence[Change]) -> None:
         Change.objects.filter(pk=change.pk).update(tries=F("tries") + 1, not_before=now + timedelta(seconds=wait))
 
 
-class Worker:
+def loop() -> Loop:
     """Ships until it is told to stop. While Elasticsearch cannot be reached it asks less and less often."""
+    return Loop("shipping", every=POLL_SECONDS, away=(EngineTrouble,))
 
-    def __init__(self, stop: threading.Event, watch: Callable[[], None] = lambda: None) -> None:
-        self._stop = stop
-        self._watch = watch
-        self._pause = POLL_SECONDS
 
-    def run(self) -> None:
-        while not self._stop.is_set():
-            if self.step():
-                continue
-            self._stop.wait(self._pause)
-
-    def step(self) -> bool:
-        """One batch; True where there may be more at once."""
-        try:
-            self._watch()
-            done = ship_batch()
-        except (EngineTrouble, Error) as trouble:
-            if isinstance(trouble, Error):
-                close_old_connections()  # one that broke is never mended by itself
-            self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
-            log.warning("search_ship_waits", reason=str(trouble)[:300], seconds=self._pause)
-            return False
-        self._pause = POLL_SECONDS
-        return done.shown + done.refused >= BATCH
+def step(watch: Callable[[], None]) -> bool:
+    """One batch; True where there may be more at once."""
+    watch()
+    done = ship_batch()
+    return done.shown + done.refused >= BATCH

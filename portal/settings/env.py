@@ -1,5 +1,6 @@
 """How settings read the environment. docs/operations.md lists every variable."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -7,29 +8,30 @@ import environ
 
 CHECKOUT = Path(__file__).resolve().parent.parent.parent
 
-_env = environ.Env()
-
 
 def text(name: str, default: str = "") -> str:
-    """The variable as typed, or `default` where it is unset or, as in a copied .env, left blank."""
-    return str(_env.str(name, default=default)) or default
+    """The variable as typed, or `default` where it is unset or, as in a copied .env, left blank.
+
+    django-environ would take one that begins with `$` for the name of another.
+    """
+    return os.environ.get(name, "") or default
 
 
-def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
+def words(name: str) -> list[str]:
     """A comma-separated list."""
-    return [word.strip() for word in _env.list(name, default=list(default)) if word.strip()]
+    return [word.strip() for word in text(name).split(",") if word.strip()]
 
 
 def integer(name: str, default: int) -> int:
-    return int(_env.int(name, default=default))
+    return int(text(name, str(default)))
 
 
 def number(name: str, default: float) -> float:
-    return float(_env.float(name, default=default))
+    return float(text(name, str(default)))
 
 
 def flag(name: str, *, default: bool) -> bool:
-    return bool(_env.bool(name, default=default))
+    return text(name, str(default)).lower() in environ.Env.BOOLEAN_TRUE_STRINGS
 
 
 def path(name: str, default: Path) -> Path:
@@ -41,7 +43,7 @@ WEB = "PORTAL_ANSWERS_REQUESTS"
 
 
 def database(default: Path) -> dict[str, Any]:
-    """`DATABASE_URL` as a Django database, by default the SQLite file `default`.
+    """`DATABASE_URL`, or else `POSTGRES_HOST` and its kin, as a Django database; by default the SQLite file `default`.
 
     SQLite runs in WAL with immediate transactions and waits 20 s for the one writer; PostgreSQL connects within
     2 s, gives a statement 10 s and a lock 5 s, and checks a kept connection before it is used again. Where requests are
@@ -49,7 +51,7 @@ def database(default: Path) -> dict[str, Any]:
     """
     is_web = flag(WEB, default=False)
     default.parent.mkdir(parents=True, exist_ok=True)
-    config: dict[str, Any] = _env.db_url("DATABASE_URL", default=f"sqlite:///{default}")
+    config = _postgresql() or environ.Env.db_url_config(text("DATABASE_URL", f"sqlite:///{default}"))
     config["ATOMIC_REQUESTS"] = False
     if config["ENGINE"].endswith("sqlite3"):
         config["OPTIONS"] = {
@@ -70,6 +72,20 @@ def database(default: Path) -> dict[str, Any]:
     return config
 
 
+def _postgresql() -> dict[str, Any]:
+    """From its parts, where a password may hold any character; empty where an address is given, or neither."""
+    if text("DATABASE_URL") or not text("POSTGRES_HOST"):
+        return {}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "HOST": text("POSTGRES_HOST"),
+        "PORT": text("POSTGRES_PORT", "5432"),
+        "NAME": text("POSTGRES_DB", "roundtable"),
+        "USER": text("POSTGRES_USER", "roundtable"),
+        "PASSWORD": text("POSTGRES_PASSWORD"),
+    }
+
+
 def cache() -> dict[str, Any]:
     """Redis where `REDIS_URL` is set, else a table of the database: limits are shared by all processes either way."""
     url = text("REDIS_URL")
@@ -84,4 +100,4 @@ def cache() -> dict[str, Any]:
 
 def mail() -> dict[str, Any]:
     """`EMAIL_URL` (smtp+tls://user:password@host:587) as Django's mail settings; the console where it is unset."""
-    return dict(_env.email_url("EMAIL_URL", default="consolemail://"))
+    return dict(environ.Env.email_url_config(text("EMAIL_URL", "consolemail://")))

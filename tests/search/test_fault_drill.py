@@ -15,6 +15,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -147,7 +148,10 @@ def read(journal: Journal, stop: threading.Event) -> None:
 
 
 def ship(stop: threading.Event) -> None:
-    shipping.Worker(stop, copying.Watch()).run()
+    loop, watch = shipping.loop(), copying.Watch()
+    while not stop.is_set():
+        if not loop.turn(partial(shipping.step, watch)):
+            stop.wait(loop._pause)
     connection.close()
 
 

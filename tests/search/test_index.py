@@ -10,12 +10,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from portal import search
 from portal.districts.models import District
 from portal.districts.signals import districts_changed
+from portal.progress import Progress
 from portal.registry import SearchSource, search_sources
-from portal.search import indexing, rebuilding
+from portal.search import indexing, rebuilding, written
 from portal.search.models import Audience, Entry, NearWord
 from portal.triggers import missing
 from tests.people import Cast, make_district
@@ -107,6 +109,33 @@ def test_drift_is_seen_told_and_repaired(cast: Cast) -> None:
     assert "entries in" in out.getvalue()
     call_command("search_status", stdout=out)
     check_source("district")
+
+
+def test_migrate_tells_that_another_release_wrote_the_entries_until_they_are_written_anew(cast: Cast) -> None:
+    def told() -> str:
+        out = StringIO()
+        written.tell(stdout=out)
+        return out.getvalue()
+
+    Progress.objects.update_or_create(name=written.ENTRIES, defaults={"at": timezone.now(), "after": 1})
+    assert told() == f"{written.DUE}\n"
+    call_command("search_rebuild", stdout=StringIO())
+    assert told() == ""
+
+
+def test_entries_are_found_to_be_as_this_release_writes_them(cast: Cast) -> None:
+    Progress.objects.filter(name=written.ENTRIES).delete()
+    assert written.is_due()
+    call_command("search_status", stdout=StringIO())
+    assert not written.is_due()
+
+
+def test_a_portal_without_entries_has_none_of_another_release() -> None:
+    Entry.objects.all().delete()
+    Progress.objects.filter(name=written.ENTRIES).delete()
+    written.tell(stdout=StringIO())
+    make_entry(1, "Wiring closets")
+    assert not written.is_due()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import pytest
 from django.db import connection, transaction
@@ -59,13 +60,18 @@ def test_what_could_not_be_brought_is_given_back_without_waiting_for_a_writer() 
 
 
 def test_the_worker_goes_on_after_the_database_has_dropped_its_connection() -> None:
-    worker = shipping.Worker(threading.Event())
-    worker.step()
-    end_this_connection()
-    worker.step()
-    assert worker._pause > shipping.POLL_SECONDS
-    worker.step()
-    assert worker._pause == shipping.POLL_SECONDS
+    loop = shipping.loop()
+    ship = partial(shipping.step, lambda: None)
+
+    def lost() -> bool:
+        end_this_connection()
+        return ship()
+
+    loop.turn(ship)
+    loop.turn(lost)
+    assert loop._pause > shipping.POLL_SECONDS
+    loop.turn(ship)
+    assert loop._pause == shipping.POLL_SECONDS
 
 
 def end_this_connection() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -154,15 +155,16 @@ def test_a_worker_that_cannot_reach_it_asks_less_and_less_often(live: Copy, sett
     make_entry(1, "Wiring closets")
     home = settings.ELASTICSEARCH_HOSTS
     settings.ELASTICSEARCH_HOSTS = ["http://127.0.0.1:9"]
-    worker = shipping.Worker(threading.Event())
+    loop = shipping.loop()
+    ship = partial(shipping.step, lambda: None)
     pauses = []
     for _ in range(6):
-        assert not worker.step()
-        pauses.append(worker._pause)
+        assert not loop.turn(ship)
+        pauses.append(loop._pause)
     assert pauses == [1.0, 2.0, 4.0, 8.0, 10.0, 10.0]
     settings.ELASTICSEARCH_HOSTS = home
-    worker.step()
-    assert worker._pause == shipping.POLL_SECONDS
+    loop.turn(ship)
+    assert loop._pause == shipping.POLL_SECONDS
     assert ids(found("wiring")) == {1}
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import signal
-import threading
+from functools import partial
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
+from portal.loops import Loop
 from portal.search import copies
+
+IDLE_SECONDS = 60.0
 
 
 class Command(BaseCommand):
@@ -21,7 +23,7 @@ class Command(BaseCommand):
         if not copies.is_wanted():
             self.stdout.write("ELASTICSEARCH_URL is not set: the database answers every search.")
             if not options["once"]:
-                threading.Event().wait()  # a worker that ends would be started again and again
+                Loop("shipping", every=IDLE_SECONDS).run(lambda: False)  # one that ends would be started again
             return
         from portal.search import copying, shipping  # costs 0.8 s
 
@@ -29,7 +31,4 @@ class Command(BaseCommand):
             copying.Watch()()
             self.stdout.write(f"{shipping.ship_all():,} entries shipped")
             return
-        stop = threading.Event()
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: stop.set())
-        shipping.Worker(stop, copying.Watch()).run()
+        shipping.loop().run(partial(shipping.step, copying.Watch()))
