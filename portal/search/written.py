@@ -13,9 +13,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from portal import spelling
 from portal.progress import Progress
 from portal.registry import search_sources
-from portal.search import audiences, indexing, spelling, words
+from portal.search import audiences, indexing, words
 from portal.search.models import Entry
 
 ENTRIES = "search-entries"
