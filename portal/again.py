@@ -11,7 +11,8 @@ import time
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from portal.form_keys import key_of, made_for
@@ -28,15 +29,17 @@ def show_again(request: HttpRequest, why: str) -> None:
     messages.warning(request, why)
 
 
-def keep(request: HttpRequest) -> bool:
+def keep(request: HttpRequest, page: str) -> bool:
     """Keep a form of somebody who is signed out, without its files, for an hour; one to a session, the last.
 
-    False for a form that was not made for somebody who was signed in: a stranger fills no sessions with texts.
+    `page` is where it stood. False for a form that was not made for somebody who was signed in: a stranger fills no
+    sessions with texts.
     """
     if not made_for(key_of(request)):
         return False
     request.session[_KEPT] = {
         "path": request.get_full_path(),
+        "page": page,
         "fields": without_secrets(request.POST).urlencode(),
         "files": bool(request.FILES),
         "until": time.time() + KEPT_SECONDS,
@@ -44,17 +47,27 @@ def keep(request: HttpRequest) -> bool:
     return True
 
 
-def bring_back(request: HttpRequest) -> None:
-    """Make of the way back after signing in the form that was kept, to be shown once. Another person's is dropped."""
+def bring_back(request: HttpRequest) -> HttpResponse | None:
+    """Make of the way back after signing in the form that was kept, to be shown once.
+
+    One that is another person's or too old is dropped, and the answer leads to the page where it stood.
+    """
     kept = request.session.get(_KEPT)
-    if kept is None or kept["path"] != request.get_full_path():
-        return
-    del request.session[_KEPT]
+    if kept is None:
+        return None
     fields = QueryDict(kept["fields"], encoding=settings.DEFAULT_CHARSET)
-    if kept["until"] < time.time() or made_for(fields.get("form_key", "")) != request.user.pk:
-        return
+    is_ours = kept["until"] >= time.time() and made_for(fields.get("form_key", "")) == request.user.pk
+    is_here = kept["path"] == request.get_full_path()
+    if not is_ours or is_here:
+        del request.session[_KEPT]
+    if not is_ours and is_here:
+        messages.warning(request, _("What was typed before you signed in is not kept any more."))
+        return redirect(kept["page"])
+    if not is_ours or not is_here:
+        return None
     request.FILES.clear()  # read before there is a POST, which would be looked for in the body
     request.method = "POST"
     request.POST = fields  # type: ignore[assignment]
     again = _("Choose your files again.") if kept["files"] else ""
     show_again(request, " ".join(filter(None, [_("You are signed in again, and this is what you typed."), again])))
+    return None

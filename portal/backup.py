@@ -33,9 +33,10 @@ class Unfit(Exception):  # noqa: N818
 
 def keep(folder: Path) -> int:
     """Write a backup while the portal runs. Returns the number of uploads in it."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir(parents=True, exist_ok=True)
     if any(folder.iterdir()):
         raise Unfit(f"{folder} is not empty. Name a new folder.")
+    folder.chmod(0o700)  # codes to sign in and addresses are in it
     figures = _keep_sqlite(folder / DATABASE) if connection.vendor == "sqlite" else _keep_postgresql(folder / DATABASE)
     files = _copy_files(Path(settings.MEDIA_ROOT), folder / MEDIA)
     manifest = {
@@ -50,7 +51,10 @@ def keep(folder: Path) -> int:
 
 
 def bring_back(folder: Path, *, force: bool) -> int:
-    """Put a backup in place and prove it. `force`: also where something is, which is lost. Returns its uploads."""
+    """Put a backup in place and prove it. Returns its uploads.
+
+    `force`: also where a database is, which is lost, and where uploads are, which stay unless the backup names them.
+    """
     manifest = _read(folder)
     if not force and (taken := _taken()):
         raise Unfit(f"{taken} is not empty. Restore into an empty place, or lose what is there with --force.")
@@ -209,7 +213,8 @@ def _keep_postgresql(target: Path) -> Figures:
 
 
 def _bring_postgresql(source: Path) -> None:
-    if _taken() == "The database":
+    _run("pg_restore", "--list", f"--file={os.devnull}", str(source))  # it can be read, before anything is lost
+    if connection.introspection.table_names():
         with connection.cursor() as cursor:
             cursor.execute("DROP SCHEMA public CASCADE")
             cursor.execute("CREATE SCHEMA public")
@@ -223,6 +228,7 @@ def _run(program: str, *arguments: str) -> None:
     at = connection.settings_dict
     kept = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
     environment = os.environ | {name: str(at[key]) for name, key in kept.items() if at[key]}
+    environment |= {f"PG{key.upper()}": str(value) for key, value in at["OPTIONS"].items() if key.startswith("ssl")}
     command = [program, "--no-owner", "--no-privileges", "--no-password", *arguments]
     try:
         done = subprocess.run(command, env=environment, capture_output=True, text=True)  # noqa: S603 - our own command

@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from portal.forgetting import delete_some
 from portal.refusals import TooMany
 
 
@@ -35,7 +36,7 @@ _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=
 
 LIMITS: dict[str, tuple[Limit, ...]] = {
     # by the address of the network, then by the mail address that was typed
-    "join": (Limit(20, _MINUTE),),
+    "join": (Limit(20, _MINUTE), Limit(200, _DAY)),
     "join-code": (Limit(3, 10 * _MINUTE),),
     # by person
     "ask": (Limit(5, 10 * _MINUTE), Limit(20, _DAY)),
@@ -143,6 +144,6 @@ def limited(what: str, who: Callable[[HttpRequest], object] = person) -> Callabl
 
 
 def forget_old(now: datetime) -> int:
-    """Delete what no limit looks back to any more; how much."""
+    """Delete some of what no limit looks back to any more; how much."""
     longest = max(limit.within for limits in LIMITS.values() for limit in limits)
-    return Spent.objects.filter(changed_at__lte=now - longest).delete()[0]
+    return delete_some(Spent.objects.filter(changed_at__lte=now - longest))

@@ -91,7 +91,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase | None:
         answer: HttpResponseBase | None = super().process_view(request, view_func, view_args, view_kwargs)
         if answer is None and request.method == "GET" and getattr(view_func, "login_required", True):
-            bring_back(request)
+            return bring_back(request)
         return answer
 
     def handle_no_permission(  # type: ignore[override]
@@ -99,7 +99,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     ) -> HttpResponseBase:
         if request.method != "POST":
             return super().handle_no_permission(request, view_func)
-        if typed(request) and keep(request):
+        if typed(request) and keep(request, _page_before(request)):
             messages.warning(request, _("You were signed out. Sign in, and what you typed comes back."))
             return redirect_to_login(request.get_full_path())
         to_sign_in = redirect_to_login(_page_before(request))

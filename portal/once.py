@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from portal.errors import conflict
+from portal.forgetting import delete_some
 from portal.form_keys import key_of
 from portal.refusals import Refused
 
@@ -152,5 +153,5 @@ def _sha256(file: Any) -> str:
 
 
 def forget_old_keys(now: datetime) -> int:
-    """Delete keys older than seven days; how many."""
-    return FormKey.objects.filter(created_at__lt=now - timedelta(days=KEPT_DAYS)).delete()[0]
+    """Delete some of the keys older than seven days; how many."""
+    return delete_some(FormKey.objects.filter(created_at__lt=now - timedelta(days=KEPT_DAYS)))

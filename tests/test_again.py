@@ -83,11 +83,21 @@ def test_another_account_never_sees_it(cast: Cast, member: User) -> None:
     client = Client()
     send_signed_out(client, member)
     client.force_login(cast.neighbor)
-    assert TITLE not in client.get(ASK).text
+    assert TITLE not in client.get(ASK, follow=True).text
     assert "kept_form" not in client.session
     client.logout()
     client.force_login(member)
     assert TITLE not in client.get(ASK).text
+
+
+def test_whose_it_is_not_is_led_to_the_page_where_it_stood(cast: Cast, member: User) -> None:
+    question = make_question(district=cast.geneva, by=cast.neighbor)
+    url, page = reverse("knowledge:answer-new", args=[question.pk]), question.get_absolute_url()
+    client = Client(headers={"referer": f"http://testserver{page}"})
+    send_signed_out(client, member, url)
+    client.force_login(cast.neighbor)
+    answer = client.get(url)
+    assert (answer.status_code, answer.headers["Location"]) == (302, page)
 
 
 @pytest.mark.parametrize(("seconds", "comes_back"), [(3599, True), (3601, False)])
@@ -98,7 +108,7 @@ def test_it_is_kept_for_an_hour(member: User, monkeypatch: pytest.MonkeyPatch, s
     send_signed_out(client, member)
     monkeypatch.setattr(time, "time", lambda: sent + seconds)
     client.force_login(member)
-    assert (TITLE in client.get(ASK).text) is comes_back
+    assert (TITLE in client.get(ASK, follow=True).text) is comes_back
 
 
 @pytest.mark.parametrize("key", ["", "nonsense", str(UUID(int=7)), "nobody's"])

@@ -82,7 +82,9 @@ def hide_note(adoption: Adoption, *, by: User, at: datetime, reason: str, whole:
     require_reason(reason)
     with transaction.atomic():
         Practice.objects.select_for_update().get(pk=adoption.practice_id)
-        stored = Adoption.objects.get(pk=adoption.pk)
+        stored = Adoption.objects.filter(pk=adoption.pk).first()
+        if stored is None:
+            raise Refused(_("The district has taken it back meanwhile."))
         was = {name: str(getattr(stored, name) or "") for name in AdoptionText.__slots__}
         log(stored, "knowledge.hide_note", user=by, timestamp=at, data={"reason": reason, "whole": whole, "was": was})
         tell_hidden(stored, [stored.by], text=was["note"], reason=reason, by=by, at=at)

@@ -51,7 +51,7 @@ class HereMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if request.method == "POST" and isinstance(request.user, User):
+        if request.method == "POST" and response.status_code < 500 and isinstance(request.user, User):
             note_here(request, response, request.user)
         return response
 

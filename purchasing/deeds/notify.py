@@ -17,7 +17,7 @@ from portal.districts.models import Membership, User
 from portal.notices.deeds.tell import tell
 from portal.templatetags.wording import unit_price
 from purchasing.models.agreements import Agreement
-from purchasing.models.quantities import Participation, answers_in
+from purchasing.models.quantities import CommitmentEntry, EntryKind, Participation, answers_in
 from purchasing.models.quantity_table import Line, lines_by_agreement, quantity_table_of
 from purchasing.models.records import Award
 
@@ -73,8 +73,8 @@ def changed(agreement: Agreement, at: datetime, what: str, reason: str, *, is_hi
 def less_committed(agreement: Agreement, less: Mapping[int | None, int], at: datetime) -> None:
     """So many units fewer by line id: whoever takes part hears which items cost everybody more by it, in one notice.
 
-    Of the same items and prices a person hears once a day, however often a district commits and withdraws. One query,
-    and four where a price rose.
+    Of the same items and prices a person hears once a day, however often a district commits and withdraws, and anew
+    where that was undone. One query, and five where a price rose.
     """
     risen = [line for line in lines_by_agreement([agreement.pk])[agreement.pk] if line.rises_by(less.get(line.id, 0))]
     if not risen:
@@ -102,7 +102,9 @@ def _tell_prices(agreement: Agreement, moved: Mapping[Line, int], said: str, at:
         said % {"item": line.name, "was": words(line.ladder.price_or_none(before)), "now": words(line.price)}
         for line, before in moved.items()
     )
-    told = "; ".join(f"{line.id}:{line.price}" for line in moved)
+    entries = CommitmentEntry.objects.filter(participation__agreement=agreement, kind=EntryKind.RESTORED)
+    last_undo = entries.order_by("-pk").values_list("pk", flat=True).first()
+    told = "; ".join([f"{line.id}:{line.price}" for line in moved] + [f"undone:{last_undo}"] * bool(last_undo))
     digest = hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
     day = at.astimezone(agreement.tz).date()
     _tell_all("agreement-changed", agreement, at, f"{occasion}:{digest}:{day}", what=what)

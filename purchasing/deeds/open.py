@@ -28,6 +28,7 @@ def ask_districts(agreement: Agreement, *, by: User, at: datetime, reason: str =
 def revise_agreement(agreement: Agreement, *, by: User, at: datetime, reason: str) -> None:
     """Take a survey back to its terms. What districts answered is kept; they see it again when they are asked again."""
     with transition(agreement, "revise", by=by, at=at, reason=reason) as stored:
+        stored.teaser_public = False  # it was announced as it stood
         what = _("Its items and terms are being worked on. Your answer bound nobody.")
         notify.changed(stored, at, what, reason, is_hidden=True)
 

@@ -114,6 +114,14 @@ def test_who_heard_that_the_price_rose_hears_that_it_fell_again(cast: Cast, show
     ]
 
 
+def test_who_heard_that_it_fell_again_hears_when_it_rises_once_more(cast: Cast, show: Agreement) -> None:
+    restore(show, take_back(show, cast), by=cast.buyer, at=timezone.now())
+    take_back(show, cast)
+    last = Notice.objects.filter(kind="agreement-changed", email=cast.neighbor.email).order_by("pk").last()
+    assert last is not None
+    assert "$306.00 each became $318.00" in last.body
+
+
 def test_it_is_undone_until_the_closing_and_not_at_it(cast: Cast, show: Agreement) -> None:
     token = take_back(show, cast)
     assert show.closes_at is not None

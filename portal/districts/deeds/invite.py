@@ -145,9 +145,11 @@ def accept(invitation: Invitation, *, at: datetime, here: Collection[int] = ()) 
 
 
 def _give(invitation: Invitation, person: User, *, at: datetime, here: Collection[int]) -> WaitingGrant | None:
-    """Judged again: since it was sent, the browser, the mail domains or the number of officers may have changed."""
+    """Judged again: since it was sent, rights, the browser, mail domains or the number of officers may have changed."""
     by, role, where = invitation.invited_by, invitation.role, invitation.where
     agreed = invitation.agreed
+    if by is not None and agreed is None and not rules.may_grant(by, role, where):
+        raise Refused(_("Whoever invited you has no right to do so any more. Ask to be invited again."))
     why = rules.why_wait(by, person, role, where, on=timezone.localdate(at), here=here, agreed=agreed)
     if by is not None and why:
         return propose(person, role, where, why, by=by, at=at)

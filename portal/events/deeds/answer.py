@@ -29,6 +29,7 @@ def answer(
 
     `asked_for` is the start that the person read, None whoever read no page: `Stale` where it moved meanwhile.
     """
+    meeting = Meeting.objects.locked(meeting.pk)
     _refuse(meeting, person, at)
     _refuse_moved(meeting, asked_for)
     Rsvp.objects.update_or_create(
@@ -58,6 +59,7 @@ def undo_token(meeting: Meeting, person: User) -> str:
 @transaction.atomic
 def undo(meeting: Meeting, person: User, token: str, *, at: datetime) -> bool:
     """As it was before, note and time too; False where the token is another's, too old or forged."""
+    meeting = Meeting.objects.locked(meeting.pk)
     _refuse(meeting, person, at)
     try:
         meeting_id, person_id, starts_at, values = signing.loads(token, salt=_SALT, max_age=UNDO_SECONDS)
@@ -86,6 +88,7 @@ def answer_for(
     asked_for: datetime | None = None,
 ) -> Rsvp:
     """What a district said by phone or mail for this date; one such answer a district, the latest counts."""
+    meeting = Meeting.objects.locked(meeting.pk)
     if not rules.may_run(by, meeting.series):
         raise PermissionDenied
     meeting.refuse_unless_answerable(at)
