@@ -197,6 +197,13 @@ def kaneland_commits(walk: Walk) -> None:
     walk.sees("1,153 committed", "7 of 9 answered", re.compile(r"950 and up, now 1,153\s*\$306\.00\s*Reached"))
     walk.sees("240 devices committed")
     walk.stop("committed")
+    walk.follow("Withdraw our commitment")
+    walk.sees("Kaneland")
+    walk.stop("withdraw")
+    if walk.javascript:
+        assert findings(walk.page) == []
+    walk.page.go_back()
+    walk.sees("240 devices committed")
 
 
 def the_host_sees_who_is_missing(walk: Walk) -> None:
