@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from io import StringIO
 from typing import Any
 
@@ -126,7 +127,8 @@ def test_migrate_tells_that_another_release_wrote_the_entries_until_they_are_wri
 def test_entries_are_found_to_be_as_this_release_writes_them(cast: Cast) -> None:
     Progress.objects.filter(name=written.ENTRIES).delete()
     assert written.is_due()
-    call_command("search_status", stdout=StringIO())
+    with suppress(SystemExit):  # where there is a copy, it was not told of the cast
+        call_command("search_status", stdout=StringIO(), stderr=StringIO())
     assert not written.is_due()
 
 
