@@ -41,7 +41,6 @@ class Loop:
 
     def turn(self, step: Callable[[], bool]) -> bool:
         """One step, or one line of the log where it fails; the pause grows from one failure to the next."""
-        close_old_connections()  # one that broke is never mended by itself
         try:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT 1")  # no step begins without a database
@@ -49,10 +48,13 @@ class Loop:
             self._alive.parent.mkdir(parents=True, exist_ok=True)
             self._alive.touch()
         except self._away as trouble:
+            if isinstance(trouble, Error):
+                close_old_connections()  # one that broke is never mended by itself
             self._wait_longer()
             log.warning("loop_waits", loop=self.name, reason=f"{type(trouble).__name__}: {trouble}"[:300])
             return False
         except Exception:  # whatever it is, what waits behind it is to be tried
+            close_old_connections()
             self._wait_longer()
             log.exception("loop_failed", loop=self.name)
             return False
