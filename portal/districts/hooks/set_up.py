@@ -35,7 +35,7 @@ def steps() -> list[SetUpStep]:
         SetUpStep(
             "domains",
             _("Mail domains"),
-            _("By them people ask to join, and pasted addresses find their district. The websites propose them."),
+            _("They tell the district of whoever asks to join, and of pasted addresses. Websites propose them."),
             _("Confirm them"),
             lambda: reverse("districts:set-up-domains"),
             lambda: MailDomain.objects.exists(),

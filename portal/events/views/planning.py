@@ -55,7 +55,7 @@ def series_new(request: SignedIn) -> HttpResponse:
             show_refusal(form, refusal)
     refused = 200 if changing else 422
     return _form(
-        request, form, _("Plan monthly meetings"), _("See the dates"), keep=_("Plan no meetings"), refused=refused
+        request, form, _("Plan meetings"), _("See the dates"), keep=_("Plan no meetings"), refused=refused
     )
 
 
