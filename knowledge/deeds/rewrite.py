@@ -77,4 +77,4 @@ def restore(written: Words, *, by: User, at: datetime) -> None:
 
 
 def _locked(written: Words) -> Any:
-    return type(written)._default_manager.select_for_update(no_key=True).get(pk=written.pk)
+    return written.__class__.objects.locked(written.pk)

@@ -121,6 +121,15 @@ def test_an_answer_taken_back_leaves_a_line_only_where_another_came_after_it(cas
     assert "Buy zebras." in reader.get(question.get_absolute_url()).content.decode()
 
 
+def test_a_question_that_was_taken_back_offers_no_mark(client: Client, cast: Cast) -> None:
+    question = asked(cast)
+    given = make_answer(question, district=cast.geneva, by=cast.neighbor)
+    accept_url = reverse("knowledge:answer-accept", args=[given.pk])
+    assert accept_url in sign_in(client, cast.member).get(question.get_absolute_url()).content.decode()
+    take_back(question, by=cast.member, at=LATER)
+    assert accept_url not in client.get(question.get_absolute_url()).content.decode()
+
+
 def test_what_was_taken_back_is_taken_back_once(cast: Cast) -> None:
     question = asked(cast)
     take_back(question, by=cast.member, at=LATER)
