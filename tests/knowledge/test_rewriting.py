@@ -121,6 +121,33 @@ def test_an_answer_taken_back_leaves_a_line_only_where_another_came_after_it(cas
     assert "Buy zebras." in reader.get(question.get_absolute_url()).content.decode()
 
 
+@pytest.mark.parametrize("by_officer", [False, True])
+def test_an_answer_that_helped_is_marked_again_when_it_comes_back(cast: Cast, by_officer: bool) -> None:
+    question = asked(cast)
+    given = make_answer(question, district=cast.geneva, by=cast.neighbor)
+    who = cast.officer if by_officer else cast.neighbor
+    for _time in range(2):
+        accept(question, given, by=cast.member)
+        take_back(given, by=who, at=LATER, reason="It names a student")
+        restore(given, by=who, at=LATER)
+        assert Question.objects.get().accepted == given
+    accept(question, None, by=cast.member)
+    take_back(given, by=who, at=LATER, reason="It names a student")
+    restore(given, by=who, at=LATER)
+    assert Question.objects.get().accepted is None
+
+
+def test_the_mark_that_another_answer_got_meanwhile_stays_there(cast: Cast) -> None:
+    question = asked(cast)
+    first = make_answer(question, district=cast.geneva, by=cast.neighbor)
+    other = make_answer(question, district=cast.sycamore, by=cast.outsider)
+    accept(question, first, by=cast.member)
+    take_back(first, by=cast.neighbor, at=LATER)
+    accept(question, other, by=cast.member)
+    restore(first, by=cast.neighbor, at=LATER)
+    assert Question.objects.get().accepted == other
+
+
 def test_a_question_that_was_taken_back_offers_no_mark(client: Client, cast: Cast) -> None:
     question = asked(cast)
     given = make_answer(question, district=cast.geneva, by=cast.neighbor)
