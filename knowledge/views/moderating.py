@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from knowledge import rules
 from knowledge.deeds import adopt, post, rewrite
-from knowledge.forms.question import NoteReasonForm, ReasonForm
+from knowledge.forms.moderating import NoteReasonForm, ReasonForm
 from knowledge.models import Adoption, Practice
 from knowledge.views.rewriting import found
 from portal.districts.signed_in import SignedIn
