@@ -52,7 +52,7 @@ def practice_hide(request: SignedIn, pk: int) -> HttpResponse:
 @limited("decide")
 @read_or_write
 def note_hide(request: SignedIn, pk: int) -> HttpResponse:
-    """What a district says beside its status; the status stays."""
+    """What a district wrote beside its status; or the whole of what it said, and its row is gone."""
     practices = Practice.objects.visible_to(request.user)
     adoption = get_object_or_404(Adoption.objects.select_related("practice").filter(practice__in=practices), pk=pk)
     back, deed = f"{adoption.practice.get_absolute_url()}#districts", partial(adopt.hide_note, adoption)

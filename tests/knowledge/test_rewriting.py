@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -214,7 +214,16 @@ def test_a_district_withdraws_its_own_without_a_reason(cast: Cast) -> None:
 @pytest.mark.parametrize("whole", [False, True])
 def test_an_officer_hides_a_note_and_leaves_the_status_unless_all_goes(cast: Cast, whole: bool) -> None:
     practice = make_practice(cast.geneva)
-    said = make_adoption(practice, cast.kaneland, by=cast.member, note="Vendor X cheats.")
+    said = make_adoption(
+        practice,
+        cast.kaneland,
+        by=cast.member,
+        since=date(2024, 8, 1),
+        scale="Nine schools",
+        again="changes",
+        note="Vendor X cheats.",
+        contact="Ann, x 301",
+    )
     with pytest.raises(PermissionDenied):
         hide_note(said, by=cast.neighbor, at=LATER, reason="It is false")
     hide_note(said, by=cast.officer, at=LATER, reason="It is false", whole=whole)
@@ -222,6 +231,8 @@ def test_an_officer_hides_a_note_and_leaves_the_status_unless_all_goes(cast: Cas
     assert Practice.objects.get().in_use_count == (0 if whole else 1)
     [notice] = Notice.objects.filter(kind="hidden")
     assert (notice.email, "Vendor X cheats." in notice.body) == (cast.member.email, True)
+    rest = ["Status: In use", "Since: Aug 1, 2024", "Nine schools", "Yes, with changes", "Note: ", "Ann, x 301"]
+    assert [text in notice.body for text in rest] == [whole] * len(rest)
     if not whole:
         with pytest.raises(Refused, match="wrote no note"):
             hide_note(said, by=cast.officer, at=LATER, reason="It is false")
