@@ -50,7 +50,7 @@ def take_back(written: Words, *, by: User, at: datetime, reason: str = "") -> No
     """Out of sight; its row and the answers of others stay. An officer says why, and the author is told."""
     stored = _locked(written)
     rules.require_taking_back(by, stored)
-    moderates = stored.author_id != by.pk
+    moderates = rules.moderates(by, stored)
     if moderates:
         require_reason(reason)
     if stored.removed_at is not None:

@@ -14,13 +14,15 @@ from knowledge.deeds.ask import accept
 from knowledge.deeds.post import withdraw
 from knowledge.deeds.rewrite import restore, rewrite, take_back
 from knowledge.models import Adoption, Answer, Practice, Question
+from knowledge.rules import moderates
+from portal.districts.models import Role
 from portal.notices.models import Notice
 from portal.refusals import Refused, Stale
 from portal.search import find
 from tests.conftest import sign_in
 from tests.html import packed
 from tests.knowledge.makers import NOON, make_adoption, make_answer, make_practice, make_question
-from tests.people import Cast
+from tests.people import Cast, join
 
 LATER = NOON + timedelta(hours=1)
 
@@ -204,6 +206,30 @@ def test_an_officer_hides_a_practice_and_its_people_are_told_why(cast: Cast) -> 
     undo = page.content.decode().split(f'action="/practices/{practice.pk}/restore/')[1].split('"')[0]
     officer.post(f"/practices/{practice.pk}/restore/{undo}")
     assert Practice.objects.get().live
+
+
+def test_an_officer_moderates_what_is_of_others_and_nobody_else_does(cast: Cast) -> None:
+    practice, question = make_practice(cast.geneva, by=cast.neighbor), asked(cast)
+    given = make_answer(question, district=cast.geneva, by=cast.neighbor)
+    for written in (practice, question, given):
+        for person in (cast.stranger, cast.member, cast.neighbor, cast.outsider, cast.host):
+            assert not moderates(person, written)
+        assert moderates(cast.officer, written)
+
+
+def test_an_officer_is_not_told_that_somebody_hears_of_what_they_hide_of_their_own(cast: Cast) -> None:
+    """Their own words and their district's practice are taken back, and nobody is mailed."""
+    join(cast.officer, Role.MEMBER, district=cast.geneva)
+    practice, question = make_practice(cast.geneva, by=cast.neighbor), make_question(by=cast.officer)
+    officer = sign_in(Client(), cast.officer)
+    for written, of in ((practice, "practice"), (question, "question")):
+        url = reverse(f"knowledge:{of}-hide", args=[written.pk])
+        assert url not in officer.get(written.get_absolute_url()).content.decode()
+        for refused in (officer.get(url), officer.post(url, {"reason": "It is old"})):
+            assert refused.status_code == 403
+            assert "Take it back on its page" in refused.content.decode()
+    assert Practice.objects.get().live
+    assert Question.objects.kept().exists()
 
 
 def test_a_district_withdraws_its_own_without_a_reason(cast: Cast) -> None:
