@@ -88,11 +88,6 @@ def require_accepting(user: Any, question: Question) -> None:
         raise PermissionDenied(_("The one who asked says which answer helped."))
 
 
-def moderates(user: Any, practice: Practice) -> bool:
-    """Whether the person touches it as an officer: it is another district's."""
-    return practice.district_id not in standing_of(user).district_ids
-
-
 def may_moderate(user: Any) -> bool:
     """Hide what others wrote, with a reason."""
     return standing_of(user).is_officer
@@ -101,6 +96,21 @@ def may_moderate(user: Any) -> bool:
 def require_moderating(user: Any) -> None:
     if not may_moderate(user):
         raise PermissionDenied(_("Chapter officers hide what others wrote."))
+
+
+def moderates(user: Any, written: Practice | Question | Answer) -> bool:
+    """Whether the person touches it as an officer: another district's practice, or words of somebody else."""
+    standing = standing_of(user)
+    if isinstance(written, Practice):
+        return standing.is_officer and written.district_id not in standing.district_ids
+    return standing.is_officer and written.author_id != standing.person_id
+
+
+def require_hiding(user: Any, written: Practice | Question | Answer) -> None:
+    """With a reason, which its author is mailed; of what people take back of their own nobody is told."""
+    require_moderating(user)
+    if not moderates(user, written):
+        raise PermissionDenied(_("This is your own or your district's. Take it back on its page, without a reason."))
 
 
 def may_rewrite(user: Any, written: Question | Answer) -> bool:

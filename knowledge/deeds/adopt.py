@@ -19,6 +19,7 @@ from wagtail.log_actions import log
 from knowledge import rules
 from knowledge.deeds.hidden import require_reason, tell_hidden
 from knowledge.models import Adoption, Practice, Status
+from portal import formats
 from portal.districts.models import District, User
 from portal.refusals import Refused
 
@@ -77,7 +78,7 @@ def take_back(practice: Practice, district: District, *, by: User | None) -> boo
 
 
 def hide_note(adoption: Adoption, *, by: User, at: datetime, reason: str, whole: bool = False) -> None:
-    """An officer takes out what a district wrote, or the `whole` of what it said; whoever said it is told why."""
+    """An officer takes out the note, or the `whole` of what a district said; whoever said it gets it back, and why."""
     rules.require_moderating(by)
     require_reason(reason)
     with transaction.atomic():
@@ -87,7 +88,8 @@ def hide_note(adoption: Adoption, *, by: User, at: datetime, reason: str, whole:
             raise Refused(_("The district has taken it back meanwhile."))
         was = {name: str(getattr(stored, name) or "") for name in AdoptionText.__slots__}
         log(stored, "knowledge.hide_note", user=by, timestamp=at, data={"reason": reason, "whole": whole, "was": was})
-        tell_hidden(stored, [stored.by], text=was["note"], reason=reason, by=by, at=at)
+        text = _in_words(stored) if whole else stored.note
+        tell_hidden(stored, [stored.by], text=text, reason=reason, by=by, at=at)
         if whole:
             stored.delete()
         elif stored.note:
@@ -95,6 +97,19 @@ def hide_note(adoption: Adoption, *, by: User, at: datetime, reason: str, whole:
             stored.save()
         else:
             raise Refused(_("This district wrote no note."))
+
+
+def _in_words(said: Adoption) -> str:
+    """All of it, a line for each thing said."""
+    lines = {
+        _("Status"): said.get_status_display(),
+        _("Since"): formats.day(said.since) if said.since else "",
+        _("Scale"): said.scale,
+        _("Would do it again"): said.get_again_display(),
+        _("Note"): said.note,
+        _("Whom to ask"): said.contact,
+    }
+    return "\n".join(f"{name}: {value}" for name, value in lines.items() if value)
 
 
 def undo_token(practice: Practice, district: District) -> str:

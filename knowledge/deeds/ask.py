@@ -63,9 +63,9 @@ def answer(question: Question, body: str, *, district: District | None, by: User
     """Answer; the person who asked, if they still see the question, and the people of the practice are told."""
     if by is not None:
         rules.require_answering(by)
-    if question.removed_at is not None:
-        raise Refused(_("This question was taken back. It takes no more answers."))
     with transaction.atomic():
+        if Question.objects.locked(question.pk).removed_at is not None:
+            raise Refused(_("This question was taken back. It takes no more answers."))
         given = Answer.objects.create(question=question, body=body, district=district, author=by, answered_at=at)
         asker = question.author
         people = {asker} if asker and Question.objects.visible_to(asker).filter(pk=question.pk).exists() else set()
@@ -76,16 +76,20 @@ def answer(question: Question, body: str, *, district: District | None, by: User
     return given
 
 
+@transaction.atomic
 def accept(question: Question, given: Answer | None, *, by: User | None) -> None:
     """Mark the answer that helped, or none. Raises `ValueError` for another question's answer."""
     if by is not None:
         rules.require_accepting(by, question)
     if given is not None and given.question_id != question.pk:
         raise ValueError("The answer belongs to another question.")
-    if given is not None and given.removed_at is not None:
+    if given is not None and Answer.objects.locked(given.pk).removed_at is not None:
         raise Refused(_("This answer was taken back."))
-    question.accepted = given
-    question.save(update_fields=["accepted"])
+    stored = Question.objects.locked(question.pk)
+    if stored.removed_at is not None:
+        raise Refused(_("This question was taken back."))
+    stored.accepted = given
+    stored.save(update_fields=["accepted"])
 
 
 def people_of(practice: Practice, at: datetime) -> list[User]:

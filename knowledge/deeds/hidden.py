@@ -46,7 +46,7 @@ def _title(thing: Practice | Question | Answer | Adoption) -> str:
         case Answer():
             return _("your answer to “%(title)s”") % {"title": thing.question.title}
         case Adoption():
-            return _("your note on “%(title)s”") % {"title": thing.practice.title}
+            return _("what you wrote about “%(title)s”") % {"title": thing.practice.title}
         case Practice():
             return _("the practice “%(title)s”") % {"title": thing.title}
         case _:

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
+from wagtail.models import ModelLogEntry
 
 from knowledge import rules
 from knowledge.deeds.hidden import require_reason, tell_hidden
@@ -49,32 +50,44 @@ def take_back(written: Words, *, by: User, at: datetime, reason: str = "") -> No
     """Out of sight; its row and the answers of others stay. An officer says why, and the author is told."""
     stored = _locked(written)
     rules.require_taking_back(by, stored)
-    moderates = stored.author_id != by.pk
+    moderates = rules.moderates(by, stored)
     if moderates:
         require_reason(reason)
     if stored.removed_at is not None:
         raise Refused(_("This was already taken back."))
     stored.removed_at, stored.removed_by, stored.removed_because = at, by, reason if moderates else ""
     stored.save()
-    if isinstance(stored, Answer):
-        Question.objects.filter(accepted=stored).update(accepted=None)
+    accepted = isinstance(stored, Answer) and Question.objects.filter(accepted=stored).update(accepted=None) > 0
     if moderates:
-        log(stored, "knowledge.hide", user=by, timestamp=at, data={"reason": reason, "was": stored.words()})
+        data = {"reason": reason, "was": stored.words(), "accepted": accepted}
+        log(stored, "knowledge.hide", user=by, timestamp=at, data=data)
         tell_hidden(stored, [stored.author], text=stored.words()[stored.WORDS[-1]], reason=reason, by=by, at=at)
     else:
-        log(stored, "knowledge.take_back", user=by, timestamp=at)
+        log(stored, "knowledge.take_back", user=by, timestamp=at, data={"accepted": accepted})
 
 
 @transaction.atomic
 def restore(written: Words, *, by: User, at: datetime) -> None:
-    """As it was: by the author who took it back, or by an officer."""
+    """As it was: by the author who took it back, or by an officer.
+
+    An answer that had helped is marked again, unless another was marked since.
+    """
     stored = _locked(written)
     rules.require_restoring(by, stored)
     if stored.removed_at is not None:
         stored.removed_at, stored.removed_by, stored.removed_because = None, None, ""
         stored.save()
+        if isinstance(stored, Answer) and _was_accepted(stored):
+            Question.objects.filter(pk=stored.question_id, accepted=None).update(accepted=stored)
         log(stored, "knowledge.restore", user=by, timestamp=at)
 
 
+def _was_accepted(given: Answer) -> bool:
+    """When it was taken back or hidden last, as the log says."""
+    gone = ModelLogEntry.objects.for_instance(given).filter(action__in=["knowledge.take_back", "knowledge.hide"])
+    last = gone.order_by("pk").last()
+    return last is not None and bool(last.data.get("accepted"))
+
+
 def _locked(written: Words) -> Any:
-    return type(written)._default_manager.select_for_update(no_key=True).get(pk=written.pk)
+    return written.__class__.objects.locked(written.pk)

@@ -24,18 +24,6 @@ class QuestionForm(forms.ModelForm[Question]):
         help_texts = {"title": _("One sentence, as you would ask it at the table."), "body": MARKDOWN}
 
 
-class ReasonForm(forms.Form):
-    """Why an officer hides what somebody wrote."""
-
-    reason = boxes.CharField(
-        label=_("Reason"),
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Whoever wrote it reads this in an email."),
-        error_messages={"required": _("Say why you hide this. Whoever wrote it reads your reason.")},
-    )
-
-
 class AnswerForm(forms.ModelForm[Answer]):
     class Meta:
         model = Answer
@@ -46,14 +34,6 @@ class AnswerForm(forms.ModelForm[Answer]):
         error_messages = {"body": {"required": _("Write your answer.")}}
         help_texts = {"body": MARKDOWN}
         widgets = {"body": forms.Textarea(attrs={"rows": 6})}
-
-
-class NoteReasonForm(ReasonForm):
-    whole = boxes.BooleanField(
-        label=_("Take the district out of the table, too"),
-        required=False,
-        help_text=_("Otherwise its status stays, and only the note goes."),
-    )
 
 
 def _over() -> forms.CharField:

@@ -17,6 +17,10 @@ class WrittenQuerySet(IndexedQuerySet[M]):
         """Not taken back, by its author or by an officer."""
         return self.filter(removed_at__isnull=True)
 
+    def locked(self, pk: int) -> M:
+        """As it is stored now, for nobody else to change until the transaction ends. An answer before its question."""
+        return self.select_for_update(no_key=True).get(pk=pk)
+
 
 class Written(models.Model):
     """What is taken back keeps its row: its words are shown to nobody, and come back with it."""

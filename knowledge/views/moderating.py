@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from knowledge import rules
 from knowledge.deeds import adopt, post, rewrite
-from knowledge.forms.question import NoteReasonForm, ReasonForm
+from knowledge.forms.moderating import NoteReasonForm, ReasonForm
 from knowledge.models import Adoption, Practice
 from knowledge.views.rewriting import found
 from portal.districts.signed_in import SignedIn
@@ -30,6 +30,7 @@ from portal.undo import offer
 def words_hide(request: SignedIn, pk: int, of: str) -> HttpResponse:
     """A question or an answer; its page says that it is gone."""
     written = found(request, pk, of)
+    rules.require_hiding(request.user, written)
     back = written.get_absolute_url()
     undo = reverse(f"knowledge:{of}-restore", args=[pk])
     heading = _("Hide this question") if of == "question" else _("Hide this answer")
@@ -40,6 +41,7 @@ def words_hide(request: SignedIn, pk: int, of: str) -> HttpResponse:
 @read_or_write
 def practice_hide(request: SignedIn, pk: int) -> HttpResponse:
     practice = get_object_or_404(Practice.objects.visible_to(request.user), pk=pk)
+    rules.require_hiding(request.user, practice)
     then = reverse("knowledge:practice-list")
 
     def undo(token: object) -> str:
@@ -52,9 +54,10 @@ def practice_hide(request: SignedIn, pk: int) -> HttpResponse:
 @limited("decide")
 @read_or_write
 def note_hide(request: SignedIn, pk: int) -> HttpResponse:
-    """What a district says beside its status; the status stays."""
+    """What a district wrote beside its status; or the whole of what it said, and its row is gone."""
     practices = Practice.objects.visible_to(request.user)
     adoption = get_object_or_404(Adoption.objects.select_related("practice").filter(practice__in=practices), pk=pk)
+    rules.require_moderating(request.user)
     back, deed = f"{adoption.practice.get_absolute_url()}#districts", partial(adopt.hide_note, adoption)
     return _hide(request, _("Hide this note"), deed, None, back=back, then=back, form_of=NoteReasonForm)
 
@@ -70,7 +73,6 @@ def _hide(
     form_of: type[ReasonForm] = ReasonForm,
 ) -> HttpResponse:
     """`undo` makes the address that takes it back from what the deed returned; None where there is none."""
-    rules.require_moderating(request.user)
     form, status = form_of(posted(request)), 422
     if form.is_valid():
         try:

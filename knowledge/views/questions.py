@@ -108,7 +108,7 @@ def _page(request: HttpRequest, question: Question, form: AnswerForm, status: in
         "tags": question.tags.all(),
         "form": form,
         "may_answer": rules.may_answer(request.user) and question.removed_at is None,
-        "may_accept": rules.may_accept(request.user, question),
+        "may_accept": rules.may_accept(request.user, question) and question.removed_at is None,
         "crumbs": _crumbs(question.practice),
     }
     return render(request, "knowledge/question_detail.html", context, status=status)

@@ -23,10 +23,8 @@ def end_without_award(agreement: Agreement, *, by: User, at: datetime, reason: s
 def cancel_agreement(agreement: Agreement, *, by: User, at: datetime, reason: str) -> None:
     """Stop it: every commitment is released. Districts that were never asked never see it."""
     with transition(agreement, "cancel", by=by, at=at, reason=reason) as stored:
-        if not stored.was_asked():
-            stored.participations.all().delete()
-        else:
-            notify.ended(stored, at, reason)
+        stored.participations.exclude(pk__in=stored.asked().values("pk")).delete()
+        notify.ended(stored, at, reason)
         _release_all(stored, by=by, at=at)
 
 

@@ -65,13 +65,17 @@ def extend_agreement(agreement: Agreement, *, by: User, at: datetime, closes_at:
 
 
 def require_complete(agreement: Agreement) -> None:
-    """Raises `Refused` while a draft lacks what nobody can be asked without."""
+    """Raises `Refused` while a draft lacks what nobody can be asked without.
+
+    The items are judged only while they can still be changed.
+    """
     if not agreement.category.strip():
         raise Refused(_("Choose a category first."))
     lines = list(agreement.lines.prefetch_related("breaks"))
     if not lines or any(not line.unit.strip() for line in lines):
         raise Refused(_("Add at least one item, and say of each what one of it is called."))
-    if faults := [fault for line in lines for fault in LineSpec.of(line).faults()]:
+    may_change = agreement.state in {State.DRAFT, State.INTEREST}
+    if may_change and (faults := [fault for line in lines for fault in LineSpec.of(line).faults()]):
         raise Refused(" ".join(faults))
     if not agreement.participations.exists():
         raise Refused(_("Choose the districts to ask first."))

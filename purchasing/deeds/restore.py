@@ -13,7 +13,7 @@ from portal.districts.models import User
 from portal.refusals import Refused, Stale
 from purchasing.deeds import notify
 from purchasing.deeds.commit import require_buyer
-from purchasing.deeds.evidence import Approval
+from purchasing.deeds.evidence import Approval, Report
 from purchasing.deeds.for_district import for_district
 from purchasing.models.agreements import Agreement
 from purchasing.models.quantities import CommitmentEntry, EntryKind, Participation, ParticipationState
@@ -28,7 +28,7 @@ def restore_token(participation_id: int) -> str:
 
 
 def restore(agreement: Agreement, token: str, *, by: User, at: datetime) -> Participation:
-    """Set the quantities as they were, with what approved them; the record gets rows of its own.
+    """Set the quantities as they were, with what approved them and who reported them; the record gets rows of its own.
 
     Judged as a commitment is: by the closing, the cap and who is a buyer. `Stale` where more than the one deed was done
     since.
@@ -47,10 +47,7 @@ def restore(agreement: Agreement, token: str, *, by: User, at: datetime) -> Part
         done = list(entries.filter(pk__gt=mark))
         if not done or len({entry.at for entry in done}) > 1:
             raise Stale(_("The quantity was changed again since then. Look at what stands, and change that."))
-        approved = {
-            entry.line_id: Approval(entry.authority, entry.board_date, entry.evidence)
-            for entry in entries.filter(pk__lte=mark, committed_after__gt=0)
-        }
+        before = {entry.line_id: entry for entry in entries.filter(pk__lte=mark)}
         for entry in done:
             assert entry.line_id is not None  # noqa: S101 - filtered above
             deed.set(
@@ -58,7 +55,8 @@ def restore(agreement: Agreement, token: str, *, by: User, at: datetime) -> Part
                 EntryKind.RESTORED,
                 planned=entry.planned_before,
                 committed=entry.committed_before,
-                approval=approved[entry.line_id] if entry.committed_before else None,
+                approval=_approval(before[entry.line_id]) if entry.committed_before else None,
+                report=_report(before.get(entry.line_id)),
             )
         more = {entry.line_id: entry.committed_before - entry.committed_after for entry in done}
         notify.restored(agreement, {pk: units for pk, units in more.items() if units > 0}, at)
@@ -72,3 +70,14 @@ def restore(agreement: Agreement, token: str, *, by: User, at: datetime) -> Part
             data={"district": participation.district_id},
         )
     return participation
+
+
+def _approval(entry: CommitmentEntry) -> Approval:
+    return Approval(entry.authority, entry.board_date, entry.evidence)
+
+
+def _report(entry: CommitmentEntry | None) -> Report | None:
+    """None where the district said it here by itself."""
+    if entry is None or entry.reported_at is None:
+        return None
+    return Report(entry.reported_by, entry.reported_how, entry.reported_at)

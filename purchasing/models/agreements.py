@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -191,9 +191,12 @@ class Agreement(IndexedModel):
     def is_open_at(self, now: datetime) -> bool:
         return self.open_until_at(now) is not None
 
-    def was_asked(self) -> bool:
-        """Whether districts ever saw it: a draft may be one that went back to its terms. One query for a draft."""
-        return self.state != State.DRAFT or self.changes.filter(to_state=State.INTEREST).exists()
+    def asked(self) -> QuerySet[Participation]:
+        """Who ever saw it: a draft may be one that went back to its terms, and more may be added to it since."""
+        if self.state != State.DRAFT:
+            return self.participations.all()
+        last = self.changes.filter(to_state=State.INTEREST).order_by("-at").values("at")[:1]
+        return self.participations.filter(invited_at__lte=Subquery(last))
 
     def takes_answers_at(self, now: datetime) -> bool:
         """Whether districts may say what they mean to do; only an open agreement takes what binds."""

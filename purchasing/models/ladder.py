@@ -5,7 +5,7 @@ Only what is committed sets a price. Unit prices have four places; money is roun
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -67,7 +67,7 @@ class WhatIf:
     others: int
     """Units that the other districts have committed."""
     others_pay_more: Decimal | None
-    """Over all of theirs, negative where they pay less; None where it had or gets no price."""
+    """Each line of theirs rounded as it is billed, negative where they pay less; None where it had or gets no price."""
     gap: Gap | None
     """From there to the next step."""
 
@@ -152,17 +152,20 @@ class Ladder:
             for step in self.steps
         ]
 
-    def what_if(self, quantity: int, *, committed: int, own: int = 0) -> WhatIf:
-        """What `quantity` units make of it, for a district of whose units `own` are already among the `committed`."""
-        others = committed - own
-        before, then = self.price_or_none(committed), self.price_or_none(others + quantity)
+    def what_if(self, quantity: int, *, others: Sequence[int], own: int = 0) -> WhatIf:
+        """What `quantity` units make of it for a district that committed `own`; `others`: what each other one did."""
+        units = sum(others)
+        before, then = self.price_or_none(units + own), self.price_or_none(units + quantity)
+        more = None
+        if before is not None and then is not None:
+            more = sum((extended(each, then) - extended(each, before) for each in others), Decimal(0))
         return WhatIf(
             quantity=quantity,
             before=before,
-            group=others + quantity,
+            group=units + quantity,
             price=then,
             total=None if then is None else extended(quantity, then),
-            others=others,
-            others_pay_more=None if before is None or then is None else extended(others, then - before),
-            gap=self.gap(others + quantity),
+            others=units,
+            others_pay_more=more,
+            gap=self.gap(units + quantity),
         )

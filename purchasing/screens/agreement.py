@@ -105,7 +105,8 @@ def show_line(table: QuantityTable, line: Line, row: Row | None, typed: int | No
     cell = row.cell(line.id) if row else EMPTY
     quantity = cell.total if typed is None else typed
     gap, without = line.gap, line.without_us(quantity)
-    what_if = line.ladder.what_if(quantity, committed=line.committed, own=cell.committed)
+    others = [other.cell(line.id).committed for other in table.rows if other is not row]
+    what_if = line.ladder.what_if(quantity, others=others, own=cell.committed)
     then = line.ladder.step_at(what_if.group) if quantity != cell.committed else None
     rungs = []
     for own in line.ladder.rows_for(quantity, line.committed):
@@ -123,7 +124,7 @@ def show_line(table: QuantityTable, line: Line, row: Row | None, typed: int | No
         cell=cell,
         what_if=what_if,
         without=without,
-        others=sum(bool(other.cell(line.id).committed) for other in table.rows if other is not row),
+        others=sum(map(bool, others)),
         rungs=rungs,
         gap=gap_sentence(line),
         saved_by_all=gap.saved_by_all if gap else None,

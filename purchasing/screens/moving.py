@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from portal.templatetags.wording import unit_price, when
 from purchasing.models.agreements import Agreement
 from purchasing.models.ladder import extended
 from purchasing.models.lifecycle import ENDED, Transition
-from purchasing.models.quantity_table import Line, QuantityTable, quantity_table_of
+from purchasing.models.quantity_table import Line, QuantityTable, Row, quantity_table_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +29,15 @@ class Consequences:
 
 
 def consequences(agreement: Agreement, move: Transition, now: datetime) -> Consequences:
-    """Three queries at most."""
+    """Three queries."""
     table = quantity_table_of(agreement)
-    does = [*_does(agreement, move, table, now), _told(agreement, move, table)]
+    asked = set(agreement.asked().values_list("pk", flat=True))
+    saw = [row for row in table.rows if row.participation_id in asked]
+    does = [*_does(agreement, move, table, now), _told(move, saw if move.target in ENDED else table.rows)]
     leaves_out = move.verb in {"close", "award"} or move.target in ENDED
     return Consequences(
         does=[said for said in does if said],
-        waiting=[row.short_name for row in table.waiting] if leaves_out and agreement.was_asked() else [],
+        waiting=[row.short_name for row in saw if not row.has_answered] if leaves_out else [],
         keep=_keep(agreement, move, now),
     )
 
@@ -80,24 +83,24 @@ def _released(table: QuantityTable) -> list[str]:
     return [said % {"count": number(bound), "what": what}]
 
 
-def _told(agreement: Agreement, move: Transition, table: QuantityTable) -> str:
+def _told(move: Transition, rows: Sequence[Row]) -> str:
     """Whom the deed mails, as the table's row says; nobody hears that a draft ends that they never saw."""
-    if not move.tells or (move.target in ENDED and not agreement.was_asked()):
+    if not move.tells or not rows:
         return ""
     said = (
         ngettext(
             "Everybody in the %(n)s district asked is told by email what it gets and at what price.",
             "Everybody in the %(n)s districts asked is told by email what their district gets and at what price.",
-            len(table.rows),
+            len(rows),
         )
         if move.verb == "award"
         else ngettext(
             "Everybody in the %(n)s district asked is told by email.",
             "Everybody in the %(n)s districts asked is told by email.",
-            len(table.rows),
+            len(rows),
         )
     )
-    return said % {"n": number(len(table.rows))}
+    return said % {"n": number(len(rows))}
 
 
 def _keep(agreement: Agreement, move: Transition, now: datetime) -> str:

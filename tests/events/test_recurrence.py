@@ -82,6 +82,13 @@ def test_weeks_begin_with_the_first_weekday_after_the_first_date_not_when_they_a
     assert rule.starting(date(2026, 12, 14)) == date(2026, 12, 14)
 
 
+def test_weeks_are_counted_from_the_first_month_that_was_chosen() -> None:
+    rule = Recurrence(Pattern.WEEKS, weekdays=(0,), interval=8, months=months_between(9, 5))
+    first = rule.starting(date(2026, 6, 2))
+    assert first == rule.starting(first) == date(2026, 9, 7)
+    assert rule.days(first, date(2027, 1, 31)) == [date(2026, 9, 7), date(2026, 11, 2), date(2026, 12, 28)]
+
+
 def test_the_fifth_thursday_and_the_31st_are_only_in_months_that_have_them_and_the_last_day_in_all() -> None:
     year = date(2027, 1, 1), date(2027, 12, 31)
     fifth = Recurrence(Pattern.NTH_WEEKDAY, weekdays=(3,), nths=(5,)).days(*year)

@@ -124,6 +124,16 @@ def test_a_question_taken_back_takes_no_answer(cast: Cast) -> None:
     question = make_question(district=cast.kaneland, by=cast.member)
     make_answer(question, district=cast.geneva, by=cast.neighbor)
     take_back(question, by=cast.member, at=NOON)
-    question.refresh_from_db()
+    assert question.removed_at is None, "as a page shows it that was read before"
     with pytest.raises(Refused, match="takes no more answers"):
         make_answer(question, district=cast.geneva, by=cast.neighbor)
+
+
+@pytest.mark.parametrize(("gone", "said"), [("question", "This question was"), ("answer", "This answer was")])
+def test_what_was_taken_back_meanwhile_is_not_accepted(cast: Cast, gone: str, said: str) -> None:
+    question = make_question(district=cast.kaneland, by=cast.member)
+    given = make_answer(question, district=cast.geneva, by=cast.neighbor)
+    take_back(question if gone == "question" else given, by=cast.officer, at=NOON, reason="A student is named")
+    with pytest.raises(Refused, match=said):
+        accept(question, given, by=cast.member)
+    assert Question.objects.get().accepted is None

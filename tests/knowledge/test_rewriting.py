@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -14,13 +14,15 @@ from knowledge.deeds.ask import accept
 from knowledge.deeds.post import withdraw
 from knowledge.deeds.rewrite import restore, rewrite, take_back
 from knowledge.models import Adoption, Answer, Practice, Question
+from knowledge.rules import moderates
+from portal.districts.models import Role
 from portal.notices.models import Notice
 from portal.refusals import Refused, Stale
 from portal.search import find
 from tests.conftest import sign_in
 from tests.html import packed
 from tests.knowledge.makers import NOON, make_adoption, make_answer, make_practice, make_question
-from tests.people import Cast
+from tests.people import Cast, join
 
 LATER = NOON + timedelta(hours=1)
 
@@ -121,6 +123,42 @@ def test_an_answer_taken_back_leaves_a_line_only_where_another_came_after_it(cas
     assert "Buy zebras." in reader.get(question.get_absolute_url()).content.decode()
 
 
+@pytest.mark.parametrize("by_officer", [False, True])
+def test_an_answer_that_helped_is_marked_again_when_it_comes_back(cast: Cast, by_officer: bool) -> None:
+    question = asked(cast)
+    given = make_answer(question, district=cast.geneva, by=cast.neighbor)
+    who = cast.officer if by_officer else cast.neighbor
+    for _time in range(2):
+        accept(question, given, by=cast.member)
+        take_back(given, by=who, at=LATER, reason="It names a student")
+        restore(given, by=who, at=LATER)
+        assert Question.objects.get().accepted == given
+    accept(question, None, by=cast.member)
+    take_back(given, by=who, at=LATER, reason="It names a student")
+    restore(given, by=who, at=LATER)
+    assert Question.objects.get().accepted is None
+
+
+def test_the_mark_that_another_answer_got_meanwhile_stays_there(cast: Cast) -> None:
+    question = asked(cast)
+    first = make_answer(question, district=cast.geneva, by=cast.neighbor)
+    other = make_answer(question, district=cast.sycamore, by=cast.outsider)
+    accept(question, first, by=cast.member)
+    take_back(first, by=cast.neighbor, at=LATER)
+    accept(question, other, by=cast.member)
+    restore(first, by=cast.neighbor, at=LATER)
+    assert Question.objects.get().accepted == other
+
+
+def test_a_question_that_was_taken_back_offers_no_mark(client: Client, cast: Cast) -> None:
+    question = asked(cast)
+    given = make_answer(question, district=cast.geneva, by=cast.neighbor)
+    accept_url = reverse("knowledge:answer-accept", args=[given.pk])
+    assert accept_url in sign_in(client, cast.member).get(question.get_absolute_url()).content.decode()
+    take_back(question, by=cast.member, at=LATER)
+    assert accept_url not in client.get(question.get_absolute_url()).content.decode()
+
+
 def test_what_was_taken_back_is_taken_back_once(cast: Cast) -> None:
     question = asked(cast)
     take_back(question, by=cast.member, at=LATER)
@@ -170,6 +208,30 @@ def test_an_officer_hides_a_practice_and_its_people_are_told_why(cast: Cast) -> 
     assert Practice.objects.get().live
 
 
+def test_an_officer_moderates_what_is_of_others_and_nobody_else_does(cast: Cast) -> None:
+    practice, question = make_practice(cast.geneva, by=cast.neighbor), asked(cast)
+    given = make_answer(question, district=cast.geneva, by=cast.neighbor)
+    for written in (practice, question, given):
+        for person in (cast.stranger, cast.member, cast.neighbor, cast.outsider, cast.host):
+            assert not moderates(person, written)
+        assert moderates(cast.officer, written)
+
+
+def test_an_officer_is_not_told_that_somebody_hears_of_what_they_hide_of_their_own(cast: Cast) -> None:
+    """Their own words and their district's practice are taken back, and nobody is mailed."""
+    join(cast.officer, Role.MEMBER, district=cast.geneva)
+    practice, question = make_practice(cast.geneva, by=cast.neighbor), make_question(by=cast.officer)
+    officer = sign_in(Client(), cast.officer)
+    for written, of in ((practice, "practice"), (question, "question")):
+        url = reverse(f"knowledge:{of}-hide", args=[written.pk])
+        assert url not in officer.get(written.get_absolute_url()).content.decode()
+        for refused in (officer.get(url), officer.post(url, {"reason": "It is old"})):
+            assert refused.status_code == 403
+            assert "Take it back on its page" in refused.content.decode()
+    assert Practice.objects.get().live
+    assert Question.objects.kept().exists()
+
+
 def test_a_district_withdraws_its_own_without_a_reason(cast: Cast) -> None:
     withdraw(make_practice(cast.geneva, by=cast.neighbor), by=cast.neighbor, at=LATER)
     assert not Notice.objects.exists()
@@ -178,7 +240,16 @@ def test_a_district_withdraws_its_own_without_a_reason(cast: Cast) -> None:
 @pytest.mark.parametrize("whole", [False, True])
 def test_an_officer_hides_a_note_and_leaves_the_status_unless_all_goes(cast: Cast, whole: bool) -> None:
     practice = make_practice(cast.geneva)
-    said = make_adoption(practice, cast.kaneland, by=cast.member, note="Vendor X cheats.")
+    said = make_adoption(
+        practice,
+        cast.kaneland,
+        by=cast.member,
+        since=date(2024, 8, 1),
+        scale="Nine schools",
+        again="changes",
+        note="Vendor X cheats.",
+        contact="Ann, x 301",
+    )
     with pytest.raises(PermissionDenied):
         hide_note(said, by=cast.neighbor, at=LATER, reason="It is false")
     hide_note(said, by=cast.officer, at=LATER, reason="It is false", whole=whole)
@@ -186,6 +257,8 @@ def test_an_officer_hides_a_note_and_leaves_the_status_unless_all_goes(cast: Cas
     assert Practice.objects.get().in_use_count == (0 if whole else 1)
     [notice] = Notice.objects.filter(kind="hidden")
     assert (notice.email, "Vendor X cheats." in notice.body) == (cast.member.email, True)
+    rest = ["Status: In use", "Since: Aug 1, 2024", "Nine schools", "Yes, with changes", "Note: ", "Ann, x 301"]
+    assert [text in notice.body for text in rest] == [whole] * len(rest)
     if not whole:
         with pytest.raises(Refused, match="wrote no note"):
             hide_note(said, by=cast.officer, at=LATER, reason="It is false")

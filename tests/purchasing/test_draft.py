@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.refusals import Refused
+from purchasing.deeds.award import solicit_bids
 from purchasing.deeds.draft import MOST_ITEMS, MOST_STEPS
 from purchasing.deeds.open import ask_districts, open_agreement
 from purchasing.forms.pasting import parse_lines
@@ -17,7 +18,7 @@ from purchasing.models import Agreement, LineItem
 from tests.conftest import sign_in
 from tests.people import Cast
 from tests.purchasing.makers import make_draft, make_line
-from tests.purchasing.test_lifecycle import arguments
+from tests.purchasing.test_lifecycle import arguments, put
 from tests.purchasing.test_redraft import edit_url, typed
 
 
@@ -146,6 +147,17 @@ def test_what_was_drafted_before_this_was_refused_is_not_opened(cast: Cast) -> N
     for deed, verb in ((ask_districts, "ask"), (open_agreement, "open")):
         with pytest.raises(Refused, match="has a price from 950 up, and its cap is only 900"):
             deed(agreement, by=cast.host, at=timezone.now(), **arguments(verb, timezone.now()))
+
+
+def test_what_was_closed_before_this_was_refused_still_goes_out_for_bids(cast: Cast) -> None:
+    """Its items can no longer be changed, so nothing could be mended."""
+    agreement, now = make_draft(cast, kind="own_bid", lines=[make_line(cap=1000)]), timezone.now()
+    agreement.lines.update(cap=900)
+    with pytest.raises(Refused, match="its cap is only 900"):
+        solicit_bids(agreement, by=cast.host, at=now, **arguments("solicit", now))
+    put(agreement, "frozen")
+    solicit_bids(agreement, by=cast.host, at=now, **arguments("solicit", now))
+    assert agreement.state == "soliciting"
 
 
 @pytest.mark.parametrize("lines", [[], [make_line(unit=" ")], [make_line(), make_line("Cart", unit="")]])

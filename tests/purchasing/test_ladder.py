@@ -39,7 +39,7 @@ def test_half_a_cent_is_rounded_up(amount: str, cents: str) -> None:
 
 
 def test_the_show() -> None:
-    seen = SHOW.what_if(240, committed=913)
+    seen = SHOW.what_if(240, others=[500, 413])
     assert (seen.before, seen.price, seen.total) == (Decimal("318.00"), Decimal("306.00"), Decimal("73440.00"))
     assert (seen.group, seen.others, seen.others_pay_more) == (1153, 913, Decimal("-10956.00"))
     gap = SHOW.gap(913)
@@ -105,14 +105,24 @@ def test_the_gap_leads_exactly_to_the_next_price(ladder: Ladder, committed: int)
     assert ladder.price_or_none(committed + gap.units - 1) == ladder.price_or_none(committed)
 
 
-@given(ladders(), quantities, quantities, quantities)
-def test_what_if_is_what_a_commitment_then_costs(ladder: Ladder, others: int, own: int, quantity: int) -> None:
-    seen = ladder.what_if(quantity, committed=others + own, own=own)
+@given(ladders(), st.lists(quantities, max_size=5), quantities, quantities)
+def test_what_if_is_what_a_commitment_then_costs(ladder: Ladder, each: list[int], own: int, quantity: int) -> None:
+    seen = ladder.what_if(quantity, others=each, own=own)
+    others = sum(each)
     price = ladder.price_or_none(others + quantity)
     assert seen.price == price
     assert seen.total == (None if price is None else extended(quantity, price))
     assert seen.before == ladder.price_or_none(others + own)
     assert seen.others_pay_more is None or (seen.others_pay_more > 0) <= (quantity < own)
+    if price is not None and seen.before is not None:
+        bills = [[extended(units, at) for units in each] for at in (seen.before, price)]
+        assert seen.others_pay_more == sum(bills[1]) - sum(bills[0])
+
+
+def test_what_the_others_pay_more_is_the_sum_of_their_bills() -> None:
+    """Three of one unit each: half a cent more a unit is a cent on each bill, and on a common one two in all."""
+    ladder = Ladder.of([(1, Decimal("1.0050")), (10, Decimal("1.0000"))])
+    assert ladder.what_if(0, others=[1, 1, 1], own=7).others_pay_more == Decimal("0.03")
 
 
 @given(quantities, prices)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,8 @@ from purchasing.deeds.draft import LineSpec, redraft
 from purchasing.deeds.end import cancel_agreement
 from purchasing.deeds.open import ask_districts, open_agreement, revise_agreement
 from purchasing.deeds.plan import plan
-from purchasing.models import Agreement, LineItem
+from purchasing.models import TABLE, Agreement, LineItem
+from purchasing.screens.moving import consequences
 from tests.conftest import sign_in
 from tests.html import packed
 from tests.people import Cast
@@ -118,6 +120,41 @@ def test_a_survey_that_went_back_is_canceled_before_those_who_saw_it(cast: Cast,
     cancel_agreement(survey, by=cast.host, at=timezone.now(), reason="No vendor")
     assert survey.participations.count() == 3
     assert Notice.objects.filter(kind="agreement-result", email=cast.member.email).count() == 1
+
+
+def test_a_district_added_to_a_survey_that_went_back_never_hears_that_it_is_canceled(
+    cast: Cast, survey: Agreement
+) -> None:
+    revise(survey, cast)
+    rewrite(survey, cast, districts=[cast.kaneland, cast.geneva, cast.batavia, cast.sycamore])
+    said = consequences(survey, TABLE["cancel"], timezone.now())
+    assert "Everybody in the 3 districts asked is told by email." in said.does
+    assert "Sycamore" not in said.waiting
+    cancel_agreement(survey, by=cast.host, at=timezone.now(), reason="No vendor")
+    assert not Notice.objects.filter(email=cast.outsider.email).exists()
+    assert not Agreement.objects.visible_to(cast.outsider).exists()
+    assert Agreement.objects.visible_to(cast.member).exists()
+
+
+def test_a_district_added_before_it_is_asked_again_hears_of_it_as_all_do(cast: Cast, survey: Agreement) -> None:
+    revise(survey, cast)
+    rewrite(survey, cast, districts=[cast.kaneland, cast.geneva, cast.batavia, cast.sycamore])
+    said = consequences(survey, TABLE["ask"], timezone.now())
+    assert "Everybody in the 4 districts asked is told by email." in said.does
+    ask_districts(survey, by=cast.host, at=timezone.now())
+    cancel_agreement(survey, by=cast.host, at=timezone.now(), reason="No vendor")
+    assert Notice.objects.filter(kind="agreement-result", email=cast.outsider.email).count() == 1
+
+
+@pytest.mark.parametrize(("microseconds", "saw"), [(-1, True), (0, True), (1, False)])
+def test_who_is_among_those_asked_when_they_are_asked_saw_it(
+    cast: Cast, survey: Agreement, microseconds: int, saw: bool
+) -> None:
+    revise(survey, cast)
+    asked = survey.changes.get(to_state="interest").at
+    at = asked + timedelta(microseconds=microseconds)
+    survey.participations.create(district=cast.sycamore, invited_at=at)
+    assert survey.asked().filter(district=cast.sycamore).exists() is saw
 
 
 def test_the_items_of_a_survey_are_changed_by_going_back(cast: Cast, survey: Agreement) -> None:

@@ -15,8 +15,9 @@ from django.utils import timezone
 from portal.notices.models import Notice
 from portal.refusals import Refused, Stale
 from purchasing.deeds.commit import commit, withdraw
-from purchasing.deeds.evidence import Approval
+from purchasing.deeds.evidence import Approval, Report
 from purchasing.deeds.for_district import CapReached, Closed
+from purchasing.deeds.plan import report
 from purchasing.deeds.restore import restore, restore_token
 from purchasing.models import Agreement, Commitment, CommitmentEntry
 from tests.conftest import sign_in
@@ -96,6 +97,22 @@ def test_it_is_undone_from_the_message(
     assert (restored.committed_before, restored.committed_after) == (int(sent.get("quantity", 0)), 240)
     assert restored.board_date == BOARD
     assert "Restored" in client.get(f"{show.get_absolute_url()}history/").content.decode()
+
+
+def test_a_plan_that_the_host_entered_comes_back_as_the_host_s(cast: Cast, show: Agreement) -> None:
+    """Not as if the district had typed it."""
+    called = timezone.now() - timedelta(days=2)
+    said = Report("Ann Lee", "phone", called)
+    report(show, cast.kaneland, {line_of(show).pk: 300}, by=cast.host, at=timezone.now(), said=said)
+    token = take_back(show, cast)
+    taken = Commitment.objects.get(participation__district=cast.kaneland)
+    assert (taken.planned, taken.reported_by) == (0, "")
+    restore(show, token, by=cast.buyer, at=timezone.now())
+    row = Commitment.objects.get(participation__district=cast.kaneland)
+    assert (row.planned, row.committed, row.board_date) == (300, 240, BOARD)
+    restored = CommitmentEntry.objects.get(kind="restored")
+    for kept in (row, restored):
+        assert (kept.reported_by, kept.reported_how, kept.reported_at) == ("Ann Lee", "phone", called)
 
 
 def test_a_raise_offers_no_undo(client: Client, cast: Cast, show: Agreement) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrulestr
@@ -86,11 +87,13 @@ class Recurrence:
     def starting(self, first: date) -> date:
         """The day from which a series counts that may begin on `first`: for weeks, the first that the rule names.
 
-        "Every 8 weeks on Monday" from a Tuesday begins on the Monday after, not when eight weeks are over.
+        "Every 8 weeks on Monday" from a Tuesday begins on the Monday after, not when eight weeks are over; and
+        "September to May" from a day in June on the first one in September.
         """
         if self.pattern != Pattern.WEEKS:
             return first
-        return min(first + timedelta(days=(weekday - first.weekday()) % 7) for weekday in self.weekdays)
+        days = (first + timedelta(days=ahead) for ahead in count())
+        return next(d for d in days if d.weekday() in self.weekdays and (not self.months or d.month in self.months))
 
     def days(self, first: date, last: date) -> list[date]:
         """The rule's days from `first`, where weeks are counted from, to `last`, both included."""
