@@ -77,11 +77,12 @@ def received(item: Any) -> Iterator[None]:
     is_new = bool(stored) or (bool(item.file) and not item.file._committed)
     if is_new and is_picture(item.file.name) and (kept := taken_in(item.file)) is not item.file:
         item.file, item.file_size, item.file_hash = kept, kept.size, ""
+    its_row_has = stored.name if stored and not item._state.adding else ""
     fill_digest(item)
     try:
         yield
     except Exception:
-        if is_new and item.file._committed:
+        if is_new and item.file._committed and item.file.name != its_row_has:
             item.file.storage.delete(item.file.name)
         raise
     if stored and stored.name != item.file.name:
