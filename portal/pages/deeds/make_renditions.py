@@ -17,7 +17,7 @@ from django_tasks import task
 from wagtail.images.models import Filter, SourceImageIOError
 
 from portal.pages.models.media import SHOWN_SIZE, Image, Rendition
-from portal.tasks import is_waiting
+from portal.tasks import ask_if
 
 log = structlog.get_logger(__name__)
 
@@ -43,10 +43,7 @@ def make_soon(pk: int) -> None:
 
 def make_if_waiting(now: datetime) -> int:
     """1 where the worker had to be asked."""
-    if is_waiting(make_waiting) or not Image.objects.unmade().exists():
-        return 0
-    make_waiting.enqueue()
-    return 1
+    return ask_if(Image.objects.unmade().exists(), make_waiting)
 
 
 @task(priority=-10)
