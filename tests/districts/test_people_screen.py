@@ -15,7 +15,7 @@ from wagtail.models import ModelLogEntry
 from portal.districts import rules
 from portal.districts.deeds.grant import end, grant
 from portal.districts.models import Invitation, Membership, Role, User
-from portal.districts.views import people
+from portal.districts.screens import people
 from portal.refusals import Refused
 from tests.conftest import sign_in
 from tests.districts.makers import make_domain, make_invitation, make_join_request
