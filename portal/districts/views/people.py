@@ -148,10 +148,13 @@ def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def membership_restore(request: HttpRequest, pk: int) -> HttpResponse:
     user, membership = _membership(request, pk)
-    with once(request) as sent:
-        made = grant.restore(membership, by=user, at=timezone.now(), here=others_here(request))
-        _say(request, made, _("%(person)s is %(role)s of %(place)s again.") % _words(membership))
-        return sent.to("districts:people")
+    try:
+        with once(request) as sent:
+            made = grant.restore(membership, by=user, at=timezone.now(), here=others_here(request))
+            _say(request, made, _("%(person)s is %(role)s of %(place)s again.") % _words(membership))
+            return sent.to("districts:people")
+    except Refused as refusal:
+        return _not_done(request, refusal)
 
 
 @limited("decide")
