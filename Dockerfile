@@ -8,7 +8,7 @@ RUN pip install --no-cache-dir --require-hashes -r requirements/production.txt
 COPY . .
 # Static files are hashed into the image; the values here are only there because settings refuse to load without them.
 RUN SECRET_KEY=only-while-building-only-while-building-only-while-building ALLOWED_HOSTS=localhost \
-    PORTAL_URL=https://localhost python manage.py collectstatic --noinput -v 0 \
+    PORTAL_URL=https://localhost EMAIL_URL=dummymail:// python manage.py collectstatic --noinput -v 0 \
     && useradd --system --home /srv/var portal && mkdir -p /srv/var/media /srv/var/backup && chown -R portal /srv/var
 USER portal
 EXPOSE 8000

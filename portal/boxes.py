@@ -183,15 +183,14 @@ class ImageField(FileField, forms.ImageField):
     default_error_messages = {"invalid_image": _("The file for “%(label)s” is not a picture that can be read.")}
 
 
-_FIELDS: dict[type[models.Field[Any, Any]], type[forms.Field]] = {
+COLUMNS: dict[type[models.Field[Any, Any]], type[forms.Field]] = {
     models.ImageField: ImageField,
     models.FileField: FileField,
     models.EmailField: EmailField,
     models.URLField: URLField,
+    models.SlugField: SlugField,
     models.CharField: CharField,
     models.TextField: CharField,
-    models.IntegerField: IntegerField,
-    models.DecimalField: DecimalField,
     models.DateTimeField: DateTimeField,
     models.DateField: DateField,
     models.TimeField: TimeField,
@@ -201,8 +200,11 @@ _FIELDS: dict[type[models.Field[Any, Any]], type[forms.Field]] = {
 
 
 def of_column(column: models.Field[Any, Any], **kwargs: Any) -> forms.Field | None:
-    """The field for a column: `formfield_callback` of every model form."""
-    ours = next((field for kind, field in _FIELDS.items() if isinstance(column, kind)), None)
+    """The field for a column: `formfield_callback` of every model form.
+
+    A number's field is declared in the form: its bounds stand in no column.
+    """
+    ours = next((field for kind, field in COLUMNS.items() if isinstance(column, kind)), None)
     if ours is not None:
         kwargs = {"form_class": ours, "choices_form_class": TypedChoiceField, **kwargs}
     return column.formfield(**kwargs)

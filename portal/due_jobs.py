@@ -9,6 +9,7 @@ from datetime import datetime
 
 import structlog
 
+from portal.logs import cause_of
 from portal.progress import note
 from portal.registry import Registry
 
@@ -43,7 +44,7 @@ def run_all(now: datetime, clock: Callable[[], float] = time.monotonic) -> dict[
             done[job.key] = job.run(now)
         except Exception as error:  # whatever it is, the other jobs are due too
             log.exception("due_job_failed", job=job.key)
-            done[job.key] = f"failed: {type(error).__name__}: {error}"
+            done[job.key] = f"failed: {cause_of(error)}"
         if (seconds := clock() - began) > SLOW_SECONDS:
             log.warning("due_job_slow", job=job.key, seconds=round(seconds))
     note(ALL, now)

@@ -1,11 +1,19 @@
-"""JSON lines with the request's id and person. Nothing that was typed is logged."""
+"""JSON lines with the request's id and person, without what was typed.
+
+Of an address the names of its parameters are logged, and of an error that quotes what it was given its kind and code.
+"""
 
 import logging
 import re
 import sys
 import traceback
+from collections.abc import Iterator
 
+import psycopg2
 import structlog
+from django.core.exceptions import ValidationError
+from django.db import utils
+from django.http import HttpRequest
 
 from portal.away import why
 
@@ -28,6 +36,18 @@ def without_secrets(text: str) -> str:
     return SECRETS.sub(r"\g<before>[secret]", text)
 
 
+LONGEST_PATH = 500
+_NAME = re.compile(r"[A-Za-z_][\w-]{0,40}", re.ASCII)
+
+
+def path_of(request: HttpRequest) -> str:
+    """Its path, with the names of its parameters where they have one."""
+    path = request.get_full_path().partition("?")[0]
+    names = [part.partition("=")[0] for part in request.META.get("QUERY_STRING", "").split("&")]
+    named = "&".join(name for name in names if _NAME.fullmatch(name))
+    return f"{path}?{named}"[:LONGEST_PATH] if named else path[:LONGEST_PATH]
+
+
 class SafeJSON(structlog.processors.JSONRenderer):
     """Scrubs the whole line as it is written: whatever part of an event or traceback an address got into."""
 
@@ -40,9 +60,44 @@ FRAMES = 12
 LONGEST_CAUSE, LONGEST_TRACEBACK = 500, 8000
 
 
+_QUOTING = (
+    *(ValueError, LookupError, ValidationError),
+    *(utils.DataError, utils.IntegrityError, utils.InternalError, utils.NotSupportedError, utils.ProgrammingError),
+    *(psycopg2.DataError, psycopg2.IntegrityError, psycopg2.InternalError),
+    *(psycopg2.NotSupportedError, psycopg2.ProgrammingError),
+)
+"""What says "Key (email)=(ann@kaneland.example) already exists", or "expected a number but got 'Ann'"."""
+
+
 def cause_of(error: BaseException) -> str:
     """The error in one line."""
-    return " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST_CAUSE]
+    return " ".join(f"{type(error).__name__}: {_said(error)}".split()).removesuffix(":")[:LONGEST_CAUSE]
+
+
+def _said(error: BaseException) -> str:
+    """What it says; where that would quote what it was given, its code, "" where it has none."""
+    if not isinstance(error, _QUOTING):
+        return str(error)
+    codes = (getattr(each, name, "") for each in _chain(error) for name in ("pgcode", "sqlite_errorname", "code"))
+    return next((str(code) for code in codes if code), "")
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """It, and what it came of."""
+    found: BaseException | None = error
+    seen: set[int] = set()
+    while found is not None and id(found) not in seen:
+        yield found
+        seen.add(id(found))
+        found = found.__cause__ or found.__context__
+
+
+def _traceback(error: BaseException) -> str:
+    written = "".join(traceback.format_exception(error, limit=-FRAMES))
+    for each in _chain(error):
+        if isinstance(each, _QUOTING):
+            written = written.replace(f": {each}\n", f": {_said(each)}\n")
+    return written[-LONGEST_TRACEBACK:]
 
 
 def tell_cause(logger: object, name: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
@@ -55,7 +110,7 @@ def tell_cause(logger: object, name: str, event: structlog.typing.EventDict) -> 
     if isinstance(error, BaseException):
         event["cause"] = cause_of(error)
         if not why(error):
-            event["traceback"] = "".join(traceback.format_exception(error, limit=-FRAMES))[-LONGEST_TRACEBACK:]
+            event["traceback"] = _traceback(error)
     return event
 
 

@@ -11,6 +11,8 @@ import structlog
 from django.conf import settings
 from django.db import Error, close_old_connections, connection
 
+from portal.logs import cause_of
+
 log = structlog.get_logger(__name__)
 
 LONGEST_PAUSE_SECONDS = 10.0
@@ -51,7 +53,7 @@ class Loop:
             if isinstance(trouble, Error):
                 close_old_connections()  # one that broke is never mended by itself
             self._wait_longer()
-            log.warning("loop_waits", loop=self.name, reason=f"{type(trouble).__name__}: {trouble}"[:300])
+            log.warning("loop_waits", loop=self.name, reason=cause_of(trouble)[:300])
             return False
         except Exception:  # whatever it is, what waits behind it is to be tried
             close_old_connections()

@@ -23,12 +23,11 @@ from django.utils.translation import gettext as _
 
 from portal.again import bring_back, keep
 from portal.errors import refused, signed_out
-from portal.logs import cause_of
+from portal.logs import cause_of, path_of
 from portal.refusals import Refused
 from portal.typed import typed
 
 log = structlog.get_logger(__name__)
-LONGEST_PATH = 500
 A_FEW_LETTERS = 20
 """What nobody minds typing again: a form of no more leads straight to the sign-in page."""
 
@@ -53,7 +52,7 @@ class RequestLogMiddleware:
                 logging.ERROR if status >= 500 else logging.WARNING if status >= 400 else logging.INFO,
                 "request",
                 method=request.method,
-                path=request.get_full_path()[:LONGEST_PATH],
+                path=path_of(request),
                 status=status,
                 milliseconds=round((time.monotonic() - began) * 1000),
                 person=getattr(getattr(request, "_cached_user", None), "pk", None),

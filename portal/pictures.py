@@ -47,6 +47,7 @@ _TURNS = {
 _ORIENTATION = 0x0112
 BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, KeyError, TypeError, OverflowError, struct.error)
 """What Pillow raises where a file is not whole."""
+NOT_READ = (Image.DecompressionBombError, *BROKEN)
 
 
 class Plain(ContentFile):  # type: ignore[type-arg]

@@ -3,6 +3,9 @@
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+CONSOLE = "django.core.mail.backends.console.EmailBackend"
+"""Prints the codes that sign people in to the log, and they count as sent."""
+
 
 def refuse_unsafe_settings() -> None:
     """Raise `ImproperlyConfigured`, with one line for each thing to set, unless the settings are relaxed on purpose."""
@@ -14,6 +17,10 @@ def refuse_unsafe_settings() -> None:
             (len(_secret_key()) < 50, "SECRET_KEY: a random text of at least 50 characters."),
             (not settings.ALLOWED_HOSTS or "*" in settings.ALLOWED_HOSTS, "ALLOWED_HOSTS: the portal's host names."),
             (not settings.PORTAL_URL.startswith("https://"), "PORTAL_URL: its address, starting with https://."),
+            (
+                settings.MAIL_TRANSPORT == CONSOLE,
+                "EMAIL_URL: the mail server, smtp+tls://user:password@host:587, or dummymail:// to send no mail.",
+            ),
             (settings.DEBUG, "DEBUG must be off."),
             (
                 not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE),

@@ -20,9 +20,12 @@ MOST_TRIES = 5
 KEPT = timedelta(days=7)
 
 
-def is_waiting(task: Any) -> bool:
-    """Whether the worker was asked to do it, and has not begun."""
-    return DBTaskResult.objects.ready().filter(task_path=task.module_path).exists()
+def ask_if(waits: bool, task: Any) -> int:
+    """Ask the worker for it where something waits and that is not asked already; 1 where it was asked."""
+    if not waits or DBTaskResult.objects.ready().filter(task_path=task.module_path).exists():
+        return 0
+    task.enqueue()
+    return 1
 
 
 def work(worker_id: str) -> bool:

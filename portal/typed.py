@@ -9,10 +9,10 @@ from django.http import HttpRequest, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.http.request import RawPostDataException
 
-SECRETS = ("password", "token", "code", "secret")
-"""Parts of the names of fields whose text must neither stand on a page nor be kept."""
-NEVER_SHOWN = (*SECRETS, "form_key", "seen", "version", "initial-", "_forms")
-"""Those too that hold no text of the person's but what the form goes by."""
+SECRETS = ("code", "key")
+"""The whole names of fields that hold a secret, as others do that have a password, a token or a secret in theirs."""
+GONE_BY = ("form_key", "seen", "version")
+"""The names of fields that hold no text of the person's but what the form goes by, as a formset's counts do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def kept(request: HttpRequest) -> list[tuple[str, str]]:
         (name, value)
         for name, values in _fields(request).lists()
         for value in values
-        if not (may_be_shown(name) and value.strip()) and not any(part in name.lower() for part in SECRETS)
+        if not (may_be_shown(name) and value.strip()) and not is_secret(name)
     ]
 
 
@@ -59,13 +59,25 @@ def without_secrets(fields: QueryDict) -> QueryDict:
     """What a form needs to be filled in again."""
     left = fields.copy()
     for name in fields:
-        if any(part in name.lower() for part in SECRETS):
+        if is_secret(name):
             del left[name]
     return left
 
 
+def is_secret(name: str) -> bool:
+    """Whether the text of a field must neither stand on a page nor be kept: of `code`, not of `zip_code`."""
+    own = _own(name)
+    return own in SECRETS or "password" in own or "token" in own or "secret" in own.split("_")
+
+
 def may_be_shown(name: str) -> bool:
-    return not any(part in name.lower() for part in NEVER_SHOWN)
+    own = _own(name)
+    return not (is_secret(name) or own in GONE_BY or own.endswith("_forms") or name.startswith("initial-"))
+
+
+def _own(name: str) -> str:
+    """Without the prefix of its form."""
+    return name.lower().rpartition("-")[2]
 
 
 def label_of(name: str, fields: QueryDict) -> str:

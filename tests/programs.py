@@ -27,6 +27,7 @@ def environment(home: Path, **given: str) -> dict[str, str]:
         "SECRET_KEY": settings.SECRET_KEY + "-of-a-program",
         "ALLOWED_HOSTS": "portal.example.org",
         "PORTAL_URL": "https://portal.example.org",
+        "EMAIL_URL": "dummymail://",
         "DATABASE_URL": url,
         "ELASTICSEARCH_URL": "",
         "VAR_DIR": str(home),

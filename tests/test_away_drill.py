@@ -181,6 +181,7 @@ def portal(folder: Path, session: str, **environment: str) -> Iterator[Load]:
         "SECRET_KEY": settings.SECRET_KEY,
         "ALLOWED_HOSTS": "127.0.0.1",
         "PORTAL_URL": "https://127.0.0.1",
+        "EMAIL_URL": "dummymail://",
         "BEHIND_TLS_PROXY": "true",
         "VAR_DIR": str(folder),
     }

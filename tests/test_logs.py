@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 from smtplib import SMTPException
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.decorators import login_not_required
 from django.core import mail
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path as route
@@ -20,9 +21,9 @@ from django.utils import timezone
 
 import portal.urls
 from portal.districts.deeds.invite import send_invitation
-from portal.districts.models import Role
+from portal.districts.models import Role, User
 from portal.events.models.feed_secret import FeedSecret
-from portal.logs import json_formatter, without_secrets
+from portal.logs import cause_of, json_formatter, without_secrets
 from portal.notices.deeds.send import send
 from portal.notices.deeds.switch import off_url
 from portal.notices.models import Notice
@@ -157,6 +158,49 @@ def test_a_request_is_one_line_with_its_person_and_no_query_for_it(cast: Cast, l
     )
     assert (missing["status"], missing["level"]) == (404, "warning")
     assert "cause" not in missing, "it would be a list of all addresses there are"
+
+
+def test_what_was_typed_into_an_address_is_not_logged(cast: Cast, lines: StringIO) -> None:
+    client = sign_in(Client(), cast.host)
+    client.get(f"/people/?q={CANARY}&page={CANARY}&{CANARY}@kaneland.example")
+    client.get(f"/practices/?{CANARY}=1&district={CANARY}")
+    client.get("/practices/?" + "&".join(["a=1"] * 5000))
+    people, practices, many = map(json.loads, lines.getvalue().splitlines())
+    assert people["path"] == "/people/?q&page"
+    assert practices["path"] == "/practices/?district"
+    assert len(many["path"]) <= 500
+    assert "canary" not in lines.getvalue()
+
+
+def existing(address: str) -> None:
+    with transaction.atomic():
+        User.objects.bulk_create([User(email=address), User(email=address)])
+
+
+PARTS: dict[str, str] = {}
+QUOTING: dict[str, Callable[[], object]] = {
+    "IntegrityError": lambda: existing(f"{CANARY.lower()}@kaneland.example"),
+    "ValueError": lambda: User.objects.filter(pk=CANARY),
+    "ValidationError": lambda: User.objects.filter(last_login=CANARY),
+    "KeyError": lambda: PARTS[CANARY],
+}
+
+
+@pytest.mark.parametrize("kind", QUOTING)
+def test_an_error_that_quotes_what_it_was_given_is_named_by_its_kind_and_code(db: None, kind: str) -> None:
+    with pytest.raises(Exception, match=r"(?i)canary|constraint") as quoting:
+        QUOTING[kind]()
+    fault = RuntimeError("a step of ours")
+    fault.__cause__ = quoting.value
+    record = logging.LogRecord("django", logging.ERROR, __file__, 1, "failed", (), (RuntimeError, fault, None))
+    line, cause = json.loads(json_formatter().format(record)), cause_of(quoting.value)
+    assert "canary" not in str(line)
+    assert "canary" not in cause
+    assert cause.startswith(kind)
+    assert line["cause"] == "RuntimeError: a step of ours"
+    assert f"{kind}: " in line["traceback"]
+    if kind == "IntegrityError":
+        assert cause.removeprefix("IntegrityError: ") in {"23505", "SQLITE_CONSTRAINT_UNIQUE"}
 
 
 def test_a_database_that_is_away_is_one_short_line_with_the_reference(

@@ -13,6 +13,7 @@ SAFE = {
     "SECRET_KEY": "s" * 50,
     "ALLOWED_HOSTS": "portal.example.org",
     "PORTAL_URL": "https://portal.example.org",
+    "EMAIL_URL": "smtp+tls://user:password@mail.example.org:587",
 }
 
 
@@ -34,6 +35,10 @@ def test_production_starts_with_safe_settings(tmp_path: Path) -> None:
     assert start(tmp_path, SAFE).returncode == 0
 
 
+def test_a_portal_that_sends_no_mail_says_so_on_purpose(tmp_path: Path) -> None:
+    assert start(tmp_path, SAFE | {"EMAIL_URL": "dummymail://"}).returncode == 0
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -42,6 +47,8 @@ def test_production_starts_with_safe_settings(tmp_path: Path) -> None:
         ("ALLOWED_HOSTS", ""),
         ("ALLOWED_HOSTS", "*"),
         ("PORTAL_URL", "http://portal.example.org"),
+        ("EMAIL_URL", ""),
+        ("EMAIL_URL", "consolemail://"),
     ],
 )
 def test_production_refuses_to_start_and_says_what_to_set(tmp_path: Path, name: str, value: str) -> None:
@@ -66,6 +73,7 @@ def test_without_a_key_all_that_is_missing_is_listed_and_nothing_else(
         "  SECRET_KEY: a random text of at least 50 characters.",
         "  ALLOWED_HOSTS: the portal's host names.",
         "  PORTAL_URL: its address, starting with https://.",
+        "  EMAIL_URL: the mail server, smtp+tls://user:password@host:587, or dummymail:// to send no mail.",
     ]
     for line in refused.stderr.splitlines():
         if line.startswith("{"):

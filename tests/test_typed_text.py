@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
+from allauth.account import forms as account_forms
+from django.forms.forms import BaseForm
 from django.test import Client, RequestFactory
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from portal.events.deeds.circulate import approve
-from portal.typed import Typed, typed
+from portal.typed import Typed, is_secret, kept, typed, without_secrets
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting, make_minutes
 from tests.people import Cast
@@ -73,6 +76,64 @@ def test_every_field_is_shown_with_its_label_however_short_its_value() -> None:
         Typed("items-0-price", "Items 1: price", "7"),
         Typed("item-57-notes", "Item 57: notes", "So"),
     ]
+
+
+def _names_of_fields() -> set[str]:
+    assert get_resolver().url_patterns, "all views, and so all forms, are read"
+    assert account_forms
+    forms, found = [BaseForm], set()
+    while forms:
+        form = forms.pop()
+        forms += form.__subclasses__()
+        found |= {*getattr(form, "base_fields", {})}
+    return found
+
+
+SECRETS = {
+    *("code", "key"),  # to sign in, to confirm an address, to ask to join; in the address of a reset
+    *("password", "password1", "password2", "oldpassword", "old_password", "new_password1", "new_password2"),
+    "usable_password",
+}
+NONE = {"keyboard_shortcuts"}
+
+
+def test_every_field_with_the_name_of_a_secret_is_known_to_be_one_or_none() -> None:
+    like_one = re.compile("pass|pwd|token|code|secret|key|otp|pin$|credential", re.IGNORECASE)
+    named = {name for name in _names_of_fields() if like_one.search(name)}
+    assert {name for name in named if is_secret(name)} == SECRETS
+    assert {name for name in named if not is_secret(name)} == NONE
+
+
+@pytest.mark.parametrize("name", [*SECRETS, "Code", "signup-code", "x-0-password1", "api_token", "client_secret_2"])
+def test_a_secret_is_neither_shown_nor_kept(name: str) -> None:
+    request = RequestFactory().post("/", {name: "canary", "csrfmiddlewaretoken": "canary", "title": "Wiring"})
+    assert [field.name for field in typed(request)] == ["title"]
+    assert kept(request) == []
+    assert without_secrets(request.POST).dict() == {"title": "Wiring"}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "zip_code",
+        "state_code",
+        "office_code",
+        "secretary",
+        "items-0-unit_code",
+        "software_version",
+        "oversight_seen_by",
+    ],
+)
+def test_a_name_that_holds_the_word_of_a_secret_is_given_back(name: str) -> None:
+    request = RequestFactory().post("/", {name: "62704"})
+    assert [(field.name, field.value) for field in typed(request)] == [(name, "62704")]
+    assert name in without_secrets(request.POST)
+
+
+@pytest.mark.parametrize("name", ["form_key", "seen", "item-57-version", "initial-starts_at", "items-TOTAL_FORMS"])
+def test_what_a_form_goes_by_is_kept_and_not_shown(name: str) -> None:
+    request = RequestFactory().post("/", {name: "7"})
+    assert (typed(request), kept(request)) == ([], [(name, "7")])
 
 
 def test_of_a_body_that_cannot_be_read_nothing_is_shown(settings: Any) -> None:

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from portal import spelling
+from portal import markup, spelling, text
 from portal.progress import Progress
 from portal.registry import search_sources
 from portal.search import audiences, indexing, words
@@ -25,11 +25,18 @@ DUE = "A release that writes other search entries is in place. Run search_rebuil
 
 @cache
 def version() -> int:
-    """Of the code that makes entries, so that nobody has to think of it. A rebuild for a comment does no harm."""
-    modules = {module.__name__ for module in (audiences, indexing, spelling, words)}
-    modules |= {source.entries.__module__ for source in search_sources}
-    code = "".join(inspect.getsource(sys.modules[name]) for name in sorted(modules))
-    return int.from_bytes(hashlib.sha256(code.encode()).digest()[:6])
+    """Of the modules that make entries, and of what renders Markdown. A rebuild for a comment does no harm.
+
+    Left out is what those ask further down, models, screens and formats: `search_status` compares every entry, and
+    counts what a release changed there.
+    """
+    code = "".join(inspect.getsource(sys.modules[name]) for name in sorted(modules()))
+    return int.from_bytes(hashlib.sha256((markup.RENDERER + code).encode()).digest()[:6])
+
+
+def modules() -> set[str]:
+    ours = {module.__name__ for module in (audiences, indexing, markup, spelling, text, words)}
+    return ours | {source.entries.__module__ for source in search_sources}
 
 
 def note(now: datetime) -> None:

@@ -99,5 +99,8 @@ def cache() -> dict[str, Any]:
 
 
 def mail() -> dict[str, Any]:
-    """`EMAIL_URL` (smtp+tls://user:password@host:587) as Django's mail settings; the console where it is unset."""
+    """`EMAIL_URL` (smtp+tls://user:password@host:587) as Django's mail settings; the console where it is unset.
+
+    Production does not start with that (`portal/safety.py`).
+    """
     return dict(environ.Env.email_url_config(text("EMAIL_URL", "consolemail://")))

@@ -12,13 +12,14 @@ from typing import Any
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import models, transaction
 from django.forms.forms import BaseForm
 from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 
 from portal import boxes
+from portal.districts.models import Chapter
 from tests.architecture.routes import PEOPLE, Route
 from tests.architecture.table import all_routes
 from tests.conftest import sign_in
@@ -84,6 +85,13 @@ def test_nor_is_one_made_anywhere() -> None:
     """A form may make fields when it is opened, which no class shows."""
     sources = [path for package in OURS for path in (ROOT / package.rstrip(".")).rglob("*.py")]
     assert not [place for path in sources if path != Path(boxes.__file__) for place in _plain(path)]
+
+
+@pytest.mark.parametrize("kind", boxes.COLUMNS)
+def test_every_kind_of_column_that_has_a_box_gets_it(kind: Any) -> None:
+    told = (Chapter, models.CASCADE) if kind is models.ForeignKey else ()
+    column = kind(*told, name="column", verbose_name="column")
+    assert type(boxes.of_column(column)) is boxes.COLUMNS[kind]
 
 
 @pytest.mark.parametrize("sent", [*NEARLY_NUMBERS, *NEARLY_DAYS], ids=lambda sent: sent[:20])

@@ -17,6 +17,7 @@ from portal.districts.models import (
     User,
     WaitingGrant,
 )
+from portal.notices.models import Notice
 
 
 def make_domain(district: District, domain: str) -> MailDomain:
@@ -44,3 +45,8 @@ def make_invitation(
 ) -> tuple[Invitation, str]:
     """The invitation and the path of its link; nothing is mailed, and nobody else need agree to it."""
     return send_invitation(email, "Ann Lee", role, place, by=by, at=at or timezone.now(), by_mail=False)
+
+
+def told(kind: str) -> set[str]:
+    """The addresses that got a notice of this kind."""
+    return set(Notice.objects.filter(kind=kind).values_list("email", flat=True))

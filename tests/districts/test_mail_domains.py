@@ -14,8 +14,8 @@ from portal.districts.deeds.import_directory import import_directory
 from portal.districts.deeds.mail_domains import confirm_proposed
 from portal.districts.forms.directory_file import read_files
 from portal.districts.models import District, MailDomain, RefusedDomain
-from portal.districts.models.proposed_domains import proposals, sure
 from portal.districts.models.website_domains import website_domain
+from portal.districts.screens.proposed_domains import proposals, sure
 from tests.conftest import sign_in
 from tests.districts.makers import make_domain
 from tests.people import Cast, make_district

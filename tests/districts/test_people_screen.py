@@ -15,7 +15,8 @@ from wagtail.models import ModelLogEntry
 from portal.districts import rules
 from portal.districts.deeds.grant import end, grant
 from portal.districts.models import Invitation, Membership, Role, User
-from portal.districts.views import people
+from portal.districts.screens import people
+from portal.form_keys import new_key
 from portal.refusals import Refused
 from tests.conftest import sign_in
 from tests.districts.makers import make_domain, make_invitation, make_join_request
@@ -313,3 +314,12 @@ def test_yesterday_is_the_last_day_of_an_ended_role(cast: Cast) -> None:
     end(membership, by=cast.host, at=timezone.now())
     membership.refresh_from_db()
     assert membership.until == timezone.localdate() - timedelta(days=1)
+
+
+@pytest.mark.parametrize("deed", ["end", "restore", "role"])
+def test_a_press_that_is_not_taken_leads_back_to_the_people_and_says_why(cast: Cast, client: Client, deed: str) -> None:
+    membership = cast.member.memberships.get()
+    sent = {"role": "buyer", "form_key": str(new_key(cast.host.pk)), "note": "x" * 300_000}
+    page = sign_in(client, cast.host).post(f"/people/memberships/{membership.pk}/{deed}/", sent, follow=True)
+    assert page.redirect_chain == [("/people/", 302)]
+    assert "Look it over, then send it" in page.text

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +16,7 @@ from portal.districts.models.chapter import Chapter
 from portal.pages.models import Audience
 from tests.conftest import sign_in
 from tests.pages.makers import make_document, make_image, png, shown_of
+from tests.pages.pictures import encoded, red, with_texts
 from tests.pages.test_audience import SEES
 from tests.people import Cast
 
@@ -113,6 +116,20 @@ def test_the_web_server_sends_the_file_where_it_can(client: Client, settings: An
 def test_wagtails_password_page_for_documents_is_gone(client: Client, db: None) -> None:
     assert client.get("/documents/authenticate_with_password/1/").status_code == 404
     assert reverse("wagtaildocs_serve", args=[1, "a.pdf"]) == "/documents/1/a.pdf"
+
+
+def test_the_file_of_a_row_stays_where_its_first_digest_cannot_be_saved(db: None, tmp_path: Path) -> None:
+    """Files of an earlier release have none, and pictures of one are written anew."""
+    items: list[Any] = [make_document(), make_image(), make_image()]
+    kept = items[2].file
+    kept.storage.delete(kept.name)
+    kept.storage.save(kept.name, ContentFile(encoded(red(), "PNG", pnginfo=with_texts())))
+    before = {path for path in tmp_path.rglob("*") if path.is_file()}
+    for item in [type(item).objects.get(pk=item.pk) for item in items]:
+        item.sha256, item.title = "", None
+        with pytest.raises(IntegrityError), transaction.atomic():
+            item.save()
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
 def test_a_file_carries_its_digest_and_a_new_file_a_new_one(db: None) -> None:

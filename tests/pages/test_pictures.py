@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import time
 from datetime import timedelta
@@ -12,8 +13,10 @@ import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
+from django.db.models.signals import pre_save
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -23,7 +26,7 @@ from wagtail.models import UploadedFile
 
 from portal.pages.deeds import make_renditions
 from portal.pages.deeds.forget_uploads import forget_uploads
-from portal.pages.deeds.make_renditions import make, make_due
+from portal.pages.deeds.make_renditions import make, make_due, make_if_waiting
 from portal.pages.deeds.rewrite_pictures import rewrite_pictures
 from portal.pages.models import Audience, Document, Image, Rendition, StandardPage
 from portal.pages.models.media import SHOWN_SIZE
@@ -256,6 +259,70 @@ def test_an_image_that_cannot_be_read_fails_neither_page_nor_admin(cast: Cast, c
     sign_in(client, cast.officer)
     for address in (reverse("wagtailimages:index"), reverse("wagtailimages:edit", args=[image.pk])):
         assert client.get(address).status_code == 200
+
+
+def as_stored(image: Image, content: bytes) -> None:
+    """By a release that took everything."""
+    image.file.storage.delete(image.file.name)
+    image.file.storage.save(image.file.name, ContentFile(content))
+
+
+def away_disk(*args: object) -> Any:
+    raise OSError(errno.ESTALE, "Stale file handle")
+
+
+@pytest.mark.parametrize("content", [DAMAGED["half.png"], encoded(Picture.new("1", (16_000, 12_000)), "PNG"), None])
+def test_an_image_that_cannot_be_read_is_given_up_until_its_file_is_another(db: None, content: bytes | None) -> None:
+    image = make_image(is_made=False)
+    if content:
+        as_stored(image, content)
+    else:
+        image.file.storage.delete(image.file.name)
+    assert make_if_waiting(timezone.now()) == 1
+    assert make_if_waiting(timezone.now()) == 0
+    assert image.shown is None
+    image.file = ContentFile(png(50, 50), name="new.png")
+    image.save()
+    assert make_due(timezone.now()) == 1
+    assert shown_of(image).sha256 == image.sha256
+
+
+def test_a_replaced_image_that_cannot_be_read_goes_on_showing_the_one_before(db: None) -> None:
+    image = make_image()
+    before = shown_of(image)
+    image.file = ContentFile(png(50, 50), name="new.png")
+    image.save()
+    as_stored(image, DAMAGED["half.png"])
+    assert [make_due(timezone.now()), make_due(timezone.now())] == [0, 0]
+    assert shown_of(image).url == before.url
+    assert not Image.objects.unmade().exists()
+
+
+def test_an_image_is_tried_again_where_its_disk_is_away(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    image = make_image(is_made=False)
+    with monkeypatch.context() as away:
+        away.setattr(FileSystemStorage, "_open", away_disk)
+        assert make_due(timezone.now()) == 0
+    assert make_due(timezone.now()) == 1
+    assert shown_of(image).sha256 == image.sha256
+
+
+def test_an_image_that_another_made_meanwhile_holds_up_none(db: None, tmp_path: Path) -> None:
+    images = [make_image(is_made=False), make_image(is_made=False)]
+    others = {images[0].pk: "other.webp"}
+
+    def quicker(instance: Rendition, **kwargs: Any) -> None:
+        if name := others.pop(instance.image_id, ""):
+            same = {"image": instance.image, "filter_spec": SHOWN_SIZE, "sha256": instance.sha256}
+            Rendition.objects.bulk_create([Rendition(file=name, width=1, height=1, **same)])
+
+    pre_save.connect(quicker, sender=Rendition)
+    try:
+        assert make_due(timezone.now()) == 1
+    finally:
+        pre_save.disconnect(quicker, sender=Rendition)
+    assert shown_of(images[1])
+    assert len(stored(tmp_path)) == 3, "nothing is left of what came too late"
 
 
 def test_a_replaced_image_is_shown_as_before_until_the_new_one_is_made(

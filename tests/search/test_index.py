@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from portal import search
+from portal import markup, search
 from portal.districts.models import District
 from portal.districts.signals import districts_changed
 from portal.progress import Progress
@@ -130,6 +130,17 @@ def test_entries_are_found_to_be_as_this_release_writes_them(cast: Cast) -> None
     with suppress(SystemExit):  # where there is a copy, it was not told of the cast
         call_command("search_status", stdout=StringIO(), stderr=StringIO())
     assert not written.is_due()
+
+
+def test_entries_of_another_renderer_or_of_other_rules_for_text_are_another_release_s(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert {"portal.markup", "portal.text", "portal.search.indexing"} <= written.modules()
+    written.note(timezone.now())
+    monkeypatch.setattr(markup, "RENDERER", "1-99.0.0-99.0.0")
+    written.version.cache_clear()
+    assert written.is_due()
+    written.version.cache_clear()
 
 
 def test_a_portal_without_entries_has_none_of_another_release() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,18 +13,14 @@ from django.views.decorators.http import require_POST
 
 from portal import undo
 from portal.districts.deeds.mail_domains import answer_proposal, confirm_proposed
-from portal.districts.models import District, MailDomain
-from portal.districts.models.places import find_words
-from portal.districts.models.proposed_domains import Proposal, proposals, seen, sure
+from portal.districts.models import District
+from portal.districts.screens.proposed_domains import domains_page, proposals, seen, sure
 from portal.districts.signed_in import SignedIn
 from portal.districts.views.chapter import officers_only
 from portal.formats import number
 from portal.http import read_or_write
 from portal.once import once
 from portal.refusals import Stale
-
-SHOWN = 50
-"""Proposals without a doubt on the page at most; the others are found by name."""
 
 
 @read_or_write
@@ -44,24 +40,7 @@ def mail_domains(request: SignedIn) -> HttpResponse:
                 % {"n": number(done)},
             )
             return sent.to("districts:set-up-domains")
-    return render(request, "districts/set_up_domains.html", _shown(request, found) | {"seen": seen(clear)})
-
-
-def _shown(request: HttpRequest, found: list[Proposal]) -> dict[str, object]:
-    words = find_words(request.GET.get("q", "")[:200])
-    doubtful = [proposal for proposal in found if proposal.doubt]
-    clear = [proposal for proposal in found if not proposal.doubt]
-    named = [p for p in clear if all(word in " ".join(find_words(f"{p.district} {p.domain}")) for word in words)]
-    listed = District.objects.in_directory()
-    return {
-        "q": request.GET.get("q", "")[:200],
-        "doubtful": doubtful,
-        "clear": clear,
-        "named": named[:SHOWN],
-        "more": len(named) - SHOWN,
-        "confirmed": MailDomain.objects.count(),
-        "without": listed.filter(mail_domains=None).exclude(pk__in=[p.district.pk for p in found]).order_by("name"),
-    }
+    return render(request, "districts/set_up_domains.html", domains_page(found, request.GET.get("q", "")))
 
 
 @require_POST

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, F, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -19,19 +18,15 @@ from portal.districts.deeds import invite as inviting
 from portal.districts.deeds.agree import agree, refuse, take_back
 from portal.districts.deeds.invite_lines import LineFate, invite_lines, judge_lines
 from portal.districts.forms.inviting import HostBuysForm, InviteForm, PasteForm, districts_in_reach
-from portal.districts.models import Chapter, Invitation, JoinRequest, Membership, Role, User, WaitingGrant
-from portal.districts.models.places import find_words
-from portal.districts.models.standing import standing_of
-from portal.districts.screens.waiting import waiting_roles
+from portal.districts.models import Chapter, Invitation, JoinRequest, Membership, User, WaitingGrant
+from portal.districts.screens.people import people_page
 from portal.districts.signed_in import SignedIn, others_here
 from portal.formats import day
 from portal.http import posted, read_or_write, show_refusal
 from portal.limits import limited
 from portal.once import once
-from portal.paging import page_of
 from portal.refusals import Refused
 
-INVITATIONS_A_PAGE = 50
 REPORT = "invite-county"
 
 
@@ -48,32 +43,7 @@ def _screen(request: HttpRequest) -> User:
 @require_GET
 def people(request: HttpRequest) -> HttpResponse:
     user = _screen(request)
-    now, typed = timezone.now(), request.GET.get("q", "").replace("\x00", "").strip()[:200]
-    found = Membership.objects.current(timezone.localdate(now)).within_reach_of(user)
-    for word in typed.split()[:5]:
-        named = Q(person__name__icontains=word) | Q(person__email__icontains=word)
-        for part in find_words(word)[:1]:
-            named |= Q(district__find_text__contains=part)
-        found = found.filter(named)
-    hosting = Membership.objects.current(timezone.localdate(now)).filter(role=Role.HOST, person=OuterRef("person"))
-    found = found.select_related("person", "district", "regional_office")
-    found = found.annotate(person_name=F("person__name"), hosts=Exists(hosting))
-    requests = JoinRequest.objects.waiting().decidable_by(user).select_related("person", "district")
-    invitations = Invitation.objects.waiting().within_reach_of(user)
-    invitations = invitations.select_related("district", "regional_office", "invited_by")
-    invited = page_of(
-        invitations, order=["-created_at", "-pk"], token=request.GET.get("invited", ""), per_page=INVITATIONS_A_PAGE
-    )
-    context = {
-        "page": page_of(found, order=["person_name", "pk"], token=request.GET.get("page", "")),
-        "q": typed,
-        "requests": list(requests[:50]),
-        "waiting": waiting_roles(user),
-        "invitations": [(row, row.closed_because(now)) for row in invited],
-        "invited": invited,
-        "may_let_host_buy": standing_of(user).is_officer,
-    }
-    return render(request, "districts/people.html", context)
+    return render(request, "districts/people.html", people_page(user, timezone.now(), request.GET))
 
 
 @limited("invite")
@@ -178,10 +148,13 @@ def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def membership_restore(request: HttpRequest, pk: int) -> HttpResponse:
     user, membership = _membership(request, pk)
-    with once(request) as sent:
-        made = grant.restore(membership, by=user, at=timezone.now(), here=others_here(request))
-        _say(request, made, _("%(person)s is %(role)s of %(place)s again.") % _words(membership))
-        return sent.to("districts:people")
+    try:
+        with once(request) as sent:
+            made = grant.restore(membership, by=user, at=timezone.now(), here=others_here(request))
+            _say(request, made, _("%(person)s is %(role)s of %(place)s again.") % _words(membership))
+            return sent.to("districts:people")
+    except Refused as refusal:
+        return _not_done(request, refusal)
 
 
 @limited("decide")

@@ -5,19 +5,21 @@ Until it is there pages go on showing what was made of the file before, or the i
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from time import monotonic
 from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django_tasks import task
 from wagtail.images.models import Filter, SourceImageIOError
 
-from portal.pages.models.media import SHOWN_SIZE, Image, Rendition
-from portal.tasks import is_waiting
+from portal.away import why
+from portal.pages.models.media import GIVEN_UP, SHOWN_SIZE, Image, Rendition
+from portal.tasks import ask_if
 
 log = structlog.get_logger(__name__)
 
@@ -43,10 +45,7 @@ def make_soon(pk: int) -> None:
 
 def make_if_waiting(now: datetime) -> int:
     """1 where the worker had to be asked."""
-    if is_waiting(make_waiting) or not Image.objects.unmade().exists():
-        return 0
-    make_waiting.enqueue()
-    return 1
+    return ask_if(Image.objects.unmade().exists(), make_waiting)
 
 
 @task(priority=-10)
@@ -62,11 +61,17 @@ def make_due(now: datetime) -> int:
 
 
 def make(image: Image) -> bool:
-    """Make it anew. The old one is shown until the new one stands in its place. False where the file cannot be read."""
+    """Make it anew. The old one is shown until the new one stands in its place.
+
+    False where the file cannot be read, which is tried again only if it is because a disk is away, and where another
+    was quicker, or the image was deleted meanwhile.
+    """
     try:
         content = image.generate_rendition_file(Filter(spec=SHOWN_SIZE))
     except SourceImageIOError as error:
         log.warning("image_not_shown", image=image.pk, reason=str(error))
+        if not why(error):
+            _give_up(image)
         return False
     rows = Rendition.objects.filter(image=image, filter_spec=SHOWN_SIZE, focal_point_key="")
     made = Rendition(image=image, filter_spec=SHOWN_SIZE, file=content, sha256=image.sha256)
@@ -75,9 +80,18 @@ def make(image: Image) -> bool:
             before = rows.select_for_update().first()
             made.pk = before.pk if before else None
             made.save()
-    except Exception:  # another was quicker, or the image was deleted
+    except Exception as error:
         made.file.storage.delete(made.file.name)
+        if isinstance(error, IntegrityError):
+            return False
         raise
     if before:
         made.file.storage.delete(before.file.name)
     return True
+
+
+def _give_up(image: Image) -> None:
+    """Keep that nothing can be made of this file."""
+    mark = {"image": image, "filter_spec": SHOWN_SIZE, "focal_point_key": GIVEN_UP}
+    with suppress(IntegrityError):  # the image was deleted
+        Rendition.objects.update_or_create(**mark, defaults={"sha256": image.sha256, "width": 0, "height": 0})

@@ -20,7 +20,7 @@ from portal.pages.deeds import extract_text
 from portal.pages.models.media import Document, DocumentText
 from portal.pages.models.uploads import MAX_BYTES
 from portal.search.models import FreshEntry
-from portal.tasks import is_waiting
+from portal.tasks import ask_if
 from portal.text import clean
 
 log = structlog.get_logger(__name__)
@@ -50,10 +50,7 @@ def read_soon() -> None:
 
 def read_if_waiting(now: datetime) -> int:
     """1 where the worker had to be asked."""
-    if is_waiting(read_waiting) or not Document.objects.unread(now).exists():
-        return 0
-    read_soon()
-    return 1
+    return ask_if(Document.objects.unread(now).exists(), read_waiting)
 
 
 @task(priority=-10)

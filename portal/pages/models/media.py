@@ -49,6 +49,8 @@ def tighter(one: str, other: str) -> str:
 
 SHOWN_SIZE = "width-1200|format-webp"
 """The one size in which pages show an image; `deeds.make_renditions` makes it, and a page never."""
+GIVEN_UP = "given up"
+"""The `focal_point_key` of a rendition without a file: nothing can be made of the image's file with its `sha256`."""
 
 
 class _File(Protocol):
@@ -75,13 +77,14 @@ def received(item: Any) -> Iterator[None]:
     """
     stored = item.file if item.file and item.file._committed and not item.sha256 else None
     is_new = bool(stored) or (bool(item.file) and not item.file._committed)
+    its_row_has = stored.name if stored and not item._state.adding else ""
     if is_new and is_picture(item.file.name) and (kept := taken_in(item.file)) is not item.file:
         item.file, item.file_size, item.file_hash = kept, kept.size, ""
     fill_digest(item)
     try:
         yield
     except Exception:
-        if is_new and item.file._committed:
+        if is_new and item.file._committed and item.file.name != its_row_has:
             item.file.storage.delete(item.file.name)
         raise
     if stored and stored.name != item.file.name:
@@ -108,7 +111,7 @@ class VisibleImages(ImageQuerySet):  # type: ignore[misc]
         return found
 
     def unmade(self) -> VisibleImages:
-        """Whose present file pages cannot show yet."""
+        """Whose present file pages cannot show yet, and perhaps can."""
         made = Rendition.objects.filter(image=OuterRef("pk"), filter_spec=SHOWN_SIZE, sha256=OuterRef("sha256"))
         found: VisibleImages = self.exclude(Exists(made))
         return found
@@ -159,14 +162,15 @@ class Image(AbstractImage):  # type: ignore[misc]
     @property
     def shown(self) -> Rendition | None:
         """What pages show of it; None until it is made. One query."""
-        found: Rendition | None = self.renditions.filter(filter_spec=SHOWN_SIZE).order_by("pk").last()
+        made = self.renditions.filter(filter_spec=SHOWN_SIZE).exclude(focal_point_key=GIVEN_UP)
+        found: Rendition | None = made.order_by("pk").last()
         return found
 
     def generate_rendition_file(self, filter: Filter, *, source: Any = None) -> Any:  # noqa: A002 - Wagtail's word
         """As Wagtail's; what it cannot make for any reason is, in its admin, a picture that is missing."""
         try:
             return super().generate_rendition_file(filter, source=source)
-        except pictures.BROKEN as error:
+        except pictures.NOT_READ as error:
             raise SourceImageIOError(str(error)) from error
 
 

@@ -6,15 +6,18 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from portal.districts.models.chapter import Chapter
-from portal.districts.models.places import District, MailDomain, RefusedDomain
+from portal.districts.models.places import District, MailDomain, RefusedDomain, find_words
 from portal.districts.models.website_domains import website_domain
 
 SHARED_BY_MANY = 3
 """So many websites under one domain are with a provider: it is nobody's."""
+SHOWN = 50
+"""Proposals without a doubt on the page at most; the others are found by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +87,20 @@ def sure(found: Iterable[Proposal]) -> dict[int, str]:
 def seen(domains: Mapping[int, str]) -> str:
     """A digest of what somebody is shown, by which a press confirms that and nothing else."""
     return hashlib.sha256(repr(sorted(domains.items())).encode()).hexdigest()[:16]
+
+
+def domains_page(found: list[Proposal], typed: str) -> dict[str, Any]:
+    """What the page shows of the proposals; `typed` names districts or domains. Two queries."""
+    words, clear = find_words(typed[:200]), [proposal for proposal in found if not proposal.doubt]
+    named = [p for p in clear if all(word in " ".join(find_words(f"{p.district} {p.domain}")) for word in words)]
+    listed = District.objects.in_directory()
+    return {
+        "q": typed[:200],
+        "doubtful": [proposal for proposal in found if proposal.doubt],
+        "clear": clear,
+        "named": named[:SHOWN],
+        "more": len(named) - SHOWN,
+        "confirmed": MailDomain.objects.count(),
+        "without": listed.filter(mail_domains=None).exclude(pk__in=[p.district.pk for p in found]).order_by("name"),
+        "seen": seen(sure(found)),
+    }
