@@ -31,8 +31,8 @@ def test_only_the_digest_of_the_secret_is_kept(cast: Cast) -> None:
     assert secret not in str(Invitation.objects.values().get(pk=invitation.pk))
 
 
-def test_an_invitation_ends_with_the_right_of_whoever_sent_it(cast: Cast) -> None:
-    invitation, _path = make_invitation("ann@kaneland.example", cast.kaneland, by=cast.host)
+def test_a_buyer_s_invitation_ends_with_the_right_of_whoever_sent_it(cast: Cast) -> None:
+    invitation, _path = make_invitation("ann@kaneland.example", cast.kaneland, role=Role.BUYER, by=cast.host)
     now = timezone.now()
     Membership.objects.filter(person=cast.host).update(until=timezone.localdate(now) - timedelta(days=1))
     with pytest.raises(Refused, match="has no right to do so any more"):

@@ -20,7 +20,7 @@ from portal.districts.deeds.propose import propose
 from portal.districts.models.chapter import Chapter
 from portal.districts.models.grants import WaitingGrant
 from portal.districts.models.joining import Invitation, sha256
-from portal.districts.models.people import User
+from portal.districts.models.people import Role, User
 from portal.districts.models.places import Place, place_fields
 from portal.districts.signals import notice_due
 from portal.refusals import Refused
@@ -145,10 +145,13 @@ def accept(invitation: Invitation, *, at: datetime, here: Collection[int] = ()) 
 
 
 def _give(invitation: Invitation, person: User, *, at: datetime, here: Collection[int]) -> WaitingGrant | None:
-    """Judged again: since it was sent, rights, the browser, mail domains or the number of officers may have changed."""
+    """Judged again: since it was sent, rights, the browser, mail domains or the number of officers may have changed.
+
+    A member comes in also when whoever invited them has left; nobody binds or rules on the word of one who has.
+    """
     by, role, where = invitation.invited_by, invitation.role, invitation.where
     agreed = invitation.agreed
-    if by is not None and agreed is None and not rules.may_grant(by, role, where):
+    if by is not None and agreed is None and role != Role.MEMBER and not rules.may_grant(by, role, where):
         raise Refused(_("Whoever invited you has no right to do so any more. Ask to be invited again."))
     why = rules.why_wait(by, person, role, where, on=timezone.localdate(at), here=here, agreed=agreed)
     if by is not None and why:

@@ -54,9 +54,7 @@ def series_new(request: SignedIn) -> HttpResponse:
         except Refused as refusal:
             show_refusal(form, refusal)
     refused = 200 if changing else 422
-    return _form(
-        request, form, _("Plan meetings"), _("See the dates"), keep=_("Plan no meetings"), refused=refused
-    )
+    return _form(request, form, _("Plan meetings"), _("See the dates"), keep=_("Plan no meetings"), refused=refused)
 
 
 @limited("meeting")
