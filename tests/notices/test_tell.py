@@ -206,12 +206,12 @@ def test_two_senders_at_once_send_one_mail_each(monkeypatch: pytest.MonkeyPatch)
             connection.close()
 
     def slowly(backend: EmailBackend, messages: list[Any]) -> int:
-        if not others:
-            others.append(pool.submit(send_beside))
-            assert is_sending.wait(60)
-        elif threading.current_thread() is not threading.main_thread():
+        if threading.current_thread() is not threading.main_thread():
             is_sending.set()
             assert may_go_on.wait(60)
+        elif not others:
+            others.append(pool.submit(send_beside))
+            assert is_sending.wait(60)
         return int(deliver(backend, messages))
 
     monkeypatch.setattr(EmailBackend, "send_messages", slowly)

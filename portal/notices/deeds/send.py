@@ -67,8 +67,9 @@ class Mailer:
         where the mail server cannot be reached.
         """
         self._note_gone()
-        until, sent = monotonic() + BATCH_SECONDS, 0
-        for notice in Notice.objects.to_send(now).select_related("person")[:BATCH]:
+        batch = list(Notice.objects.to_send(now).select_related("person")[:BATCH])
+        until, sent = monotonic() + BATCH_SECONDS, 0  # from here: a slow read must not leave everything where it is
+        for notice in batch:
             if monotonic() >= until:
                 break
             self._connection.open()
