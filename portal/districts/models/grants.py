@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models.people import PLACE_FITS_ROLE, Role, User, open_once
-from portal.districts.models.places import District, Place, RegionalOffice
+from portal.districts.models.places import AtPlace, District, RegionalOffice
 from portal.districts.models.standing import standing_of
 
 
@@ -49,7 +49,7 @@ class WaitingGrantQuerySet(models.QuerySet["WaitingGrant"]):
         return self.filter(hosted | Q(why=Why.DOMAIN, district_id__in=standing.buyer_district_ids))
 
 
-class WaitingGrant(models.Model):
+class WaitingGrant(AtPlace, models.Model):
     """A role for the holder of `email`: `person` gets it once somebody agrees. Who has no account is invited."""
 
     email = models.EmailField(_("email address"))
@@ -98,14 +98,6 @@ class WaitingGrant(models.Model):
     @property
     def who(self) -> str:
         return str(self.person or self.name or self.email)
-
-    @property
-    def where(self) -> Place:
-        return self.district or self.regional_office
-
-    @property
-    def place(self) -> str:
-        return str(self.where or _("the chapter"))
 
     @property
     def page(self) -> str:

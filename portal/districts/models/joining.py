@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.districts.models.chapter import Chapter
 from portal.districts.models.grants import WaitingGrant
 from portal.districts.models.people import Role, User, open_once
-from portal.districts.models.places import District, Place, RegionalOffice
+from portal.districts.models.places import AtPlace, District, RegionalOffice
 from portal.districts.models.standing import standing_of
 from portal.limits import RECEIVED
 
@@ -45,7 +45,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self if standing.is_officer else self.filter(district__regional_office_id__in=standing.office_ids)
 
 
-class Invitation(models.Model):
+class Invitation(AtPlace, models.Model):
     """A link sent to one address. The secret itself is not kept, only its SHA-256."""
 
     email = models.EmailField(_("email address"))
@@ -78,14 +78,6 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email}, {self.get_role_display()}"
-
-    @property
-    def where(self) -> Place:
-        return self.district or self.regional_office
-
-    @property
-    def place(self) -> str:
-        return str(self.where or _("the chapter"))
 
     def needs_sign_in(self) -> bool:
         """Whether its address has an account in use: a link, which can be forwarded, must not open that account."""

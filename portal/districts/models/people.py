@@ -15,11 +15,12 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from portal.districts.models.places import AtPlace
 from portal.districts.models.standing import Standing, standing_of
 from portal.districts.signals import people_changed
 
 if TYPE_CHECKING:
-    from portal.districts.models.places import County, District, Place
+    from portal.districts.models.places import County, District
 
 P = TypeVar("P", bound=models.Model)
 
@@ -212,7 +213,7 @@ class MembershipQuerySet(PeopleQuerySet["Membership"]):
         return self.order_by("person__name", "person_id", "role")
 
 
-class Membership(models.Model):
+class Membership(AtPlace, models.Model):
     """A person's place in a district (member, buyer), a regional office (host) or the chapter (officer)."""
 
     person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships", verbose_name=_("person"))
@@ -269,14 +270,6 @@ class Membership(models.Model):
             deleted = super().delete(*args, **kwargs)
             people_changed.send(sender=Membership, ids=[self.person_id])
         return deleted
-
-    @property
-    def where(self) -> Place:
-        return self.district or self.regional_office
-
-    @property
-    def place(self) -> str:
-        return str(self.where or _("the chapter"))
 
 
 def _standing(user: User, *, on: date) -> Standing:

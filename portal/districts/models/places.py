@@ -278,6 +278,21 @@ def place_fields(place: Place) -> dict[str, Any]:
     }
 
 
+class AtPlace:
+    """A row that says in two columns where a role is held: `place_fields`."""
+
+    district: Any
+    regional_office: Any
+
+    @property
+    def where(self) -> Place:
+        return self.district or self.regional_office  # type: ignore[no-any-return]
+
+    @property
+    def place(self) -> str:
+        return str(self.where or _("the chapter"))
+
+
 def domain_of(address: str) -> str:
     """The mail domain of an address, in lower case, and in ASCII as mail servers know it."""
     return ascii_address(address).rpartition("@")[2].lower()
