@@ -1,12 +1,14 @@
 """gunicorn's settings in production: threads, because a request waits for its database more than it computes."""
 
 import logging
+import os
+import shutil
 from typing import Any
 
 from gunicorn.glogging import Logger
 
 from portal.logs import json_formatter
-from portal.settings.env import integer, text
+from portal.settings.env import CHECKOUT, integer, path, text
 
 
 class JSONLines(Logger):  # type: ignore[misc]
@@ -28,4 +30,14 @@ timeout = 30
 graceful_timeout = 20
 max_requests = 5000
 max_requests_jitter = 500
+counts = path("VAR_DIR", CHECKOUT / "var") / "metrics"
+if text("METRICS_TOKEN"):
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)  # before a process imports portal.metrics
 accesslog = None  # the portal writes a line for each request
+
+
+def on_starting(server: Any) -> None:
+    """Counts begin anew with the server, as Prometheus expects; a process that is replaced leaves its own."""
+    if text("METRICS_TOKEN"):
+        shutil.rmtree(counts, ignore_errors=True)
+        counts.mkdir(parents=True)

@@ -45,6 +45,13 @@ def readyz(request: HttpRequest) -> HttpResponse:
     `lag` tells how far the work outside of requests is behind, in seconds. It never makes the answer a 503: to take the
     web servers out of service would not bring a dead worker back. What it writes to see that it can is rolled back.
     """
+    checks, lag = state()
+    ready = _is_ready(checks)
+    return JsonResponse({"ready": ready, "checks": checks, "lag": lag}, status=200 if ready else 503)
+
+
+def state() -> tuple[dict[str, str], dict[str, int | None]]:
+    """The answer of each check up to the first that has none, and what is behind where all are well."""
     checks: dict[str, str] = {}
     lag: dict[str, int | None] = {}
     checking = "database"
@@ -53,11 +60,14 @@ def readyz(request: HttpRequest) -> HttpResponse:
             checks[checking] = check()
     except Exception as error:  # noqa: BLE001 - whatever it is, the answer names the check
         checks[checking] = why(error) or type(error).__name__
-    ready = all(answer == OK for answer in checks.values())
-    if ready:
+    if _is_ready(checks):
         with suppress(DatabaseError):
             lag = _lag(timezone.now())
-    return JsonResponse({"ready": ready, "checks": checks, "lag": lag}, status=200 if ready else 503)
+    return checks, lag
+
+
+def _is_ready(checks: dict[str, str]) -> bool:
+    return all(answer == OK for answer in checks.values())
 
 
 def _static() -> str:

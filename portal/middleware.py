@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from portal.again import bring_back, keep
 from portal.errors import refused, signed_out
 from portal.logs import cause_of, path_of
+from portal.metrics import count
 from portal.refusals import Refused
 from portal.typed import typed
 
@@ -45,7 +46,8 @@ class RequestLogMiddleware:
         began = time.monotonic()
         with structlog.contextvars.bound_contextvars(request_id=str(uuid.uuid4())):
             response = self.get_response(request)
-            status = response.status_code
+            seconds, status = time.monotonic() - began, response.status_code
+            count(request, status, seconds)
             fault = getattr(response, "fault", None)
             cause = {} if fault is None or isinstance(fault, Resolver404) else {"cause": cause_of(fault)}
             log.log(
@@ -54,7 +56,7 @@ class RequestLogMiddleware:
                 method=request.method,
                 path=path_of(request),
                 status=status,
-                milliseconds=round((time.monotonic() - began) * 1000),
+                milliseconds=round(seconds * 1000),
                 person=getattr(getattr(request, "_cached_user", None), "pk", None),
                 **({"exc_info": fault} if status >= 500 else cause),
             )

@@ -21,6 +21,10 @@ def refuse_unsafe_settings() -> None:
                 settings.MAIL_TRANSPORT == CONSOLE,
                 "EMAIL_URL: the mail server, smtp+tls://user:password@host:587, or dummymail:// to send no mail.",
             ),
+            (
+                0 < len(settings.METRICS_TOKEN) < 32,
+                "METRICS_TOKEN: a random text of at least 32 characters, or none: then there is no /metrics.",
+            ),
             (settings.DEBUG, "DEBUG must be off."),
             (
                 not (settings.SESSION_COOKIE_SECURE and settings.CSRF_COOKIE_SECURE),

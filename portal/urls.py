@@ -9,7 +9,7 @@ from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.admin.auth import require_admin_access
 
-from portal import health
+from portal import health, metrics
 from portal.districts.wagtail_user_views import OwnAccountView
 from portal.pages.views import files, serving
 
@@ -31,6 +31,7 @@ def _nowhere(request: HttpRequest) -> NoReturn:
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("accounts/", include("allauth.urls")),
     path("admin/login/", _front_door, name="admin-login"),
     path("admin/password_reset/", _reset, name="admin-password-reset"),

@@ -118,6 +118,7 @@ ELASTICSEARCH_REPLICAS = env.integer("ELASTICSEARCH_REPLICAS", 0)
 ELASTICSEARCH_TIMEOUT = env.number("ELASTICSEARCH_TIMEOUT", 0.8)  # seconds that a search waits for it
 MEDIA_ROOT = env.path("MEDIA_ROOT", VAR_DIR / "media")
 MEDIA_URL = "/media/"
+METRICS_TOKEN = env.text("METRICS_TOKEN")  # who sends it may read /metrics
 MEDIA_ACCEL_PREFIX = env.text("MEDIA_ACCEL_PREFIX")  # the web server's internal location of MEDIA_ROOT, if it has one
 STATIC_ROOT = env.path("STATIC_ROOT", VAR_DIR / "static")
 STATIC_URL = "/static/"

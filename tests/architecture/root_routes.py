@@ -12,6 +12,7 @@ OFFICERS = everybody(404, visitor=SIGN_IN, officer=200)
 ROUTES: list[Route] = [
     Route("healthz", everybody(200)),
     Route("readyz", everybody(200)),
+    Route("metrics", everybody(404)),  # no token is set
     # Wagtail's own front doors lead to the one of the portal.
     Route("admin-login", TO_THE_DOOR, TO_THE_DOOR),
     Route("admin-password-reset", TO_THE_DOOR, TO_THE_DOOR),

@@ -7,6 +7,7 @@ from tests.architecture.urlconf import own_routes
 OPEN: dict[str, str] = {
     "healthz": "a load balancer asks it",
     "readyz": "a load balancer asks it; it names no content",
+    "metrics": "Prometheus has no account; the token decides",
     "admin-login": "leads to the one front door",
     "admin-password-reset": "leads to the one front door",
     "wagtail_serve": "pages decide by their audience",
