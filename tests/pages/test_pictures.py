@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import io
-import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +31,7 @@ from portal.pages.models import Audience, Document, Image, Rendition, StandardPa
 from portal.pages.models.media import SHOWN_SIZE
 from portal.pictures import MOST_PIXELS, MOST_SIDE, plain
 from tests.conftest import sign_in
+from tests.costs import processor_seconds
 from tests.pages.makers import make_document, make_image, make_page, png, shown_of
 from tests.pages.pictures import RED, SECRET, encoded, noted, red, swapped, two_colored, with_texts
 from tests.people import Cast
@@ -161,10 +161,12 @@ def test_a_picture_has_so_many_pixels_and_no_more(high: int, is_taken: bool) -> 
 
 def test_a_bomb_is_refused_by_its_header() -> None:
     content = encoded(Picture.new("1", (15_000, 15_000)), "PNG")
-    began = time.process_time()
-    with pytest.raises(ValidationError, match="50 million"):
-        plain(ContentFile(content, name="a.png"))
-    assert time.process_time() - began < 0.1
+
+    def refused() -> None:
+        with pytest.raises(ValidationError, match="50 million"):
+            plain(ContentFile(content, name="a.png"))
+
+    assert processor_seconds(refused) < 0.1
 
 
 DAMAGED = {
@@ -206,7 +208,7 @@ def test_a_row_that_cannot_be_written_takes_its_file_along(db: None, tmp_path: P
 
 
 def test_a_picture_whose_title_was_refused_at_first_is_kept_without_its_notes(
-    cast: Cast, client: Client, tmp_path: Path
+    cast: Cast, client: Client, tmp_path: Path, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
     sign_in(client, cast.officer)
     data = {"title": "x" * 300, "collection": 1, "files[]": SimpleUploadedFile("a.jpg", NOTED["exif.jpg"])}
@@ -216,13 +218,15 @@ def test_a_picture_whose_title_was_refused_at_first_is_kept_without_its_notes(
     number = said["uploaded_file_id"]
     fields = {"title": "Bench", "collection": 1, "audience": "public", "tags": ""}
     sent = {f"uploaded-image-{number}-{name}": value for name, value in fields.items()}
-    done = client.post(
-        reverse("wagtailimages:create_multiple_from_uploaded_image", args=[number]),
-        sent,
-        headers={"X-Requested-With": "XMLHttpRequest"},
-    )
+    with django_capture_on_commit_callbacks(execute=True):
+        done = client.post(
+            reverse("wagtailimages:create_multiple_from_uploaded_image", args=[number]),
+            sent,
+            headers={"X-Requested-With": "XMLHttpRequest"},
+        )
     assert done.json()["success"]
-    assert stored(tmp_path) == {Image.objects.get().file.name}
+    originals = {path for path in stored(tmp_path) if path.startswith("original_images/")}
+    assert originals == {Image.objects.get().file.name}
     assert SECRET[:6] not in Image.objects.get().file.open().read()
 
 
@@ -375,10 +379,8 @@ def test_what_the_worker_missed_is_made_by_the_clock_once(db: None) -> None:
 def test_a_picture_of_a_telephone_is_taken_in_seconds() -> None:
     """48 megapixels; it took 20 seconds."""
     content = encoded(Picture.effect_noise((1008, 756), 40).convert("RGB").resize((8064, 6048)), "JPEG")
-    began = time.process_time()
-    kept = as_picture("a.jpg", content)
-    assert time.process_time() - began < 3
-    assert kept.size == (4032, 3024)
+    assert processor_seconds(lambda: as_picture("a.jpg", content), runs=2) < 3
+    assert as_picture("a.jpg", content).size == (4032, 3024)
 
 
 def test_pictures_of_an_earlier_release_are_written_anew_once(
@@ -403,3 +405,13 @@ def test_pictures_of_an_earlier_release_are_written_anew_once(
     make_image(name="c.jpg", content=NOTED["exif.jpg"], is_made=False)
     assert rewrite_pictures(timezone.now()) == 0
     assert before < stored(tmp_path)
+
+
+def test_a_picture_written_anew_and_undone_has_its_old_file(db: None, tmp_path: Path) -> None:
+    make_image(name="a.jpg", content=NOTED["exif.jpg"])
+    image = Image.objects.get()
+    image.sha256 = ""
+    with transaction.atomic():
+        image.save()
+        transaction.set_rollback(True)
+    assert Image.objects.get().file.name in stored(tmp_path)

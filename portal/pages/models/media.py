@@ -6,11 +6,12 @@ import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from taggit.managers import TaggableManager
@@ -88,7 +89,7 @@ def received(item: Any) -> Iterator[None]:
             item.file.storage.delete(item.file.name)
         raise
     if stored and stored.name != item.file.name:
-        stored.storage.delete(stored.name)
+        transaction.on_commit(partial(stored.storage.delete, stored.name))  # undone, the row has the old file
 
 
 class _Kept:
