@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.utils import timezone
+from structlog.testing import capture_logs
 
 from portal import search
 from portal.search import copies, engines, shipping
@@ -173,11 +174,12 @@ def test_a_document_that_is_refused_holds_up_no_other(live: Copy, monkeypatch: p
     make_entry(2, "Wiring diagrams")
 
     def spoiled(entry: Entry) -> dict[str, Any]:
-        return document_of(entry) | ({"unknown": "field"} if entry.object_id == 1 else {})
+        return document_of(entry) | ({"dated": "Ann Lee"} if entry.object_id == 1 else {})
 
-    with monkeypatch.context() as meanwhile:
+    with monkeypatch.context() as meanwhile, capture_logs() as lines:
         meanwhile.setattr(shipping, "document_of", spoiled)
         shipping.ship_all()
+    assert [line["reason"] for line in lines] == ["document_parsing_exception"], "nothing of the document"
     refused = Change.objects.get()
     assert (refused.object_id, refused.tries) == (1, 1)
     assert refused.not_before > timezone.now()

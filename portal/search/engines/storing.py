@@ -20,7 +20,7 @@ BULK_BYTES = 8_000_000
 
 
 def store(index: str, actions: Iterable[tuple[str, int, dict[str, Any] | None]], *, refresh: bool) -> dict[str, str]:
-    """Write (id, version, document), or delete where the document is None; returns reasons of those refused, by id.
+    """Write (id, version, document), or delete where the document is None; returns why some were refused, by id.
 
     An older version than the one there changes nothing and is no error. With `refresh` searches show it on return.
     Raises `EngineTrouble` where it cannot be said that all the others were taken.
@@ -42,7 +42,7 @@ def store(index: str, actions: Iterable[tuple[str, int, dict[str, Any] | None]],
                 continue
             if status in (404, 429) or status >= 500:
                 raise EngineTrouble(f"{status}: {item.get('error')}"[:500])
-            refused[item["_id"]] = str(item.get("error"))[:300]
+            refused[item["_id"]] = item["error"]["type"]  # its reason quotes the document
     except TROUBLE as error:
         raise EngineTrouble(what(error)) from error
     return refused
