@@ -13,9 +13,9 @@ from typing import Any
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
 
 from portal.districts.models.places import GRADES
-from portal.markup import render as markdown
 
 KINDS = {"how": "How we do it", "switched": "We switched", "support": "Hardware support"}
 STATUSES = {"considering": "Considering", "piloting": "Piloting", "in_use": "In use", "stopped": "Stopped"}
@@ -33,6 +33,11 @@ def fetch(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
 
 def marks(values: Any) -> str:
     return ", ".join(["%s"] * len(values))
+
+
+def html(kept: str) -> SafeString:
+    """Of a column that keeps Markdown's HTML behind a line of its own (`portal/prose.py`)."""
+    return mark_safe(kept.partition("\n")[2])
 
 
 def like_mine(mine: Any) -> tuple[str, list[Any]]:
@@ -116,7 +121,8 @@ def practice_list(request: HttpRequest) -> HttpResponse:
 def practice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     mine = request.user.standing.district
     (practice,) = fetch(
-        "SELECT p.id, p.kind, p.title, p.summary, p.problem, p.what_we_do, p.replaced, p.do_differently, p.cost,"
+        "SELECT p.id, p.kind, p.title, p.summary, p.problem_html, p.what_we_do_html, p.replaced_html,"
+        " p.do_differently_html, p.cost,"
         " p.cost_per, p.devices, p.posted_at, p.last_confirmed_at, p.in_use_count, p.piloting_count, p.stopped_count,"
         " p.district_id, d.name, d.slug, d.enrollment, c.name FROM knowledge_practice p"
         " JOIN districts_district d ON d.id = p.district_id JOIN districts_county c ON c.id = d.county_id"
@@ -131,7 +137,7 @@ def practice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     )
     said = fetch(
         "SELECT d.id, d.name, d.short_name, d.slug, d.enrollment, d.lowest_grade, d.highest_grade, d.county_id,"
-        " a.status, a.since, a.scale, a.again, a.note, a.contact FROM districts_district d LEFT JOIN"
+        " a.status, a.since, a.scale, a.again, a.note_html, a.contact FROM districts_district d LEFT JOIN"
         " knowledge_adoption a ON a.district_id = d.id AND a.practice_id = %s"
         " WHERE (d.county_id = %s AND d.is_district) OR a.id IS NOT NULL ORDER BY d.name",
         [pk, mine.county_id],
@@ -155,7 +161,7 @@ def practice_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "posted": f"{_time(practice[11]):%b %d, %Y}",
         "confirmed": f"{_time(practice[12]):%b %Y}" if practice[12] else "",
         "counts": count_of(*practice[13:16], alike),
-        "texts": [markdown(text) for text in practice[4:8]],
+        "texts": [html(kept) for kept in practice[4:8]],
         "tags": [row for row in labels if row[0] == "tags"],
         "products": [row for row in labels if row[0] == "products"],
         "doers": doers,
@@ -184,7 +190,7 @@ def _doer(row: tuple[Any, ...], mine: Any) -> tuple[Any, ...]:
         STATUSES[row[8]],
         row[10],
         row[11],
-        markdown(row[12]),
+        html(row[12]),
         row[13],
     )
 
@@ -193,7 +199,7 @@ def _doer(row: tuple[Any, ...], mine: Any) -> tuple[Any, ...]:
 def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
     mine = request.user.standing.district
     (agreement,) = fetch(
-        "SELECT a.id, a.title, a.number, a.summary, a.body, a.closes_at, a.category, a.fiscal_year, r.label"
+        "SELECT a.id, a.title, a.number, a.summary, a.body_html, a.closes_at, a.category, a.fiscal_year, r.label"
         " FROM purchasing_agreement a JOIN districts_regionaloffice r ON r.id = a.lead_office_id"
         " WHERE a.id = %s AND a.state <> 'draft' AND EXISTS (SELECT 1 FROM purchasing_participation p"
         " WHERE p.agreement_id = a.id AND p.district_id = %s)",
@@ -228,7 +234,7 @@ def agreement_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "bench/agreement_detail.html",
         {
             "a": agreement,
-            "terms": markdown(agreement[4]),
+            "terms": html(agreement[4]),
             "closes": f"{_time(agreement[5]):%a, %b %d, %Y, %I:%M %p}",
             "days": (_time(agreement[5]).date() - datetime.now().date()).days,  # noqa: DTZ005
             "items": [_item(steps, districts) for steps in items.values()],
