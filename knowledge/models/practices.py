@@ -70,6 +70,9 @@ def visible(standing: Standing, prefix: str = "") -> Q:
 
 class PracticeQuerySet(IndexedQuerySet["Practice"]):
     kind = "practice"
+    unindexed = frozenset(
+        {"version", "latest_revision", "has_unpublished_changes", "go_live_at", "expire_at", "expired"}
+    )
 
     def visible_to(self, user: Any) -> PracticeQuerySet:
         return self.filter(visible(standing_of(user)))
@@ -194,14 +197,25 @@ class Practice(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pre
         return bool(self.live and self.has_unpublished_changes)
 
     def save(self, **kwargs: Any) -> None:  # type: ignore[override]
-        """A stored row's `OWNED` columns are left alone: publishing a revision must not bring old counts back."""
+        """Search knows it in the same transaction, and so it does of the products that the new text leaves out.
+
+        A stored row's `OWNED` columns are left alone: publishing a revision must not bring old counts back.
+        """
+        is_indexed = not PracticeQuerySet.unindexed.issuperset(kwargs.get("update_fields") or ["title"])
         if self.pk is not None and kwargs.get("update_fields") is None and not kwargs.get("force_insert"):
             kwargs["update_fields"] = [
                 *(f.name for f in self._meta.concrete_fields if not f.primary_key and f.name not in OWNED),
                 *(relation.get_accessor_name() for relation in get_all_child_relations(self)),
                 *(field.name for field in get_all_child_m2m_relations(self)),
             ]
-        super().save(**kwargs)
+        with transaction.atomic():
+            before = self._touched() if is_indexed and self.pk is not None else []
+            super().save(**kwargs)
+            if is_indexed:
+                reindex(before, self._touched())
+
+    def _touched(self) -> list[tuple[str, list[int]]]:
+        return Practice.objects.filter(pk=self.pk).touched()
 
     def with_content_json(self, content: dict[str, Any]) -> Practice:
         practice: Practice = super().with_content_json(content)
@@ -212,21 +226,18 @@ class Practice(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pre
     def publish(self, revision: Revision, *args: Any, at: datetime | None = None, **kwargs: Any) -> None:  # type: ignore[override]
         """Where every publication ends: a member's, an officer's, a workflow's, a scheduled one.
 
-        The row is locked, its version rises, and search knows it in the same transaction. `at` dates a first
-        publication; None is now.
+        The row is locked and its version rises. `at` dates a first publication; None is now.
         """
         with transaction.atomic():
             stored = Practice.objects.select_for_update().get(pk=self.pk)
-            before = Practice.objects.filter(pk=self.pk).touched()  # with products that the new text leaves out
-            super().publish(revision, *args, **kwargs)
             changes: dict[str, Any] = {"version": models.F("version") + 1}
             if stored.first_published_at is None:
                 changes["posted_at"] = at or timezone.now()
-            models.QuerySet.update(Practice.objects.filter(pk=self.pk), **changes)
-            reindex(before, Practice.objects.filter(pk=self.pk).touched())
+            models.QuerySet.update(Practice.objects.filter(pk=self.pk), **changes)  # the entry is written below
+            super().publish(revision, *args, **kwargs)
 
     def unpublish(self, *args: Any, **kwargs: Any) -> None:  # type: ignore[override]
-        """Where every withdrawal ends; it is gone from search in the same transaction."""
+        """Where every withdrawal ends."""
         with transaction.atomic():
             Practice.objects.select_for_update().get(pk=self.pk)
             super().unpublish(*args, **kwargs)
@@ -234,7 +245,7 @@ class Practice(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pre
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         with transaction.atomic():
-            before = Practice.objects.filter(pk=self.pk).touched()
+            before = self._touched()
             gone: tuple[int, dict[str, int]] = super().delete(*args, **kwargs)
             reindex(before)
         return gone

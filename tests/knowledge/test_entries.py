@@ -61,6 +61,18 @@ def add_practices() -> None:
     Practice.objects.bulk_create(rows)
 
 
+def add_one() -> None:
+    district = Practice.objects.first().district  # type: ignore[union-attr]
+    Practice(title="By hand", what_we_do="x", district=district, posted_at=NOON, live=True).save()
+
+
+def save_one() -> None:
+    practice = Practice.objects.get(tags__slug="repair")
+    practice.title = "Saved by hand"
+    practice.products = []
+    practice.save()
+
+
 def add_answers() -> None:
     Answer.objects.bulk_create([Answer(question=Question.objects.first(), body="yes")])
 
@@ -68,6 +80,8 @@ def add_answers() -> None:
 VERBS: dict[str, Callable[[], object]] = {
     "update": lambda: Practice.objects.update(audience="public"),
     "hide": lambda: Practice.objects.update(live=False),
+    "create one": add_one,
+    "save one": save_one,
     "bulk_update": retitle,
     "bulk_create": add_practices,
     "delete": lambda: Practice.objects.all().delete(),
