@@ -22,7 +22,7 @@ from tests.events.makers import make_item, make_meeting, make_minutes
 from tests.people import Cast
 from tests.search.contract import check_source
 
-KINDS = ("meeting", "agenda-item", "minutes", "action")
+KINDS = ("meeting", "meeting-date", "agenda-item", "minutes", "action")
 
 
 def first() -> Meeting:
@@ -61,6 +61,9 @@ VERBS: dict[str, Callable[[Cast], object]] = {
     "change the series": lambda cast: change_series(
         first().series, {"name": "Tech leads", "room": "Room 9"}, by=cast.host, at=timezone.now()
     ),
+    "keep the dates to members": lambda cast: change_series(
+        first().series, {"dates_public": False}, by=cast.host, at=timezone.now()
+    ),
     "change the series' county": lambda cast: MeetingSeries.objects.update(county=cast.dekalb),
     "change the office's counties": lambda cast: cast.roe31.set_counties([cast.dekalb]),
     "update meetings": lambda cast: Meeting.objects.update(title="All the same"),
@@ -87,7 +90,7 @@ VERBS: dict[str, Callable[[Cast], object]] = {
 
 @pytest.mark.parametrize("verb", VERBS)
 def test_entries_never_drift(cast: Cast, verb: str) -> None:
-    meeting = make_meeting(cast, days=-5)
+    meeting = make_meeting(cast, days=-5, dates_public=True)
     make_item(meeting, "Carts", body="Forty of them.")
     make_minutes(cast, meeting)
     make_item(meeting.series.meetings.to_come(timezone.now())[0], "Passkeys")
@@ -95,6 +98,15 @@ def test_entries_never_drift(cast: Cast, verb: str) -> None:
     VERBS[verb](cast)
     for kind in KINDS:
         check_source(kind)
+
+
+def test_of_a_public_meeting_a_visitor_finds_what_the_list_shows(cast: Cast) -> None:
+    meeting = make_meeting(cast, title="Okapi day", dates_public=True)
+    make_item(meeting, "Zebra crossing")
+    (hit,) = find("okapi", user=None).hits
+    assert (hit.kind, hit.url) == ("meeting-date", meeting.get_absolute_url())
+    for private in ("zebra", meeting.room):
+        assert not find(private, user=None).total
 
 
 def test_a_proposal_is_found_once_the_host_takes_it(cast: Cast) -> None:

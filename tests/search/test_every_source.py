@@ -53,7 +53,7 @@ def test_entries_of_every_kind_are_as_a_rebuild_would_write_them(cast: Cast, sce
 
 
 def of_meetings(cast: Cast, number: int) -> None:
-    make_minutes(cast, make_meeting(cast, days=-3 - number, name=f"Series {number}"))
+    make_minutes(cast, make_meeting(cast, days=-3 - number, name=f"Series {number}", dates_public=True))
 
 
 def of_agreements(cast: Cast, number: int) -> None:
@@ -88,6 +88,7 @@ MAKERS: dict[str, Callable[[Cast, int], Any]] = {
     "question": of_questions,
     "product": lambda cast, number: Product.objects.create(name=f"Product {number}", vendor="Vendor"),
     "meeting": of_meetings,
+    "meeting-date": of_meetings,
     "agenda-item": of_meetings,
     "minutes": of_meetings,
     "action": of_meetings,
@@ -143,7 +144,7 @@ def test_a_hit_leads_to_its_place_on_a_page_and_says_a_fact(cast: Cast, kind: st
     assert statuses <= set(map(str, source.statuses))
 
 
-NO_FACT = {"announcement", "news", "toolkit", "product"}
+NO_FACT = {"announcement", "meeting-date", "news", "toolkit", "product"}
 """Those whose line under the title says it already, or that nobody uses yet."""
 
 

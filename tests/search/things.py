@@ -42,6 +42,7 @@ TITLE = f"Repair benches {WORD}"
 Sees = Callable[[Any], bool]
 Hidden = dict[tuple[str, int], Sees]
 """By kind and object id: who sees the thing."""
+Prepare = Callable[..., Callable[[], Hidden]]
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,10 @@ class Scene:
 SCENES: list[Scene] = []
 
 
-def scene(kind: str, *levels: str) -> Callable[[Callable[..., Callable[[], Hidden]]], object]:
+def scene(kind: str, *levels: str) -> Callable[[Prepare], Prepare]:
     """Enter a preparation for each level; it gets the cast and the level."""
 
-    def enter(prepare: Callable[..., Callable[[], Hidden]]) -> object:
+    def enter(prepare: Prepare) -> Prepare:
         SCENES.extend(Scene(kind, level, partial(prepare, level=level)) for level in levels)
         return prepare
 
@@ -174,12 +175,14 @@ def series_for(cast: Cast, level: str) -> MeetingSeries:
 
 
 @scene("meeting", *SERIES)
+@scene("meeting-date", "county", "county with public dates")
 def meeting(cast: Cast, level: str) -> Callable[[], Hidden]:
     series = series_for(cast, level)
 
     def hide() -> Hidden:
         row = make_meeting(cast, series=series, title=TITLE)
-        return {("meeting", row.pk): by_rule(Meeting, row.pk)}
+        dates = everybody if series.dates_public else nobody
+        return {("meeting", row.pk): by_rule(Meeting, row.pk), ("meeting-date", row.pk): dates}
 
     return hide
 

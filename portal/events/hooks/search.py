@@ -1,8 +1,7 @@
 """What search finds of meetings: the meetings, their agenda items, their minutes, and the actions.
 
 Each text is found once: an item's own text in the item, notes and decisions in the minutes. All of one meeting is seen
-by the same people. A visitor finds none of it: of a public series only the dates are public, and they stand on the
-list.
+by the same people. Of a public series everybody finds the dates, as the list shows them, and nothing else.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ from portal.events.models.meetings import Meeting, MinutesState, Status
 from portal.events.models.outcomes import ActionItem
 from portal.markup import plain
 from portal.registry import EntryData, SearchSource, search_sources
-from portal.templatetags.wording import day, when
+from portal.templatetags.wording import day, when, when_in_full
 
 MOST_NAMED = 6
 """Agenda items that the line under a meeting names."""
@@ -86,6 +85,26 @@ def _meeting_facts(ids: Sequence[int], user: Any, now: datetime) -> dict[int, st
             words = _("%(when)s, with minutes") % {"when": words}
         facts[meeting.pk] = words
     return facts
+
+
+# --- dates of public series -------------------------------------------------------------------------------------------
+def _date_rows() -> QuerySet[Meeting]:
+    return Meeting.objects.filter(series__dates_public=True).order_by("pk")
+
+
+def _date_entries(meetings: Sequence[Meeting]) -> Iterable[EntryData]:
+    """Only what anybody may know: title, date and county."""
+    prefetch_related_objects(list(meetings), "series__county", "series__regional_office")
+    for meeting in meetings:
+        words = f"{when_in_full(meeting.starts_at, meeting.zone)}, {meeting.series.where_it_is}"
+        yield EntryData(
+            object_id=meeting.pk,
+            title=meeting.title,
+            summary=_("%(when)s, canceled") % {"when": words} if meeting.is_canceled else words,
+            county_id=meeting.series.county_id,
+            dated=meeting.local_start.date(),
+            audience={"public"},
+        )
 
 
 # --- agenda items -----------------------------------------------------------------------------------------------------
@@ -216,6 +235,17 @@ SOURCES = [
         statuses=dict(Status.choices),
         is_offered=True,
         is_offered_to_own_kind=False,  # those of a series have one title: each would be related to all the others
+    ),
+    SearchSource(
+        kind="meeting-date",
+        label=gettext_lazy("Dates of meetings"),
+        singular=gettext_lazy("Date of a meeting"),
+        model=Meeting,
+        rows=_date_rows,
+        entries=_date_entries,
+        urls=_meeting_urls,
+        order=72,
+        weight=0.6,
     ),
     SearchSource(
         kind="agenda-item",

@@ -28,7 +28,7 @@ MONTHS_AHEAD = 12
 
 
 class SeriesQuerySet(IndexedQuerySet["MeetingSeries"]):
-    unindexed = frozenset({"feed_version", "rule", "last_date", "join_link", "join_link_hours", "dates_public"})
+    unindexed = frozenset({"feed_version", "rule", "last_date", "join_link", "join_link_hours"})
 
     def touched(self) -> Touched:
         """Its meetings are seen by whom the series is for."""

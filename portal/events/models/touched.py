@@ -10,7 +10,7 @@ from portal.search.indexed import Touched
 
 
 def touched_with_meetings(rows: QuerySet[Any], way: str = "") -> Touched:
-    """Meetings with their minutes, agenda and actions: all are dated by the meeting and seen by its people.
+    """Meetings with their dates, minutes, agenda and actions: all are dated by the meeting.
 
     `way` leads from the rows to their meetings ("meetings__"). Three queries, one where there is no meeting.
     """
@@ -22,4 +22,5 @@ def touched_with_meetings(rows: QuerySet[Any], way: str = "") -> Touched:
     meetings = ids("pk")
     if not meetings:
         return []
-    return [("meeting", meetings), ("minutes", meetings), ("agenda-item", ids("items")), ("action", ids("actions"))]
+    whole = [(kind, meetings) for kind in ("meeting", "meeting-date", "minutes")]
+    return [*whole, ("agenda-item", ids("items")), ("action", ids("actions"))]
