@@ -94,9 +94,7 @@ def accept(question: Question, given: Answer | None, *, by: User | None) -> None
 
 def people_of(practice: Practice, at: datetime) -> list[User]:
     """Who hears of a question on a practice: its author while they are with the district, else all its members."""
-    memberships = Membership.objects.current(timezone.localdate(at)).filter(
-        district=practice.district_id, person__is_active=True
-    )
+    memberships = Membership.objects.active(timezone.localdate(at)).filter(district=practice.district_id)
     people = {membership.person_id: membership.person for membership in memberships.select_related("person")}
     if practice.author_id in people:
         return [people[practice.author_id]]
@@ -111,7 +109,7 @@ def _who_can_answer(question: Question, by: User, at: datetime) -> set[User]:
     limit = RECEIVED[ALONE]
     written = Notice.objects.filter(kind=ALONE, created_at__gt=at - limit.within, person__isnull=False).order_by()
     enough = written.values("person").annotate(n=Count("pk")).filter(n__gte=limit.most).values("person")
-    current = Membership.objects.current(timezone.localdate(at)).filter(person__is_active=True).order_by("person")
+    current = Membership.objects.active(timezone.localdate(at)).order_by("person")
     current = current.exclude(person=by).exclude(person__in=enough).exclude(person__switched_off__kind=ALONE)
     tagged = Practice.objects.filter(live=True, tagged_items__tag__in=question.tags.all())
     doers = current.filter(Q(person__practices__in=tagged) | Q(person__adoptions__practice__in=tagged))

@@ -27,10 +27,8 @@ DAYS_BEFORE_CLOSING = 3
 def _people(participations: QuerySet[Participation], at: datetime) -> dict[int, list[User]]:
     """The members of each district, by its id. One query."""
     found: dict[int, dict[int, User]] = defaultdict(dict)
-    current = Membership.objects.current(timezone.localdate(at)).filter(
-        district__in=participations.values("district"), person__is_active=True
-    )
-    for membership in current.select_related("person").order_by("pk"):
+    members = Membership.objects.active(timezone.localdate(at)).filter(district__in=participations.values("district"))
+    for membership in members.select_related("person").order_by("pk"):
         if membership.district_id is not None:
             found[membership.district_id][membership.person_id] = membership.person
     return {district: list(people.values()) for district, people in found.items()}

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from portal.districts.models import District, MailDomain
+from portal.districts.models import District, MailDomain, User
 from portal.registry import panels
 from tests.conftest import sign_in
 from tests.people import Cast, make_district
@@ -107,6 +107,18 @@ def test_a_county_shows_its_districts_and_to_members_its_hosts(cast: Cast, clien
     assert page.index("Geneva CUSD 304") < page.index("Kaneland CUSD 302")
     assert cast.host.email not in page
     assert cast.host.email in sign_in(client, cast.member).get("/counties/kane/").content.decode()
+
+
+def test_whose_account_is_closed_is_named_to_nobody(cast: Cast, client: Client) -> None:
+    pages = (f"/districts/{cast.kaneland.slug}/", f"/counties/{cast.kane.slug}/")
+    sign_in(client, cast.neighbor)
+    shown = "".join(client.get(page).content.decode() for page in pages)
+    assert cast.member.name in shown
+    assert cast.host.name in shown
+    User.objects.filter(pk__in=[cast.member.pk, cast.host.pk]).update(is_active=False)
+    shown = "".join(client.get(page).content.decode() for page in pages)
+    assert cast.member.name not in shown
+    assert cast.host.name not in shown
 
 
 def test_an_officer_edits_names_and_domains_and_the_import_will_leave_them(cast: Cast, client: Client) -> None:

@@ -171,7 +171,7 @@ def _log(action: str, membership: Membership, by: User | None, **more: str) -> N
 
 def place_people(place: Place, *, at: datetime) -> list[User]:
     """Whom a right there concerns: the district's members; the office's hosts and the officers; the officers."""
-    current = Membership.objects.current(timezone.localdate(at)).filter(person__is_active=True).select_related("person")
+    current = Membership.objects.active(timezone.localdate(at)).select_related("person")
     if isinstance(place, District):
         rows = current.filter(district=place)
     elif place is not None:

@@ -25,7 +25,7 @@ def deciders(district: District, *, at: datetime, address_fits: bool = True) -> 
 
     Of somebody whose address is not the district's the buyers are not asked.
     """
-    current = Membership.objects.current(timezone.localdate(at)).filter(person__is_active=True).select_related("person")
+    current = Membership.objects.active(timezone.localdate(at)).select_related("person")
     near = current.filter(role=Role.BUYER, district=district) if address_fits else current.none()
     if district.regional_office_id is not None:
         near = near | current.filter(role=Role.HOST, regional_office=district.regional_office_id)

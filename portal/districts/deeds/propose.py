@@ -52,7 +52,7 @@ def propose(person: User, role: str, place: Place, why: str, *, by: User, at: da
 
 def who_may_agree(waiting: WaitingGrant, *, on: date) -> list[User]:
     """Officers, and the district's buyers where it is theirs to say; not who proposed it, nor who would get it."""
-    current = Membership.objects.current(on).filter(person__is_active=True).select_related("person")
+    current = Membership.objects.active(on).select_related("person")
     asked = current.filter(role=Role.OFFICER)
     if waiting.why == Why.DOMAIN:
         asked = asked | current.filter(role=Role.BUYER, district=waiting.district)

@@ -193,12 +193,15 @@ class MembershipQuerySet(PeopleQuerySet["Membership"]):
         """Those in force on the day: `since` is the first day, `until` the last."""
         return self.filter(Q(until=None) | Q(until__gte=on), since__lte=on)
 
+    def active(self, on: date) -> MembershipQuerySet:
+        """Those in force of people whose accounts are open: who is named to others, written to, or counted on."""
+        return self.current(on).filter(person__is_active=True)
+
     def at(self, district: District) -> MembershipQuerySet:
         return self.filter(district=district)
 
     def officers(self, on: date) -> MembershipQuerySet:
-        """The chapter's, whose accounts are open."""
-        return self.current(on).filter(role=Role.OFFICER, person__is_active=True)
+        return self.active(on).filter(role=Role.OFFICER)
 
     def hosting(self, county: County) -> MembershipQuerySet:
         return self.filter(role=Role.HOST, regional_office__counties=county)

@@ -29,7 +29,7 @@ def reach(on: date) -> list[CountyReach]:
     listed = dict(
         District.objects.in_directory().filter(county__isnull=False).values_list("county").annotate(n=Count("pk"))
     )
-    current = Membership.objects.current(on).filter(person__is_active=True)
+    current = Membership.objects.active(on)
     joined = {
         row["district__county"]: row
         for row in current.filter(district__isnull=False)

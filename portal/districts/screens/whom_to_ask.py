@@ -42,7 +42,7 @@ def people_to_ask(standing: Standing, *, at: datetime) -> list[Membership]:
 
 
 def _current(at: datetime) -> MembershipQuerySet:
-    rows = Membership.objects.current(timezone.localdate(at)).filter(person__is_active=True)
+    rows = Membership.objects.active(timezone.localdate(at))
     return rows.select_related("person", "regional_office").order_by("person__name", "pk")
 
 

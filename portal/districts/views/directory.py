@@ -54,7 +54,7 @@ def district_detail(request: HttpRequest, slug: str) -> HttpResponse:
     sees_rights = rules.may_see_rights(request.user, district)
     memberships = Membership.objects.none()
     if is_member:
-        memberships = Membership.objects.current(timezone.localdate()).at(district).select_related("person")
+        memberships = Membership.objects.active(timezone.localdate()).at(district).select_related("person")
     context = {
         "district": district,
         "people": list(memberships.people_first()) if is_member else [],
@@ -83,7 +83,7 @@ def county_detail(request: HttpRequest, slug: str) -> HttpResponse:
     districts = county.districts.in_directory().order_by(F("enrollment").desc(nulls_last=True), "name")
     hosts = Membership.objects.none()
     if standing_of(request.user).is_member:
-        hosts = Membership.objects.current(timezone.localdate()).hosting(county).select_related("person")
+        hosts = Membership.objects.active(timezone.localdate()).hosting(county).select_related("person")
     context = {
         "county": county,
         "offices": list(county.offices.all()),
