@@ -201,7 +201,8 @@ class Practice(WorkflowMixin, DraftStateMixin, LockableMixin, RevisionMixin, Pre
 
         A stored row's `OWNED` columns are left alone: publishing a revision must not bring old counts back.
         """
-        is_indexed = not PracticeQuerySet.unindexed.issuperset(kwargs.get("update_fields") or ["title"])
+        is_draft = self._state.adding and not self.live  # nobody has seen it
+        is_indexed = not (is_draft or PracticeQuerySet.unindexed.issuperset(kwargs.get("update_fields") or ["title"]))
         if self.pk is not None and kwargs.get("update_fields") is None and not kwargs.get("force_insert"):
             kwargs["update_fields"] = [
                 *(f.name for f in self._meta.concrete_fields if not f.primary_key and f.name not in OWNED),
