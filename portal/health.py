@@ -104,9 +104,17 @@ def _triggers() -> str:
 
 
 def _writes() -> str:
-    """Neither a standby nor a full disk. What is rolled back never came to SQLite's disk: its room is looked at."""
+    """Neither a standby nor a full disk.
+
+    What is rolled back never came to SQLite's disk: its room is looked at. On PostgreSQL it may find room in its table:
+    a megabyte or so is put out of memory, into a file that ends with the statement.
+    """
     with transaction.atomic():
         Progress.objects.create(name=f"readyz {get_random_string(12)}", at=timezone.now())
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('work_mem', '64kB', true)")
+                cursor.execute("SELECT count(*) FROM generate_series(1, 50000)")
         transaction.set_rollback(True)
     if connection.vendor == "sqlite":
         folder = Path(str(connection.settings_dict["NAME"])).parent

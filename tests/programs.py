@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -37,11 +37,13 @@ def environment(home: Path, **given: str) -> dict[str, str]:
 
 
 @contextmanager
-def running(home: Path, *command: str, **given: str) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    home: Path, *command: str, program: Sequence[str] = ("manage.py",), **given: str
+) -> Iterator[subprocess.Popen[bytes]]:
     """`manage.py` with this command; killed at the end where it still runs. What it logs is in `home/log`."""
     with (home / "log").open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "manage.py", *command],
+            [sys.executable, *program, *command],
             cwd=CHECKOUT,
             env=environment(home, **given),
             stdout=log,

@@ -95,6 +95,14 @@ def test_readyz_is_not_ready_where_nothing_can_be_written(monkeypatch: pytest.Mo
     assert (answer.status_code, answer.json()["checks"]["writes"]) == (503, "read-only")
 
 
+@pytest.mark.skipif(unwell.IS_SQLITE, reason="SQLite's room is looked at")
+def test_readyz_needs_room_on_postgresqls_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A limit stands for the disk, which `script/drill full` fills."""
+    unwell.started_with(monkeypatch, sqlite="", postgresql=" -c temp_file_limit=512kB")
+    answer = unwell.apart(lambda: Client().get("/readyz"))
+    assert (answer.status_code, answer.json()["checks"]["writes"]) == (503, "busy")
+
+
 @pytest.mark.django_db(transaction=True)
 def test_readyz_says_in_time_that_a_lock_cannot_be_had(monkeypatch: pytest.MonkeyPatch) -> None:
     unwell.as_in_web(monkeypatch)

@@ -92,7 +92,7 @@ def tell_due(now: datetime) -> int:
         | Q(often=Often.WEEKLY, found__told_at=None, found__found_at__lte=monday) & _not_told_since(monday)
     )
     waiting = SavedSearch.objects.alerting().filter(due, found__isnull=False).distinct().order_by("pk")
-    return sum(_tell(pk, now) for pk in list(waiting.values_list("pk", flat=True)))
+    return sum(_tell(pk, told_at, now) for pk, told_at in list(waiting.values_list("pk", "told_at")))
 
 
 def _not_told_since(instant: datetime) -> Q:
@@ -110,11 +110,15 @@ def _slots(now: datetime) -> tuple[datetime, datetime]:
 
 
 @transaction.atomic
-def _tell(pk: int, now: datetime) -> int:
-    """One mail with what the person may see of it today. What they may not, is not told of later either."""
-    saved = SavedSearch.objects.select_related("person").get(pk=pk)
-    untold = list(saved.found.filter(told_at=None).order_by("-pk"))
-    if not untold:
+def _tell(pk: int, told_at: datetime | None, now: datetime) -> int:
+    """One mail with what the person may see of it today. What they may not, is not told of later either.
+
+    Nothing where another clock has told since `told_at`.
+    """
+    rows = SavedSearch.objects.select_for_update(of=("self",), no_key=True).select_related("person")
+    saved = rows.filter(pk=pk, told_at=told_at).first()
+    untold = list(saved.found.filter(told_at=None).order_by("-pk")) if saved else []
+    if not saved or not untold:
         return 0
     links: dict[tuple[str, int], Link] = {}
     if standing_of(saved.person).is_member:
