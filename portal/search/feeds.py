@@ -17,9 +17,9 @@ from portal.districts.models.chapter import Chapter
 from portal.registry import search_sources
 from portal.search import fitting
 from portal.search.engines.base import Row
+from portal.search.entries import UNDATED
 from portal.search.forms import SearchAddress
 from portal.search.links import urls_of
-from portal.search.models import UNDATED
 from portal.search.snippets import plain_snippet
 
 MOST = 50

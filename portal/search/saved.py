@@ -90,29 +90,6 @@ class SavedSearch(models.Model):
             self.save(update_fields=["deleted_at"])
 
 
-class FreshEntry(models.Model):
-    """A thing that search has just begun to find, or that others find now: written with its entry, gone once the saved
-    searches have seen it."""
-
-    kind = models.CharField(max_length=30)
-    object_id = models.BigIntegerField()
-    written_at = models.DateTimeField(default=timezone.now)
-    seen_by = models.ForeignKey(
-        "search.Audience", null=True, on_delete=models.SET_NULL, related_name="+", db_index=False
-    )
-    """Who could find it before, to whom it is no news; None where nobody could."""
-
-    class Meta:
-        verbose_name_plural = "fresh entries"
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.object_id}"
-
-    def is_news_to(self, keys: frozenset[str]) -> bool:
-        """Whether a reader with these keys could not find it before."""
-        return self.seen_by is None or keys.isdisjoint(self.seen_by.keys)
-
-
 class FoundThing(models.Model):
     """That a saved search found a thing. Nobody is told of the same one twice within `TOLD_DAYS`."""
 
