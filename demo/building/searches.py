@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from demo.building.ground import Ground
+from portal.curation.models import LoggedSearch, PromotedAnswer
 from portal.pages.models import ToolkitPage
-from portal.search.models import FreshEntry, LoggedSearch, PromotedAnswer, SavedSearch
+from portal.search.models import FreshEntry, SavedSearch
 from portal.search.saved import Often, save_search
 
 SEARCHED = {

@@ -3,8 +3,6 @@
 from portal.search.copies import Change, Copy
 from portal.search.entries import Audience, AudienceKey, Entry, FreshEntry, NearWord
 from portal.search.feed_secrets import SearchFeedSecret
-from portal.search.promoted import PromotedAnswer
-from portal.search.querylog import LoggedSearch, LogSalt
 from portal.search.saved import FoundThing, SavedSearch
 from portal.search.synonyms import SynonymSet
 
@@ -16,10 +14,7 @@ __all__ = [
     "Entry",
     "FoundThing",
     "FreshEntry",
-    "LogSalt",
-    "LoggedSearch",
     "NearWord",
-    "PromotedAnswer",
     "SavedSearch",
     "SearchFeedSecret",
     "SynonymSet",

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "purchasing",
     "portal.events",
     "portal.pages",
+    "portal.curation",
     "portal.notices",
     "portal.search",
     "portal.districts",

@@ -13,15 +13,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from portal.search import promoted
-from portal.search.promoted import PromotedAnswer
+from portal.curation.models import PromotedAnswer
+from portal.curation.screens import promoted
 from portal.search.query import parse
 from tests.conftest import sign_in
 from tests.people import Cast
 from tests.search.makers import make_entry
 
 pytestmark = pytest.mark.usefixtures("note")
-ADD = "wagtailsnippets_search_promotedanswer:add"
+ADD = "wagtailsnippets_curation_promotedanswer:add"
 
 
 def promote(phrases: str, object_id: int = 1, *, until: date | None = None, kind: str = "note") -> PromotedAnswer:
@@ -113,7 +113,7 @@ def test_an_officer_picks_the_answer_from_what_search_finds(client: Client, cast
     assert client.post(reverse(ADD), form | {"thing": "note:1"}).status_code == 302
     answer = PromotedAnswer.objects.get()
     assert (answer.kind, answer.object_id) == ("note", 1)
-    edit = reverse("wagtailsnippets_search_promotedanswer:edit", args=[answer.pk])
+    edit = reverse("wagtailsnippets_curation_promotedanswer:edit", args=[answer.pk])
     assert 'value="note:1"' in client.get(edit).content.decode()
     assert client.post(edit, form | {"thing": "note:1", "phrases": "erate, E-Rate"}).status_code == 302
     assert shown("erate") == ["Form 471, step by step"]

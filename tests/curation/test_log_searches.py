@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from portal.curation.deeds import log_searches
+from portal.curation.models import LoggedSearch, LogSalt
 from portal.due_jobs import due_jobs
-from portal.search import querylog
-from portal.search.querylog import LoggedSearch, LogSalt
 from tests.conftest import sign_in
 from tests.hostile import STRINGS
 from tests.people import Cast
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("note")
 
 
 def logged() -> list[tuple[str, int, str]]:
-    querylog.flush()
+    log_searches.flush()
     return list(LoggedSearch.objects.order_by("pk").values_list("text", "total", "kind"))
 
 
@@ -54,14 +54,14 @@ def test_a_reader_is_a_number_that_changes_every_month_and_a_visitor_is_none(cli
     sign_in(client, cast.member)
     client.get("/search/", {"q": "two"})
     client.get("/search/", {"q": "three"})
-    querylog.flush()
+    log_searches.flush()
     visitor, first, second = LoggedSearch.objects.order_by("pk").values_list("reader", flat=True)
     assert visitor == ""
     assert first == second != ""
     assert str(cast.member.pk) != first
     LogSalt.objects.all().delete()
     client.get("/search/", {"q": "four"})
-    querylog.flush()
+    log_searches.flush()
     assert LoggedSearch.objects.latest("pk").reader not in {"", first}
 
 
@@ -85,21 +85,21 @@ def test_what_the_database_refused_waits_and_no_more_than_a_thousand(
         raise DatabaseError
 
     client.get("/search/", {"q": "first"})
-    (noted,) = querylog.waiting
-    querylog.waiting.extend([noted] * 5000)
-    assert len(querylog.waiting) == querylog.MOST_WAITING
+    (noted,) = log_searches.waiting
+    log_searches.waiting.extend([noted] * 5000)
+    assert len(log_searches.waiting) == log_searches.MOST_WAITING
     with monkeypatch.context() as broken:
         broken.setattr(LogSalt, "of", refuse)
         with pytest.raises(DatabaseError):
-            querylog.flush()
-    assert querylog.flush() == querylog.MOST_WAITING
-    assert querylog.flush() == 0
+            log_searches.flush()
+    assert log_searches.flush() == log_searches.MOST_WAITING
+    assert log_searches.flush() == 0
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_thread_writes_what_waits_soon(monkeypatch: pytest.MonkeyPatch, client: Client) -> None:
     monkeypatch.undo()
-    monkeypatch.setattr(querylog, "SECONDS", 0.05)
+    monkeypatch.setattr(log_searches, "SECONDS", 0.05)
     client.get("/search/", {"q": "by and by"})
     deadline = time.monotonic() + 10
     while not LoggedSearch.objects.exists() and time.monotonic() < deadline:
@@ -130,7 +130,7 @@ def test_officers_see_what_finds_nothing_and_mend_it_in_one_click(client: Client
     words = "trolleys%20%26%20carts"
     for name, parameter in (
         ("wagtailsnippets_search_synonymset:add", "words"),
-        ("wagtailsnippets_search_promotedanswer:add", "phrases"),
+        ("wagtailsnippets_curation_promotedanswer:add", "phrases"),
         ("knowledge:question-new", "title"),
     ):
         address = f"{reverse(name)}?{parameter}={words}"

@@ -10,8 +10,11 @@ from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from portal.search.admin import NewPromoted, NewSynonyms, PromotedForm, SearchesReport
-from portal.search.models import PromotedAnswer, SynonymSet
+from portal.curation.forms.promoted import PromotedForm
+from portal.curation.models import PromotedAnswer
+from portal.curation.views.searches import SearchesReport
+from portal.curation.views.snippets import NewPromoted, NewSynonyms
+from portal.search.models import SynonymSet
 
 
 class SynonymSnippets(SnippetViewSet):
@@ -28,6 +31,7 @@ class SynonymSnippets(SnippetViewSet):
 
 class PromotedSnippets(SnippetViewSet):
     model = PromotedAnswer
+    url_prefix = "snippets/search/promotedanswer"
     add_view_class = NewPromoted
     icon = "pick"
     menu_label = _("Promoted answers")

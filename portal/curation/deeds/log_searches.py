@@ -8,70 +8,28 @@ from __future__ import annotations
 
 import atexit
 import hmac
-import secrets
 import threading
 from collections import deque
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import DatabaseError, connection, models
+from django.db import DatabaseError, connection
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
 
+from portal.curation.models.searches import LONGEST, LoggedSearch, LogSalt
+from portal.search.finding import Results
 from portal.search.words import fold
 from portal.text import clean, one_line
-
-if TYPE_CHECKING:
-    from portal.search.finding import Results
 
 log = structlog.get_logger(__name__)
 
 SECONDS = 5.0
 KEPT_DAYS = 90
-LONGEST = 100
 MOST_WAITING = 1000
 """In one process; where more come, the oldest are let go."""
-
-
-class LogSalt(models.Model):
-    """A month's secret, mixed into the numbers of its readers. Once it is deleted they can be linked to nobody."""
-
-    month = models.DateField(unique=True)
-    salt = models.CharField(max_length=64)
-
-    def __str__(self) -> str:
-        return str(self.month)
-
-    @classmethod
-    def of(cls, day: date) -> str:
-        """The salt of the day's month, made where there is none."""
-        kept, _made = cls.objects.get_or_create(month=day.replace(day=1), defaults={"salt": secrets.token_hex(32)})
-        return kept.salt
-
-
-class LoggedSearch(models.Model):
-    """One search by words, its first page."""
-
-    day = models.DateField(gettext_lazy("day"))
-    reader = models.CharField(gettext_lazy("reader"), max_length=16, blank=True)
-    """A keyed hash that changes every month; "" for visitors."""
-    text = models.CharField(gettext_lazy("words"), max_length=LONGEST)
-    """Folded to lower case."""
-    kind = models.CharField(gettext_lazy("kind"), max_length=30, blank=True)
-    """Where the search was limited to one kind."""
-    total = models.PositiveIntegerField(gettext_lazy("results"))
-    milliseconds = models.PositiveIntegerField(gettext_lazy("milliseconds"))
-
-    class Meta:
-        verbose_name = gettext_lazy("search")
-        verbose_name_plural = gettext_lazy("searches")
-        indexes = [models.Index(fields=["day", "text"], name="logged_search_day")]
-
-    def __str__(self) -> str:
-        return self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +47,8 @@ _lock = threading.Lock()
 _timer: threading.Timer | None = None
 
 
-def note(results: Results, *, user: Any, kind: str = "", seconds: float) -> None:
-    """Remember one search by words, its first page. No query, and nothing is waited for.
+def note(results: Results, *, user: Any, kind: str = "", seconds: float, **kwargs: Any) -> None:
+    """Told by search; remember one by words, its first page. No query, and nothing is waited for.
 
     What was found by some of the words only counts as nothing found: that is what a synonym would help.
     """
