@@ -2,8 +2,6 @@
 
 from portal.search.copies import Change, Copy
 from portal.search.entries import Audience, AudienceKey, Entry, FreshEntry, NearWord
-from portal.search.feed_secrets import SearchFeedSecret
-from portal.search.saved import FoundThing, SavedSearch
 from portal.search.synonyms import SynonymSet
 
 __all__ = [
@@ -12,10 +10,7 @@ __all__ = [
     "Change",
     "Copy",
     "Entry",
-    "FoundThing",
     "FreshEntry",
     "NearWord",
-    "SavedSearch",
-    "SearchFeedSecret",
     "SynonymSet",
 ]

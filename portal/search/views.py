@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from time import perf_counter
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -41,8 +40,7 @@ def search_page(request: HttpRequest) -> HttpResponse:
     context = shown(asked, results, request.user)
     about = PanelContext(request.user, timezone.now(), Searched(context["heading"], context["address"], results))
     panels = {slot: shown_panels(f"search.{slot}", about) for slot in ("head", "above", "beside")}
-    kept = urlencode(context["address"].pairs("page", "mine", "exact"))
-    return render(request, "search/search_page.html", {**context, **panels, "kept_search": kept})
+    return render(request, "search/search_page.html", {**context, **panels})
 
 
 @login_not_required

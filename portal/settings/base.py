@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "portal.events",
     "portal.pages",
     "portal.curation",
+    "portal.saved",
     "portal.notices",
     "portal.search",
     "portal.districts",

@@ -15,10 +15,15 @@ from wagtail.models import ModelLogEntry
 
 from portal.curation.models import LoggedSearch, LogSalt, PromotedAnswer
 from portal.districts.deeds.officers_group import GROUP
+from portal.saved.deeds.save import save_search
+from portal.saved.models import FoundThing, SavedSearch, SearchFeedSecret
 from tests.people import Cast
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MOVED = {"curation": (LogSalt, LoggedSearch, PromotedAnswer)}
+MOVED = {
+    "curation": (LogSalt, LoggedSearch, PromotedAnswer),
+    "saved": (FoundThing, SavedSearch, SearchFeedSecret),
+}
 MODELS = {model._meta.model_name: app for app, models in MOVED.items() for model in models}
 TABLES = sorted(f"search_{name}" for name in MODELS)
 
@@ -48,6 +53,9 @@ def test_rows_rights_and_the_log_survive_the_way_back_and_forth(cast: Cast) -> N
     LogSalt.of(day)
     LoggedSearch.objects.create(day=day, text="wifi", total=3, milliseconds=5)
     answer = PromotedAnswer.objects.create(phrases="wifi", kind="district", object_id=cast.geneva.pk, until=day)
+    saved = save_search(cast.member, "q=wifi", "wifi", at=timezone.now())
+    saved.found.create(kind="district", object_id=cast.geneva.pk)
+    token = SearchFeedSecret.renew(cast.member, timezone.now())
     log(instance=answer, action="wagtail.create", user=cast.officer)
     officers = Group.objects.get(name=GROUP)
     of_theirs = Permission.objects.filter(content_type__model__in=MODELS).order_by("pk")
@@ -59,6 +67,8 @@ def test_rows_rights_and_the_log_survive_the_way_back_and_forth(cast: Cast) -> N
     migrate("search", "0015")
     assert rows() == before[0]
     assert types() == {("search", name): pk for (_app, name), pk in before[1].items()}
+    for model in (PromotedAnswer, SavedSearch):  # as Wagtail does for its snippets at the end of any migrate
+        Permission.objects.create(content_type=ContentType.objects.get_for_model(model), codename="publish", name="x")
 
     migrate()
     assert (rows(), types(), list(of_theirs.values_list("pk", "codename"))) == before
@@ -66,3 +76,6 @@ def test_rows_rights_and_the_log_survive_the_way_back_and_forth(cast: Cast) -> N
     entry = ModelLogEntry.objects.get(object_id=str(answer.pk), content_type=before[1]["curation", "promotedanswer"])
     assert entry.content_type.model_class() is PromotedAnswer
     assert cast.officer.has_perm("curation.view_loggedsearch")
+    assert SearchFeedSecret.person_of(token) == cast.member
+    cast.member.delete()
+    assert not FoundThing.objects.exists()

@@ -20,9 +20,10 @@ from portal.districts.models.standing import standing_of
 from portal.districts.signed_in import SignedIn
 from portal.http import read_or_write
 from portal.once import once
-from portal.search import feeds
-from portal.search.feed_secrets import SearchFeedSecret
-from portal.search.fitting import words_of
+from portal.saved.deeds.feed_address import renew_address, revoke_address
+from portal.saved.models import SearchFeedSecret
+from portal.saved.models.fitting import words_of
+from portal.saved.screens import feeds
 from portal.search.forms import SearchAddress
 
 
@@ -71,8 +72,8 @@ def feed_address(request: SignedIn) -> HttpResponse:
     url = ""
     if request.method == "POST":
         with once(request):
-            token = SearchFeedSecret.renew(request.user, timezone.now())
-        url = request.build_absolute_uri(f"{reverse('search:my-feed', args=[token])}?{asked}")
+            token = renew_address(request.user, at=timezone.now())
+        url = request.build_absolute_uri(f"{reverse('saved:my-feed', args=[token])}?{asked}")
     made = SearchFeedSecret.objects.filter(person_id=request.user.pk).values_list("created_at", flat=True).first()
     context = {
         "url": url,
@@ -80,12 +81,12 @@ def feed_address(request: SignedIn) -> HttpResponse:
         "asked": asked,
         "words": words_of(SearchAddress.read(request.GET), request.user),
     }
-    return render(request, "search/feed_address.html", context)
+    return render(request, "saved/feed_address.html", context)
 
 
 @require_POST
-def feed_revoke(request: HttpRequest) -> HttpResponse:
+def feed_revoke(request: SignedIn) -> HttpResponse:
     with once(request) as sent:
-        SearchFeedSecret.objects.filter(person_id=request.user.pk).delete()
+        revoke_address(request.user)
         messages.success(request, _("Your feed address no longer works."))
-        return sent.to("search:feed-address")
+        return sent.to("saved:feed-address")

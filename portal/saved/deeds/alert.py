@@ -13,11 +13,11 @@ from django.http import QueryDict
 from portal.districts.models.chapter import Chapter
 from portal.districts.models.standing import standing_of
 from portal.districts.signals import notice_due
+from portal.saved.models import FoundThing, Often, SavedSearch
+from portal.saved.models.fitting import among
 from portal.search.entries import Entry, FreshEntry
-from portal.search.fitting import among
 from portal.search.forms import SearchAddress
 from portal.search.links import Link, resolve
-from portal.search.saved import FoundThing, Often, SavedSearch
 
 BATCH = 500
 RUN_SECONDS = 20.0

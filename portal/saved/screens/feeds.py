@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from portal.districts.models.chapter import Chapter
 from portal.registry import search_sources
-from portal.search import fitting
+from portal.saved.models import fitting
 from portal.search.engines.base import Row
 from portal.search.entries import UNDATED
 from portal.search.forms import SearchAddress

@@ -15,6 +15,7 @@ class SearchFeedSecret(SecretAddress):
     person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="search_feed_secret")
 
     class Meta:
+        db_table = "search_searchfeedsecret"
         verbose_name = _("feed address")
         verbose_name_plural = _("feed addresses")
 

@@ -21,9 +21,11 @@ from portal.http import posted, read_or_write, show_refusal
 from portal.once import once
 from portal.paging import page_of
 from portal.refusals import Refused
-from portal.search.fitting import words_of
-from portal.search.forms import SavedSearchForm, SearchAddress
-from portal.search.saved import SavedSearch, save_search
+from portal.saved.deeds.save import bring_back, save_search, take_away
+from portal.saved.forms.search import SavedSearchForm
+from portal.saved.models import SavedSearch
+from portal.saved.models.fitting import words_of
+from portal.search.forms import SearchAddress
 
 
 def _member(request: HttpRequest) -> User:
@@ -39,14 +41,14 @@ def _own(request: HttpRequest, pk: int, *, also_taken_away: bool = False) -> Sav
 
 
 @require_safe
-def saved_list(request: HttpRequest) -> HttpResponse:
+def search_list(request: HttpRequest) -> HttpResponse:
     rows = SavedSearch.objects.of(_member(request))
     page = page_of(rows, order=["-created_at", "-pk"], token=request.GET.get("page", ""))
-    return render(request, "search/saved_list.html", {"page": page})
+    return render(request, "saved/search_list.html", {"page": page})
 
 
 @require_POST
-def saved_add(request: HttpRequest) -> HttpResponse:
+def search_add(request: HttpRequest) -> HttpResponse:
     """One press on the search page: `search` is its query string."""
     person = _member(request)
     asked = SearchAddress.read(QueryDict(request.POST.get("search", "")))
@@ -59,12 +61,12 @@ def saved_add(request: HttpRequest) -> HttpResponse:
     with once(request) as sent:
         saved = save_search(person, address, name, at=timezone.now())
         words = _("Saved: %(name)s. Choose below how often we write of new things.") % {"name": saved.name}
-        undo.offer(request, words, reverse("search:saved-delete", args=[saved.pk]))
-        return sent.to("search:saved-list")
+        undo.offer(request, words, reverse("saved:search-delete", args=[saved.pk]))
+        return sent.to("saved:search-list")
 
 
 @read_or_write
-def saved_change(request: HttpRequest, pk: int) -> HttpResponse:
+def search_change(request: HttpRequest, pk: int) -> HttpResponse:
     saved = _own(request, pk)
     form = SavedSearchForm(posted(request), instance=saved)
     if form.is_valid():
@@ -72,27 +74,27 @@ def saved_change(request: HttpRequest, pk: int) -> HttpResponse:
             with once(request) as sent:
                 form.save()
                 messages.success(request, _("Saved: %(name)s.") % {"name": saved.name})
-                return sent.to("search:saved-list")
+                return sent.to("saved:search-list")
         except Refused as refusal:
             show_refusal(form, refusal)
     status = 422 if form.errors else 200
-    return render(request, "search/saved_form.html", {"saved": saved, "form": form}, status=status)
+    return render(request, "saved/search_form.html", {"saved": saved, "form": form}, status=status)
 
 
 @require_POST
-def saved_delete(request: HttpRequest, pk: int) -> HttpResponse:
+def search_delete(request: HttpRequest, pk: int) -> HttpResponse:
     saved = _own(request, pk)
     with once(request) as sent:
-        saved.take_away(timezone.now())
+        take_away(saved, timezone.now())
         words = _("Deleted: %(name)s.") % {"name": saved.name}
-        undo.offer(request, words, reverse("search:saved-restore", args=[saved.pk]))
-        return sent.to("search:saved-list")
+        undo.offer(request, words, reverse("saved:search-restore", args=[saved.pk]))
+        return sent.to("saved:search-list")
 
 
 @require_POST
-def saved_restore(request: HttpRequest, pk: int) -> HttpResponse:
+def search_restore(request: HttpRequest, pk: int) -> HttpResponse:
     saved = _own(request, pk, also_taken_away=True)
     with once(request) as sent:
-        saved.bring_back()
+        bring_back(saved)
         messages.success(request, _("It is back: %(name)s.") % {"name": saved.name})
-        return sent.to("search:saved-list")
+        return sent.to("saved:search-list")

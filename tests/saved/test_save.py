@@ -9,8 +9,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from portal.search.models import SavedSearch
-from portal.search.saved import MOST, TooManySearches, forget_old, save_search
+from portal.saved.deeds.forget import forget_old
+from portal.saved.deeds.save import MOST, TooManySearches, save_search, take_away
+from portal.saved.models import SavedSearch
 from tests.conftest import sign_in
 from tests.hostile import STRINGS
 from tests.knowledge.makers import make_practice
@@ -94,7 +95,7 @@ def test_what_was_deleted_comes_back_only_where_there_is_room_and_only_to_its_pe
     member: Client, cast: Cast
 ) -> None:
     saved = save_search(cast.member, "q=wifi", "wifi", at=timezone.now())
-    saved.take_away(timezone.now())
+    take_away(saved, timezone.now())
     for number in range(MOST):
         save_search(cast.member, f"q={number}", str(number), at=timezone.now())
     refused = member.post(f"/search/saved/{saved.pk}/restore/")
@@ -105,7 +106,7 @@ def test_what_was_deleted_comes_back_only_where_there_is_room_and_only_to_its_pe
     assert save_search(cast.member, "q=1", "1", at=timezone.now()).name == "1"
     saved.refresh_from_db()
     assert saved.deleted_at is not None
-    SavedSearch.objects.get(address="q=1").take_away(timezone.now())
+    take_away(SavedSearch.objects.get(address="q=1"), timezone.now())
     assert sign_in(Client(), cast.neighbor).post(f"/search/saved/{saved.pk}/restore/").status_code == 404
     assert member.post(f"/search/saved/{saved.pk}/restore/").status_code == 302
     saved.refresh_from_db()
@@ -116,7 +117,7 @@ def test_a_search_saved_again_begins_anew(cast: Cast) -> None:
     now = timezone.now()
     saved = save_search(cast.member, "q=wifi", "wifi", at=now - timedelta(days=20))
     saved.found.create(kind="practice", object_id=1)
-    saved.take_away(now - timedelta(days=20))
+    take_away(saved, now - timedelta(days=20))
     assert save_search(cast.member, "q=wifi", "wifi", at=now) == saved
     assert saved.found.get().told_at == now
 
@@ -125,8 +126,8 @@ def test_what_was_taken_away_and_told_long_ago_is_forgotten(cast: Cast) -> None:
     now = timezone.now()
     moment = timedelta(microseconds=1)
     kept, old = (save_search(cast.member, f"q={name}", "wifi", at=now) for name in ("kept", "old"))
-    kept.take_away(now - timedelta(days=30))
-    old.take_away(now - timedelta(days=30) - moment)
+    take_away(kept, now - timedelta(days=30))
+    take_away(old, now - timedelta(days=30) - moment)
     live = save_search(cast.member, "q=live", "wifi", at=now - timedelta(days=400))
     for number, age in enumerate((timedelta(days=90), timedelta(days=90) + moment)):
         live.found.create(kind="practice", object_id=number, told_at=now - age)

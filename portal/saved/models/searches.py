@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models.standing import standing_of
-from portal.progress import done_until, note
-from portal.refusals import Refused
-
-MOST = 50
-"""Of one person."""
-TAKEN_AWAY_DAYS = 30
-TOLD_DAYS = 90
-"""How long what was taken away, and what somebody was told of, is kept."""
-FORGOTTEN = "forget-saved-searches"
-
-
-class TooManySearches(Refused):
-    """The person has `MOST` of them; the text says what to do."""
 
 
 class Often(models.TextChoices):
@@ -68,6 +53,7 @@ class SavedSearch(models.Model):
     objects = SavedSearchQuerySet.as_manager()
 
     class Meta:
+        db_table = "search_savedsearch"
         verbose_name = _("saved search")
         verbose_name_plural = _("saved searches")
         constraints = [models.UniqueConstraint(fields=["person", "address"], name="saved_search_once")]
@@ -78,20 +64,9 @@ class SavedSearch(models.Model):
     def get_absolute_url(self) -> str:
         return f"{reverse('search:search')}?{self.address}"
 
-    def take_away(self, at: datetime) -> None:
-        self.deleted_at = at
-        self.save(update_fields=["deleted_at"])
-
-    def bring_back(self) -> None:
-        """Raises `TooManySearches` where there is no room for it any more."""
-        if self.deleted_at is not None:
-            _ask_room(self.person)
-            self.deleted_at = None
-            self.save(update_fields=["deleted_at"])
-
 
 class FoundThing(models.Model):
-    """That a saved search found a thing. Nobody is told of the same one twice within `TOLD_DAYS`."""
+    """That a saved search found a thing. Nobody is told of the same one twice while it is kept."""
 
     saved = models.ForeignKey(SavedSearch, on_delete=models.CASCADE, related_name="found")
     kind = models.CharField(max_length=30)
@@ -101,44 +76,9 @@ class FoundThing(models.Model):
     told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        db_table = "search_foundthing"
         constraints = [models.UniqueConstraint(fields=["saved", "kind", "object_id"], name="found_once")]
         indexes = [models.Index(fields=["saved"], condition=models.Q(told_at=None), name="found_untold")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"
-
-
-def _ask_room(person: Any) -> None:
-    if SavedSearch.objects.filter(person=person, deleted_at=None).count() >= MOST:
-        raise TooManySearches(gettext("You have %(most)d saved searches. Delete one to save another.") % {"most": MOST})
-
-
-@transaction.atomic
-def save_search(person: Any, address: str, name: str, *, at: datetime) -> SavedSearch:
-    """The person's saved search of this address: a new one, or the one that is there or was taken away.
-
-    One that was taken away begins anew: of what it found before nobody is told. Raises `TooManySearches`.
-    """
-    saved = SavedSearch.objects.filter(person=person, address=address).first()
-    if saved is None:
-        _ask_room(person)
-        return SavedSearch.objects.get_or_create(
-            person=person, address=address, defaults={"name": name, "created_at": at}
-        )[0]
-    if saved.deleted_at is not None:
-        saved.bring_back()
-        saved.created_at = at
-        saved.save(update_fields=["created_at"])
-        saved.found.filter(told_at=None).update(told_at=at)
-    return saved
-
-
-def forget_old(now: datetime) -> int:
-    """Delete searches long taken away, and things long told of; how many. Once a day."""
-    last = done_until(FORGOTTEN)
-    if last is not None and now - last < timedelta(days=1):
-        return 0
-    gone = SavedSearch.objects.filter(deleted_at__lt=now - timedelta(days=TAKEN_AWAY_DAYS)).delete()[0]
-    told = FoundThing.objects.filter(told_at__lt=now - timedelta(days=TOLD_DAYS)).delete()[0]
-    note(FORGOTTEN, now)
-    return gone + told

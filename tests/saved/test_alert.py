@@ -16,10 +16,12 @@ from portal.districts.models import Membership, User
 from portal.notices.deeds.switch import switch_off
 from portal.notices.models import Notice
 from portal.registry import search_sources
-from portal.search import alerting, engines, feeds, indexing, rebuilding
+from portal.saved.deeds import alert
+from portal.saved.models import FoundThing, Often, SavedSearch
+from portal.saved.screens import feeds
+from portal.search import engines, indexing, rebuilding
 from portal.search.forms import SearchAddress
-from portal.search.models import Entry, FoundThing, FreshEntry, SavedSearch
-from portal.search.saved import Often
+from portal.search.models import Entry, FreshEntry
 from purchasing.deeds.open import open_agreement
 from tests.knowledge.makers import make_practice, make_question
 from tests.people import Cast, make_district
@@ -52,7 +54,7 @@ def test_a_new_thing_is_told_at_once_with_its_title_and_address(cast: Cast) -> N
     keep(cast.neighbor, "q=zebra")
     practice = post(cast)
     post(cast, "Carts")
-    assert alerting.run(NOW) == 1
+    assert alert.run(NOW) == 1
     notice = Notice.objects.get()
     assert notice.subject == "We found 1 new thing: q=wifi"
     assert "Wi-Fi in every room" in notice.body
@@ -72,7 +74,7 @@ def test_filters_operators_and_synonyms_hold(cast: Cast) -> None:
     post(cast)
     make_question(title="Wi-Fi?", district=cast.geneva)
     make_practice(cast.sycamore, title="Wi-Fi elsewhere", audience="public")
-    alerting.run(NOW)
+    alert.run(NOW)
     found = {saved.address: sorted(saved.found.values_list("kind", flat=True)) for saved in SavedSearch.objects.all()}
     assert found == {
         f"q=wireless&kind=practice&county={cast.kane.pk}": ["practice"],
@@ -87,34 +89,34 @@ def test_filters_operators_and_synonyms_hold(cast: Cast) -> None:
 def test_a_thing_is_told_once_whatever_happens_to_it(cast: Cast) -> None:
     keep(cast.member)
     practice = post(cast)
-    assert alerting.run(NOW) == 1
+    assert alert.run(NOW) == 1
     later = NOW + timedelta(hours=1)
-    assert alerting.run(later) == 0
+    assert alert.run(later) == 0
     practice.title = "Wi-Fi, changed"
     practice.save()
     indexing.index("practice", [practice.pk])
     Entry.objects.filter(kind="practice", object_id=practice.pk).delete()
     indexing.index("practice", [practice.pk])
     assert FreshEntry.objects.exists(), "it was gone and is there again"
-    assert alerting.run(later) == 0
+    assert alert.run(later) == 0
     assert len(told()) == 1
 
 
 def test_what_was_there_before_and_a_rebuild_are_no_news(cast: Cast) -> None:
     post(cast)
     keep(cast.member, at=NOW + timedelta(minutes=1))
-    assert alerting.run(NOW) == 0
+    assert alert.run(NOW) == 0
     Entry.objects.filter(kind="practice").delete()
     rebuilding.rebuild(search_sources["practice"])
     assert not FreshEntry.objects.exists()
-    assert alerting.run(NOW) == 0
+    assert alert.run(NOW) == 0
 
 
 def test_news_is_what_was_written_from_the_instant_of_saving_on(cast: Cast) -> None:
     keep(cast.member, at=NOW + timedelta(microseconds=1))
     keep(cast.neighbor, at=NOW)
     post(cast)
-    assert alerting.run(NOW) == 1
+    assert alert.run(NOW) == 1
     assert [email for email, _subject in told()] == [cast.neighbor.email]
 
 
@@ -122,7 +124,7 @@ def test_what_the_reader_may_not_see_is_not_told(cast: Cast) -> None:
     for person in (cast.member, cast.outsider, cast.stranger):
         keep(person)
     post(cast, audience="county")
-    alerting.run(NOW)
+    alert.run(NOW)
     assert [email for email, _subject in told()] == [cast.member.email]
     assert not FoundThing.objects.exclude(saved__person=cast.member).exists()
 
@@ -132,11 +134,11 @@ def test_who_is_asked_is_told_of_an_agreement_and_its_items_when_it_opens(cast: 
     keep(cast.host, "q=cart")
     keep(cast.outsider, "q=cart")
     draft = make_draft(cast, title="Cart agreement", lines=[make_line("Cart with 30 bays")])
-    alerting.run(NOW)
+    alert.run(NOW)
     assert [email for email, _subject in told()] == [cast.host.email], "a draft is the host's"
     open_agreement(draft, by=cast.host, at=timezone.now(), closes_at=timezone.now() + timedelta(days=30))
-    alerting.run(NOW + timedelta(hours=1))
-    alerting.run(NOW + timedelta(hours=2))
+    alert.run(NOW + timedelta(hours=1))
+    alert.run(NOW + timedelta(hours=2))
     assert told() == [
         (cast.buyer.email, "We found 2 new things: q=cart"),
         (cast.host.email, "We found 2 new things: q=cart"),
@@ -145,12 +147,12 @@ def test_who_is_asked_is_told_of_an_agreement_and_its_items_when_it_opens(cast: 
 
 def test_what_is_shared_with_more_people_is_news_to_those_alone(cast: Cast) -> None:
     practice = post(cast, audience="district")
-    alerting.run(NOW)
+    alert.run(NOW)
     keep(cast.neighbor)
     keep(cast.member)
     for audience in ("members", "public", "district", "members"):
         Practice.objects.filter(pk=practice.pk).update(audience=audience)
-        alerting.run(NOW + timedelta(hours=1))
+        alert.run(NOW + timedelta(hours=1))
     assert told() == [(cast.member.email, "We found 1 new thing: q=wifi")], "its district saw it all the time"
 
 
@@ -158,17 +160,17 @@ def test_alerts_stop_with_the_membership_and_with_what_is_hidden_meanwhile(cast:
     keep(cast.member, often=Often.DAILY)
     keep(cast.neighbor, often=Often.DAILY)
     hidden, shown = post(cast, "Wi-Fi, later withdrawn"), post(cast, "Wi-Fi, still here")
-    alerting.run(NOW)
+    alert.run(NOW)
     Membership.objects.filter(person=cast.member).update(until=timezone.localdate() - timedelta(days=1))
     Practice.objects.filter(pk=hidden.pk).update(live=False)
     indexing.index("practice", [hidden.pk])
-    alerting.run(NOW + timedelta(days=1))
+    alert.run(NOW + timedelta(days=1))
     assert told() == [(cast.neighbor.email, "We found 1 new thing: q=wifi")]
     body = Notice.objects.get().body
     assert "later withdrawn" not in body
     assert shown.title in body
     Membership.objects.filter(person=cast.member).update(until=None)
-    assert alerting.run(NOW + timedelta(days=2)) == 0, "what was withheld is not told of later either"
+    assert alert.run(NOW + timedelta(days=2)) == 0, "what was withheld is not told of later either"
 
 
 def test_a_closed_account_and_a_deleted_or_silent_search_are_left_alone(cast: Cast) -> None:
@@ -177,25 +179,25 @@ def test_a_closed_account_and_a_deleted_or_silent_search_are_left_alone(cast: Ca
     keep(cast.buyer)
     User.objects.filter(pk=cast.buyer.pk).update(is_active=False)
     post(cast)
-    assert alerting.run(NOW) == 0
+    assert alert.run(NOW) == 0
 
 
 def test_one_click_in_the_mail_ends_them_all(cast: Cast) -> None:
     keep(cast.member)
     switch_off(cast.member, "saved-search")
     post(cast)
-    alerting.run(NOW)
+    alert.run(NOW)
     assert told() == []
 
 
 def test_what_comes_within_ten_minutes_goes_into_the_next_mail(cast: Cast) -> None:
     keep(cast.member)
     post(cast, "Wi-Fi 1")
-    assert alerting.run(NOW) == 1
+    assert alert.run(NOW) == 1
     post(cast, "Wi-Fi 2")
     post(cast, "Wi-Fi 3")
-    assert alerting.run(NOW + timedelta(minutes=10, microseconds=-1)) == 0
-    assert alerting.run(NOW + timedelta(minutes=10)) == 1
+    assert alert.run(NOW + timedelta(minutes=10, microseconds=-1)) == 0
+    assert alert.run(NOW + timedelta(minutes=10)) == 1
     assert [subject for _email, subject in told()] == ["We found 1 new thing: q=wifi", "We found 2 new things: q=wifi"]
 
 
@@ -211,12 +213,12 @@ def test_daily_is_at_seven_and_weekly_on_mondays_at_seven(
 ) -> None:
     keep(cast.member, often=often)
     post(cast, "Wi-Fi 1")
-    assert alerting.run(NOW) == 0
+    assert alert.run(NOW) == 0
     post(cast, "Wi-Fi 2")
-    assert alerting.run(quiet_until - timedelta(hours=6)) == 0
-    assert alerting.run(quiet_until) == 0
-    assert alerting.run(told_at) == 1
-    assert alerting.run(told_at + timedelta(minutes=5)) == 0
+    assert alert.run(quiet_until - timedelta(hours=6)) == 0
+    assert alert.run(quiet_until) == 0
+    assert alert.run(told_at) == 1
+    assert alert.run(told_at + timedelta(minutes=5)) == 0
     assert [subject for _email, subject in told()] == ["We found 2 new things: q=wifi"]
 
 
@@ -232,17 +234,17 @@ def test_what_was_written_while_the_clock_stood_still_is_told_as_soon_as_it_goes
 ) -> None:
     keep(cast.member, often=often)
     post(cast)
-    assert alerting.run(back_at) == 1
+    assert alert.run(back_at) == 1
     post(cast, "Wi-Fi, written before the mail and seen after it")
-    assert alerting.run(back_at + timedelta(minutes=1)) == 0, "one mail a morning"
-    assert alerting.run(back_at + timedelta(days=7)) == 1
+    assert alert.run(back_at + timedelta(minutes=1)) == 0, "one mail a morning"
+    assert alert.run(back_at + timedelta(days=7)) == 1
 
 
 def test_a_mail_names_ten_and_counts_the_rest(cast: Cast) -> None:
     keep(cast.member)
     for number in range(13):
         post(cast, f"Wi-Fi number {number}")
-    alerting.run(NOW)
+    alert.run(NOW)
     body = Notice.objects.get().body
     assert body.count("Wi-Fi number") == 10
     assert "And 3 more." in body
@@ -253,7 +255,7 @@ def test_a_job_that_was_killed_midway_tells_the_same_once(cast: Cast, monkeypatc
     keep(cast.neighbor)
     post(cast)
 
-    kept = alerting._keep
+    kept = alert._keep
 
     def die(saved: SavedSearch, *rest: Any) -> None:
         if saved.person == cast.neighbor:
@@ -261,10 +263,10 @@ def test_a_job_that_was_killed_midway_tells_the_same_once(cast: Cast, monkeypatc
         kept(saved, *rest)
 
     with monkeypatch.context() as broken:
-        broken.setattr(alerting, "_keep", die)
+        broken.setattr(alert, "_keep", die)
         with pytest.raises(KeyboardInterrupt):
-            alerting.run(NOW)
-    assert alerting.run(NOW) == 2
+            alert.run(NOW)
+    assert alert.run(NOW) == 2
     assert len(told()) == 2
 
 
@@ -273,12 +275,12 @@ def test_a_run_ends_in_time_and_the_next_one_goes_on(cast: Cast, monkeypatch: py
     FreshEntry.objects.all().delete()
     for number in range(3):
         post(cast, f"Wi-Fi {number}")
-    monkeypatch.setattr(alerting, "BATCH", 1)
-    monkeypatch.setattr(alerting, "RUN_SECONDS", 0.0)
-    assert alerting.run(NOW) == 1
+    monkeypatch.setattr(alert, "BATCH", 1)
+    monkeypatch.setattr(alert, "RUN_SECONDS", 0.0)
+    assert alert.run(NOW) == 1
     assert FreshEntry.objects.count() == 2
-    monkeypatch.setattr(alerting, "RUN_SECONDS", 60.0)
-    assert alerting.run(NOW + timedelta(hours=1)) == 1
+    monkeypatch.setattr(alert, "RUN_SECONDS", 60.0)
+    assert alert.run(NOW + timedelta(hours=1)) == 1
     assert not FreshEntry.objects.exists()
 
 
@@ -289,7 +291,7 @@ def test_elasticsearch_is_never_asked(cast: Cast, settings: Any) -> None:
     make_practice(cast.geneva, title="Wi-Fi in every room", tags=("wifi",))
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(engines, "_elasticsearch", lambda: pytest.fail("asked"))
-        alerting.run(NOW)
+        alert.run(NOW)
         feeds.atom(SearchAddress.read(QueryDict("q=wifi+tag:wifi")), cast.member, "https://own/")
     assert told() == [(cast.member.email, "We found 1 new thing: q=wifi+tag:wifi")]
 
@@ -314,6 +316,6 @@ def test_many_searches_are_tested_with_a_few_queries_each(cast: Cast) -> None:
     for number in range(20):
         post(cast, f"Wi-Fi {number % 10}")
     with CaptureQueriesContext(connection) as queries:
-        alerting.test()
+        alert.test()
     assert len(queries) <= 5 + 10 * 5
     assert FoundThing.objects.count() == 20

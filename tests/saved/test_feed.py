@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.districts.models import Membership
-from portal.search.feed_secrets import SearchFeedSecret
+from portal.saved.models import SearchFeedSecret
 from portal.search.models import Entry
 from tests.conftest import sign_in
 from tests.hostile import BYTES, STRINGS
