@@ -186,7 +186,8 @@ class PanelContext:
 class Panel:
     """A part of somebody else's page.
 
-    Slots: `home.visitor`, `home.member`, `home.aside`, `district`, `practice`, `meeting`, `agreement`, `toolkit`.
+    Slots: `home.visitor`, `home.member`, `home.aside`, `district`, `practice`, `meeting`, `agreement`, `toolkit`; and
+    `search.head`, `search.above` and `search.beside`, which are about a `portal.search.showing.Searched`.
     """
 
     key: str

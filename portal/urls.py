@@ -41,6 +41,7 @@ urlpatterns = [
     path("documents/<int:pk>/<path:filename>", files.document, name="wagtaildocs_serve"),
     path("", include("portal.districts.urls")),
     path("search/", include("portal.search.urls")),
+    path("search/", include("portal.saved.urls")),
     path("notices/", include("portal.notices.urls")),
     path("", include("portal.events.urls")),
     path("", include("knowledge.urls")),

@@ -16,9 +16,9 @@ from pytest_django.plugin import blocking_manager_key
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
+from portal.curation.deeds import log_searches
 from portal.districts.models.people import User, seen
 from portal.kept import Kept
-from portal.search import querylog
 from tests import elastic
 from tests.baked import BakedCast, at_hand, bake, session_of
 from tests.database import copies
@@ -132,10 +132,10 @@ def _clean_process(db: None, monkeypatch: pytest.MonkeyPatch, request: pytest.Fi
         request.getfixturevalue("cast")  # its rows come first
     monkeypatch.setattr(Kept, "clock", lambda: 0.0)
     Kept.forget_all()
-    monkeypatch.setattr(querylog, "flush_soon", lambda: None)
-    querylog.waiting.clear()
+    monkeypatch.setattr(log_searches, "flush_soon", lambda: None)
+    log_searches.waiting.clear()
     yield
-    querylog.waiting.clear()
+    log_searches.waiting.clear()
     cache.clear()
 
 

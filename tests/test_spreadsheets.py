@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 from wagtail.models import Workflow
 
+from portal.curation.models import LoggedSearch
 from portal.pages.models import StandardPage
-from portal.search.models import LoggedSearch
 from tests.conftest import sign_in
 from tests.knowledge.makers import make_practice
 from tests.pages.makers import make_page

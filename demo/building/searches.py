@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from demo.building.ground import Ground
+from portal.curation.models import LoggedSearch, PromotedAnswer
 from portal.pages.models import ToolkitPage
-from portal.search.models import FreshEntry, LoggedSearch, PromotedAnswer, SavedSearch
-from portal.search.saved import Often, save_search
+from portal.saved.deeds.save import save_search
+from portal.saved.models import Often, SavedSearch
+from portal.search.models import FreshEntry
 
 SEARCHED = {
     "e-rate form 470": (14, 5),

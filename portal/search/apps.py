@@ -1,6 +1,5 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_delete, post_migrate, post_save
-from django.utils.translation import gettext_lazy as _
 
 
 class SearchConfig(AppConfig):
@@ -11,7 +10,7 @@ class SearchConfig(AppConfig):
         from portal import registry
         from portal.districts.signals import districts_changed, offices_changed, people_changed
         from portal.due_jobs import Job, due_jobs
-        from portal.search import alerting, alike, copies, promoted, querylog, saved, sources, synonyms, written
+        from portal.search import alike, copies, sources, synonyms, written
         from portal.search.engines import postgresql, shown, sqlite
         from portal.triggers import database_objects
 
@@ -31,10 +30,3 @@ class SearchConfig(AppConfig):
             for place in ("County", "District"):
                 signal.connect(shown.places.forget, sender=f"districts.{place}", dispatch_uid=f"shown-{place}")
             signal.connect(synonyms.kept.forget, sender="search.SynonymSet", dispatch_uid="synonyms")
-            signal.connect(promoted.kept.forget, sender="search.PromotedAnswer", dispatch_uid="promoted")
-        registry.notice_kinds.add(registry.NoticeKind("saved-search", _("A saved search finds something new")))
-        due_jobs.add(
-            Job("saved-searches", alerting.run),
-            Job("forget-searches", querylog.forget_old),
-            Job(saved.FORGOTTEN, saved.forget_old),
-        )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 
-from portal.search.models import Audience, AudienceKey
+from portal.search.entries import Audience, AudienceKey
 
 
 def id_of(keys: Iterable[str]) -> int:

@@ -19,8 +19,8 @@ from portal.search.copies import Change, Copy, document_id
 from portal.search.engines import storing
 from portal.search.engines.base import EngineTrouble
 from portal.search.engines.documents import document_of
+from portal.search.entries import Entry
 from portal.search.indexing import by_size
-from portal.search.models import Entry
 
 log = structlog.get_logger(__name__)
 BATCH = 1000

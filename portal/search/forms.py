@@ -8,15 +8,11 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext_lazy
 
-from portal import boxes
 from portal.registry import search_sources
 from portal.search.engines.base import FACETS, FRESH, SIZES
 from portal.search.filters import LONGEST, MOST, Filters
-from portal.search.saved import Often, SavedSearch
 from portal.search.words import parts
 from portal.text import clean, one_line
 
@@ -109,15 +105,3 @@ def _day(text: str) -> date | None:
         return date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
         return None
-
-
-class SavedSearchForm(forms.ModelForm[SavedSearch]):
-    often = boxes.ChoiceField(
-        label=gettext_lazy("When we write of new things"), choices=Often.choices, widget=forms.RadioSelect
-    )
-
-    class Meta:
-        model = SavedSearch
-        fields = ["name", "often"]
-        error_messages = {"name": {"required": gettext_lazy("Give the search a name.")}}
-        formfield_callback = boxes.of_column

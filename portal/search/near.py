@@ -13,7 +13,7 @@ from django.utils import timezone
 from portal import spelling
 from portal.search.engines import current
 from portal.search.engines.base import MOST_COUNTED, Ask, Row
-from portal.search.models import NearWord
+from portal.search.entries import NearWord
 from portal.search.query import Term, of_word
 from portal.search.words import distinct_words, other_spellings
 

@@ -15,7 +15,7 @@ from portal.registry import SearchSource
 from portal.search import indexing, written
 from portal.search.engines import database_engine
 from portal.search.engines.table import COLUMNS
-from portal.search.models import Audience, Entry, NearWord
+from portal.search.entries import Audience, Entry, NearWord
 
 BATCH = 1000
 GOES_ON = timedelta(days=1)

@@ -14,8 +14,8 @@ from portal.districts.models.standing import standing_of
 from portal.registry import Panel, PanelContext, search_sources
 from portal.search.engines import current
 from portal.search.engines.base import Ask, Row
+from portal.search.entries import Entry
 from portal.search.links import urls_of
-from portal.search.models import Entry
 from portal.search.query import Term, parse
 from portal.search.ranking import ranked
 from portal.search.words import singular

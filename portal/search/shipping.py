@@ -23,7 +23,7 @@ from portal.search.copies import AT_ONCE, Change, Copy, document_id
 from portal.search.engines import storing
 from portal.search.engines.base import EngineTrouble
 from portal.search.engines.documents import document_of
-from portal.search.models import Entry
+from portal.search.entries import Entry
 
 log = structlog.get_logger(__name__)
 BATCH = 500

@@ -53,6 +53,16 @@ class Group:
         return any(choice.is_chosen for choice in [*self.first, *self.more])
 
 
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What the panels of the search page are about."""
+
+    heading: str
+    address: SearchAddress
+    """With the operators among its filters."""
+    results: Results
+
+
 def shown(asked: SearchAddress, results: Results, user: Any) -> dict[str, Any]:
     """The template's variables."""
     address = asked.settled(results.query.words, results.filters)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from portal.districts.models import District, Membership, Role, User
 from portal.registry import EntryData, SearchSource
 from portal.search import indexing
-from portal.search.models import Entry
+from portal.search.entries import Entry
 
 
 # --- districts --------------------------------------------------------------------------------------------------------

@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 from time import perf_counter
-from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from portal.search import finding, promoted, querylog
+from portal.registry import PanelContext, shown_panels
+from portal.search import finding
+from portal.search.finding import Results
 from portal.search.forms import SearchAddress
-from portal.search.showing import COUNTED, shown
+from portal.search.showing import COUNTED, Searched, shown
+from portal.search.signals import searched
 from portal.search.suggesting import suggest
 
 
@@ -32,11 +35,12 @@ def search_page(request: HttpRequest) -> HttpResponse:
         page=asked.page,
     )
     if asked.page == results.page:  # else one past the end was asked: no search of its own
-        querylog.note(results, user=request.user, kind=asked.kind, seconds=perf_counter() - started)
-    chosen = promoted.for_query(results.query, request.user) if results.page == 1 else []
+        seconds = perf_counter() - started
+        searched.send(Results, results=results, user=request.user, kind=asked.kind, seconds=seconds)
     context = shown(asked, results, request.user)
-    kept = urlencode(context["address"].pairs("page", "mine", "exact"))
-    return render(request, "search/search_page.html", {**context, "promoted": chosen, "kept_search": kept})
+    about = PanelContext(request.user, timezone.now(), Searched(context["heading"], context["address"], results))
+    panels = {slot: shown_panels(f"search.{slot}", about) for slot in ("head", "above", "beside")}
+    return render(request, "search/search_page.html", {**context, **panels})
 
 
 @login_not_required

@@ -17,7 +17,7 @@ from portal import markup, spelling, text
 from portal.progress import Progress
 from portal.registry import search_sources
 from portal.search import audiences, indexing, words
-from portal.search.models import Entry
+from portal.search.entries import Entry
 
 ENTRIES = "search-entries"
 DUE = "A release that writes other search entries is in place. Run search_rebuild."

@@ -26,6 +26,8 @@ INSTALLED_APPS = [
     "purchasing",
     "portal.events",
     "portal.pages",
+    "portal.curation",
+    "portal.saved",
     "portal.notices",
     "portal.search",
     "portal.districts",

@@ -26,8 +26,8 @@ from portal.events.deeds.reschedule import cancel
 from portal.events.deeds.write_minutes import add_action
 from portal.events.models import ActionItem, Meeting, MeetingSeries
 from portal.pages.models import Audience, Document, Image, PortalPage
-from portal.search.models import SavedSearch
-from portal.search.saved import save_search
+from portal.saved.deeds.save import save_search
+from portal.saved.models import SavedSearch
 from purchasing import rules as purchasing_rules
 from purchasing.models import Agreement
 from tests.districts.makers import make_invitation, make_join_request, make_waiting

@@ -17,8 +17,8 @@ from knowledge.models import Product, Tag
 from portal.districts.deeds.grant import grant
 from portal.districts.models import District, RegionalOffice, Role
 from portal.notices.deeds.tell import tell
+from portal.saved.deeds.save import save_search
 from portal.search.finding import FEW
-from portal.search.saved import save_search
 from purchasing.models import Agreement
 from tests.architecture.queries import cost
 from tests.architecture.urlconf import own_routes
@@ -198,7 +198,7 @@ LISTS = {
         least=FEW,
     ),
     "saved searches": Listing(
-        lambda cast: "/search/saved/", saved_row, ("member", "host"), "search/saved_list.html", "search:saved-list"
+        lambda cast: "/search/saved/", saved_row, ("member", "host"), "saved/search_list.html", "saved:search-list"
     ),
     "people": Listing(lambda cast: "/people/", person_row, ("host", "officer"), "districts/people.html"),
     "notices": Listing(lambda cast: "/notices/", notice_row, ("member",), "notices/settings.html"),

@@ -86,8 +86,8 @@ NOT_PAGES = {
     "purchasing:agreement-revise": "no survey of the demo is under way; the form is that of the other verbs",
     "purchasing:agreement-withdraw": "axe looks at it in test_walk_through.py, where one has committed",
     "readyz": "JSON",
-    "search:feed": "an Atom feed",
-    "search:my-feed": "an Atom feed",
+    "saved:feed": "an Atom feed",
+    "saved:my-feed": "an Atom feed",
     "search:suggest": "the list under the box; see test_search_box.py",
     "wagtaildocs_serve": "a file",
 }

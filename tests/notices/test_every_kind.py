@@ -28,8 +28,8 @@ from portal.events.models.recurrence import Pattern, Recurrence
 from portal.notices.deeds.weekly_summary import send_weekly
 from portal.notices.models import Notice, SwitchedOff
 from portal.registry import notice_kinds
-from portal.search import alerting
-from portal.search.saved import save_search
+from portal.saved.deeds import alert
+from portal.saved.deeds.save import save_search
 from purchasing.deeds.award import award_agreement
 from purchasing.deeds.close import close_agreement
 from purchasing.deeds.notify import reminded, three_days_left, unanswered
@@ -214,7 +214,7 @@ def found_again(cast: Cast) -> Deed:
     def do() -> None:
         make_practice(cast.geneva, title=TITLE, audience="members")
         for _time in range(2):
-            alerting.run(timezone.now())
+            alert.run(timezone.now())
 
     return do
 

@@ -19,8 +19,10 @@ from portal.due_jobs import run_all
 from portal.pages.deeds import read_documents
 from portal.pages.deeds.extract_text import MOST_CHARACTERS, MOST_PAGES, MOST_UNPACKED
 from portal.pages.models import Audience, Document, DocumentText
-from portal.search import alerting, indexing
-from portal.search.models import Entry, FoundThing, SavedSearch
+from portal.saved.deeds import alert
+from portal.saved.models import FoundThing, SavedSearch
+from portal.search import indexing
+from portal.search.models import Entry
 from tests.conftest import sign_in
 from tests.pages import papers
 from tests.pages.makers import found, make_document
@@ -257,21 +259,21 @@ def test_a_saved_search_is_told_once_of_words_that_were_read_after_it_looked(cas
     for word in ("zebra", "rfp"):
         SavedSearch.objects.create(person=cast.member, name=word, address=f"q={word}", often="now", created_at=NOW)
     make_document(Audience.MEMBERS, "rfp.pdf", papers.pdf("Zebra"), is_read=False)
-    assert alerting.run(timezone.now()) == 1
+    assert alert.run(timezone.now()) == 1
     read_documents.read(timezone.now())
-    assert alerting.run(timezone.now()) == 1
+    assert alert.run(timezone.now()) == 1
     assert FoundThing.objects.count() == 2
-    assert alerting.run(timezone.now() + timedelta(hours=1)) == 0
+    assert alert.run(timezone.now() + timedelta(hours=1)) == 0
 
 
 @pytest.mark.parametrize(("minutes", "told"), [(24 * 60 - 5, 1), (24 * 60 + 1, 0)])
 def test_the_words_of_a_document_older_than_a_day_are_no_news(cast: Cast, minutes: int, told: int) -> None:
     document = make_document(Audience.MEMBERS, "rfp.pdf", papers.pdf("Zebra"), is_read=False)
     Document.objects.filter(pk=document.pk).update(created_at=timezone.now() - timedelta(minutes=minutes))
-    alerting.run(timezone.now())
+    alert.run(timezone.now())
     SavedSearch.objects.create(person=cast.member, name="Zebras", address="q=zebra", often="now", created_at=NOW)
     read_documents.read(timezone.now())
-    assert alerting.run(timezone.now()) == told
+    assert alert.run(timezone.now()) == told
 
 
 def test_the_words_are_no_place_where_a_document_is_used(db: None) -> None:

@@ -24,15 +24,16 @@ from portal.districts.models import User
 from portal.districts.models.standing import standing_of
 from portal.kept import Kept
 from portal.registry import search_sources
-from portal.search import alerting, feeds
+from portal.saved.deeds import alert
+from portal.saved.models import Often, SavedSearch
+from portal.saved.screens import feeds
 from portal.search.engines.base import FACETS
 from portal.search.finding import Results
 from portal.search.finding import find as search_for
 from portal.search.forms import SearchAddress
 from portal.search.links import resolve
-from portal.search.models import FreshEntry, NearWord, SavedSearch
+from portal.search.models import FreshEntry, NearWord
 from portal.search.related import related
-from portal.search.saved import Often
 from portal.search.suggesting import suggest
 from tests.conftest import sign_in
 from tests.knowledge.makers import make_practice
@@ -96,7 +97,7 @@ SURFACES: dict[str, Surface] = {
     "first letters of words it shares": typed("repair ben"),
     "its first letters mistyped": typed(MISTYPED[:-1]),
     "related": lambda user, anchor, scene: related("practice", anchor, user),
-    "the feed": at("search:feed", f"q={WORD}"),
+    "the feed": at("saved:feed", f"q={WORD}"),
     "their own feed": lambda user, anchor, scene: feeds.atom(_address(f"q={WORD}"), user, "https://own/"),
     "their own feed of all that is new": lambda user, anchor, scene: feeds.atom(_address(""), user, "https://own/"),
     "the page": at("search:search", "q=repair+benches"),
@@ -155,7 +156,7 @@ def test_who_does_not_see_a_thing_sees_no_trace_of_it(cast: Cast, scene: Scene) 
         hidden = hide()
     Kept.forget_all()
     written = list(FreshEntry.objects.select_related("seen_by"))
-    alerting.run(timezone.now())
+    alert.run(timezone.now())
     assert any(kind == scene.kind for kind, _ in hidden)
     for who, one in looking.items():
         person = fresh(one)

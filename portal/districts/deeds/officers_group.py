@@ -24,8 +24,8 @@ OTHER_MODELS = (
     ("wagtailcore", "groupapprovaltask"),
     ("wagtailforms", "formsubmission"),
     ("purchasing", "buyingrule"),
-    ("search", "loggedsearch"),
-    ("search", "promotedanswer"),
+    ("curation", "loggedsearch"),
+    ("curation", "promotedanswer"),
     ("search", "synonymset"),
 )
 """Single models. Of purchasing only the numbers an officer sets: agreements have their own screens."""

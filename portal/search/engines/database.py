@@ -32,7 +32,7 @@ from portal.search.engines.base import (
 )
 from portal.search.engines.counting import COLUMN_OF, counted
 from portal.search.engines.table import COLUMNS, Sql, audiences_of, columns_shown, placeholders, row_of
-from portal.search.models import UNDATED
+from portal.search.entries import UNDATED
 from portal.search.query import Term
 from portal.search.words import mark
 

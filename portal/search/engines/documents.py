@@ -55,7 +55,7 @@ from portal.search.engines.base import (
     Ask,
     since,
 )
-from portal.search.models import UNDATED, Entry
+from portal.search.entries import UNDATED, Entry
 from portal.search.query import Term
 from portal.search.words import mark, parts
 

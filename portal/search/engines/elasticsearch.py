@@ -20,7 +20,7 @@ from portal.search.copies import LATE_SECONDS, live_and_pending
 from portal.search.engines.base import COUNT_LIMIT, MOST_COUNTED, Answer, Ask, EngineTrouble
 from portal.search.engines.documents import WEEKS, EntrySearch, newest_of, query_of
 from portal.search.engines.shown import facets_of, rows_of
-from portal.search.models import UNDATED
+from portal.search.entries import UNDATED
 from portal.search.query import Term
 
 KEPT_SECONDS = 600.0

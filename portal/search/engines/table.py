@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from portal.search.engines.base import Row
-from portal.search.models import UNDATED
+from portal.search.entries import UNDATED
 
 Sql = tuple[str, list[Any]]
 

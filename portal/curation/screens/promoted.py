@@ -1,0 +1,58 @@
+"""What officers promoted for some words, for readers who may see it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+
+from portal.curation.models.promoted_answers import Key, PromotedAnswer, key_of
+from portal.kept import Kept, rows_version
+from portal.registry import search_sources
+from portal.search.links import resolve
+from portal.search.query import Query, parse
+from portal.search.synonyms import split
+
+MOST_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Promoted:
+    title: str
+    url: str
+    label: str
+    """The kind in the singular."""
+    note: str
+
+
+def _load() -> dict[Key, list[tuple[str, int, str, date]]]:
+    answers: dict[Key, list[tuple[str, int, str, date]]] = defaultdict(list)
+    for answer in PromotedAnswer.objects.order_by("pk"):
+        for key in {key_of(parse(phrase)) for phrase in split(answer.phrases)}:
+            answers[key].append((answer.kind, answer.object_id, answer.note, answer.until))
+    return dict(answers)
+
+
+kept = Kept(1.0, _load, rows_version(lambda: PromotedAnswer.objects))
+
+
+def for_query(query: Query, user: Any) -> list[Promoted]:
+    """What officers promoted for these words and this reader may see today.
+
+    No query where nothing is promoted for the words; otherwise those of `links.resolve`.
+    """
+    if not query.terms or query.without:
+        return []
+    today = timezone.localdate()
+    answers = [answer for answer in kept.get().get(key_of(query), ()) if answer[3] >= today]
+    if not answers:
+        return []
+    links = resolve([(kind, object_id) for kind, object_id, _note, _until in answers], user)
+    return [
+        Promoted(links[kind, pk].title, links[kind, pk].url, str(search_sources[kind].singular), note)
+        for kind, pk, note, _until in answers
+        if (kind, pk) in links
+    ][:MOST_SHOWN]

@@ -1,0 +1,122 @@
+"""The entry table: what search knows of every thing, and who may find it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import models
+from django.utils import timezone
+
+UNDATED = date(1970, 1, 1)
+"""Stands for "no day", so that the newest-first index holds every row and undated things come last."""
+
+
+class Audience(models.Model):
+    """One distinct set of audience keys; many entries share it. Its id follows from the keys (`audiences.id_of`)."""
+
+    id = models.BigIntegerField(primary_key=True)
+    keys = models.JSONField()
+
+    def __str__(self) -> str:
+        return ", ".join(self.keys)
+
+
+class AudienceKey(models.Model):
+    """That readers who hold `key` may find what has this audience."""
+
+    key = models.CharField(max_length=40)
+    audience = models.ForeignKey(Audience, on_delete=models.CASCADE, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "audience"], name="audience_key_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key} of {self.audience_id}"
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def visible_to(self, keys: Iterable[str]) -> EntryQuerySet:
+        """What a reader with these audience keys may see; `engines.table.audiences_of` is the same."""
+        return self.filter(audience__in=AudienceKey.objects.filter(key__in=keys).values("audience_id"))
+
+
+class Entry(models.Model):
+    """What search keeps of one object, written in the object's own transaction by `portal.search.indexing`.
+
+    The short columns come first and the texts last, so that counting and filtering read little of a row.
+    """
+
+    kind = models.CharField(max_length=30)
+    object_id = models.BigIntegerField()
+    audience = models.ForeignKey(Audience, on_delete=models.PROTECT, related_name="+", db_index=False)
+    county_id = models.BigIntegerField(null=True)
+    district_id = models.BigIntegerField(null=True)
+    dated = models.DateField(default=UNDATED)
+    popularity = models.PositiveIntegerField(default=0)
+    status = models.CharField(max_length=30, blank=True)
+    version = models.PositiveBigIntegerField(default=1)
+    """Rises with every change of the row; with `id` it tells whether a copy elsewhere shows the entry as it is."""
+    title = models.TextField()
+    summary = models.TextField(blank=True)
+    tags = models.JSONField(default=list)
+    products = models.JSONField(default=list)
+    labels = models.TextField(blank=True)
+    """Tags and products as words."""
+    extra = models.TextField(blank=True)
+    """Other ways in which words of the texts are written: "wifi" for "Wi-Fi", "resume" for "résumé"."""
+    marks = models.TextField(blank=True)
+    """The values filters ask for, as words of their own, so that the text index answers word and filter at once."""
+    body = models.TextField(blank=True)
+
+    objects = EntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "entries"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "object_id"], name="entry_of_one_object"),
+        ]
+        indexes = [
+            models.Index(fields=["-dated", "-id"], name="entry_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id}: {self.title}"
+
+
+class FreshEntry(models.Model):
+    """A thing that search has just begun to find, or that others find now: written with its entry, gone once the saved
+    searches have seen it."""
+
+    kind = models.CharField(max_length=30)
+    object_id = models.BigIntegerField()
+    written_at = models.DateTimeField(default=timezone.now)
+    seen_by = models.ForeignKey(Audience, null=True, on_delete=models.SET_NULL, related_name="+", db_index=False)
+    """Who could find it before, to whom it is no news; None where nobody could."""
+
+    class Meta:
+        verbose_name_plural = "fresh entries"
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id}"
+
+    def is_news_to(self, keys: frozenset[str]) -> bool:
+        """Whether a reader with these keys could not find it before."""
+        return self.seen_by is None or keys.isdisjoint(self.seen_by.keys)
+
+
+class NearWord(models.Model):
+    """A word of the index under each spelling of its beginning with one letter left out; see `spelling`."""
+
+    key = models.CharField(max_length=8)
+    word = models.CharField(max_length=30)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key", "word"], name="near_word_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.word}"
