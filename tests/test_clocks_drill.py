@@ -29,8 +29,7 @@ from portal.districts.models import Chapter, Role, User
 from portal.districts.models.grants import WaitingGrant, Why
 from portal.due_jobs import run_all
 from portal.notices.models import Notice
-from portal.search.models import SavedSearch
-from portal.search.saved import Often
+from portal.saved.models import Often, SavedSearch
 from purchasing.deeds.open import open_agreement
 from purchasing.models import Agreement, QuantitySnapshot
 from purchasing.models.records import StatusChange
