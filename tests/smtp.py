@@ -25,8 +25,13 @@ class Sink:
     most_mails: int | None = None
     """After so many over one connection it answers 421 and hangs up."""
     is_silent: bool = False
+    may_go_on: threading.Event = field(default_factory=threading.Event)
+    """Set from the start; cleared, no second mail is taken until it is set again."""
     drops_after_taking: bool = False
     """It takes a mail and hangs up without a word, as one that crashes."""
+
+    def __post_init__(self) -> None:
+        self.may_go_on.set()
 
     def subjects(self) -> list[str]:
         return [str(mail["Subject"]) for mail in self.mails]
@@ -63,6 +68,8 @@ class Handler(socketserver.StreamRequestHandler):
 
     def _keep(self) -> None:
         lines = iter(self.rfile.readline, b".\r\n")
+        if self.sink.mails:
+            self.sink.may_go_on.wait()
         self.sink.mails.append(message_from_bytes(b"".join(lines), policy=policy.default))  # type: ignore[arg-type]
         self.sink.at.append(time.monotonic())
 
