@@ -7,11 +7,13 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TextIO
 
 from django.http import HttpResponse
 from django.utils.functional import Promise
 
+ENCODING, UNDECODED = "utf-8-sig", "surrogateescape"
+"""What was no UTF-8 in a file that is refused goes out as it came in."""
 Cell = str | int | Decimal | date | None
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -28,10 +30,15 @@ def safe(cell: Cell) -> str:
 
 
 def csv_bytes(rows: Iterable[Sequence[Cell]]) -> bytes:
-    """UTF-8 with the mark by which spreadsheets know it, CRLF at line ends, as RFC 4180 has it."""
+    """`ENCODING`, UTF-8 with the mark by which spreadsheets know it; CRLF at line ends, as RFC 4180 has it."""
     out = io.StringIO(newline="")
+    write_csv(out, rows)
+    return out.getvalue().encode(ENCODING, UNDECODED)
+
+
+def write_csv(out: TextIO, rows: Iterable[Sequence[Cell]]) -> None:
+    """To a file that was opened with `newline=""`, `ENCODING` and `UNDECODED`."""
     csv.writer(out, lineterminator="\r\n").writerows([safe(cell) for cell in row] for row in rows)
-    return out.getvalue().encode("utf-8-sig")
 
 
 def csv_response(name: str, rows: Iterable[Sequence[Cell]]) -> HttpResponse:

@@ -8,8 +8,9 @@ The file is read row by row and written some hundred rows at a time: how long it
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -64,30 +65,34 @@ Known = dict[tuple[int, str], set[date]]
 
 
 class Seen:
-    """The rows of this file so far, by digests: 100,000 of them are some megabytes."""
+    """The rows of this file so far, by digests, in a file of its own that goes with it: they take no memory."""
 
     def __init__(self) -> None:
-        self._names: set[int] = set()
-        self._days: set[int] = set()
+        self._rows = sqlite3.connect("", isolation_level=None)
+        self._rows.execute("PRAGMA journal_mode = OFF")
+        self._rows.execute("CREATE TABLE seen (name INTEGER, day INTEGER, PRIMARY KEY (name, day)) WITHOUT ROWID")
 
     def add(self, row: Row, day: date) -> bool:
         """Keep the row, posted that day; False where it was there already."""
-        name, dated = hash(row.name), hash((row.name, day))
-        was_there = name in self._names if row.day is None else dated in self._days
-        self._names.add(name)
-        self._days.add(dated)
-        return not was_there
+        name, posted = hash(row.name), day.toordinal()
+        found = self._rows.execute(
+            "SELECT 1 FROM seen WHERE name = ? AND (day = ? OR ?)", (name, posted, row.day is None)
+        ).fetchone()
+        self._rows.execute("INSERT OR IGNORE INTO seen VALUES (?, ?)", (name, posted))
+        return found is None
 
 
 @dataclass(slots=True)
 class Report:
     created: int = 0
     unchanged: int = 0
-    refused: list[tuple[int, str]] = field(default_factory=list)
-    """(line, why)."""
+    refused: int = 0
     columns: tuple[str, ...] = ()
-    refused_cells: list[list[str]] = field(default_factory=list)
-    """Of a table: its columns, and the cells of each row in `refused`."""
+    """Of a table; known before its first row is refused."""
+
+
+Refuse = Callable[[Report, int, str, list[str]], None]
+"""Hears of each row that is refused: the report so far, its line, why, and its cells as they stand in a table."""
 
 
 def import_practices(
@@ -97,6 +102,7 @@ def import_practices(
     dry_run: bool = False,
     encoding: str = "utf-8",
     progress: Callable[[int], None] = lambda done: None,
+    refuse: Refuse = lambda report, line, why, cells: None,
 ) -> Report:
     """Take in the file, a batch a transaction. `progress` hears how many rows were read.
 
@@ -111,8 +117,8 @@ def import_practices(
         try:
             row = _parse(line, cells, districts, zone, now)
         except RefusedRowError as refused:
-            report.refused.append((line, str(refused)))
-            report.refused_cells.append(raw)
+            report.refused += 1
+            refuse(report, line, str(refused), raw)
             continue
         if not seen.add(row, row.posted_at.astimezone(zone).date()):
             report.unchanged += 1

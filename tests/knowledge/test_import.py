@@ -113,8 +113,10 @@ def test_a_row_is_taken_up_to_the_longest_text_and_to_today(
 ) -> None:
     path = tmp_path / "practices.json"
     path.write_text(json.dumps([{"title": "A", "body": "Text", "district": "1716380"} | row]))
-    report = import_practices(path, now=MORNING)
-    assert [reason for _line, reason in report.refused] == [refused] * bool(refused)
+    reasons: list[str] = []
+    report = import_practices(path, now=MORNING, refuse=lambda report, line, why, cells: reasons.append(why))
+    assert reasons == [refused] * bool(refused)
+    assert report.refused == len(reasons)
     assert report.created == (not refused)
 
 
@@ -138,7 +140,14 @@ def test_refused_rows_come_back_as_a_file_that_can_be_mended_and_taken_in(cast: 
     written = refused.read_text(encoding="utf-8-sig")
     assert written == "line,reason,title,body,district\n4,The title is missing.,,Text,1716380\n"
     refused.write_text(written.replace(",,Text", ",Mended,Text"))
-    assert "1 created, 0 already there, 0 refused" in run(refused)[0]
+    assert "1 created, 0 already there, 0 refused" in run(refused, "--refused", str(refused))[0]
+
+
+def test_a_refused_row_in_another_encoding_is_written_as_it_came(cast: Cast, tmp_path: Path) -> None:
+    path, refused = tmp_path / "practices.csv", tmp_path / "refused.csv"
+    path.write_bytes("title,body,district\nPeña,Text,1716380\n".encode("cp1252"))
+    run(path, "--refused", str(refused))
+    assert refused.read_bytes().endswith("Peña,Text,1716380\r\n".encode("cp1252"))
 
 
 def test_a_file_from_older_excel_is_read_in_its_encoding(cast: Cast, tmp_path: Path) -> None:
@@ -153,8 +162,9 @@ def test_a_json_file_is_read_object_by_object(cast: Cast, tmp_path: Path) -> Non
     path = tmp_path / "practices.json"
     objects = [json.dumps({"title": f"P{n}", "body": "x" * 9000, "district": "1716380"}) for n in range(20)]
     path.write_text(f"[{', '.join(objects)}, {{'wrong': 1}}]")
-    report = import_practices(path, now=MORNING)
-    assert (report.created, report.refused) == (20, [(21, "This is not JSON; nothing after it was read.")])
+    out, err = run(path)
+    assert "20 created, 0 already there, 1 refused" in out
+    assert err == "line 21: refused: This is not JSON; nothing after it was read.\n"
     path.write_text(f"[\n{objects[0]}\n]\n")
     assert import_practices(path, now=MORNING).unchanged == 1
 

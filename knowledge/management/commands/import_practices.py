@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.utils import timezone
 
-from knowledge.deeds.import_practices import import_practices
-from portal.spreadsheets import csv_bytes
+from knowledge.deeds.import_practices import Report, import_practices
+from portal.spreadsheets import ENCODING, UNDECODED, write_csv
 from portal.tables import ENCODINGS, UnreadableFileError, refused_rows
 
 
@@ -30,24 +32,30 @@ class Command(BaseCommand):
         started = time.monotonic()
         if connection.vendor == "sqlite":  # the cache that serves the web would be a third of all that this takes
             connection.cursor().execute("PRAGMA cache_size=-8000")
-        try:
-            report = import_practices(
-                options["file"],
-                now=timezone.now(),
-                dry_run=options["dry_run"],
-                encoding=options["encoding"],
-                progress=self._progress,
-            )
-        except UnreadableFileError as error:
-            raise CommandError(str(error)) from error
-        for line, why in report.refused:
-            self.stderr.write(f"line {line}: refused: {why}")
-        if options["refused"]:
-            refused = zip(report.refused, report.refused_cells, strict=True)
-            rows = refused_rows(report.columns, ((line, why, cells) for (line, why), cells in refused))
-            options["refused"].write_bytes(csv_bytes(rows))
+        with TemporaryFile("w+", newline="", encoding=ENCODING, errors=UNDECODED) as spool:
+
+            def refuse(report: Report, line: int, why: str, cells: list[str]) -> None:
+                self.stderr.write(f"line {line}: refused: {why}")
+                write_csv(spool, refused_rows(report.columns, [(line, why, cells)])[1:])
+
+            try:
+                report = import_practices(
+                    options["file"],
+                    now=timezone.now(),
+                    dry_run=options["dry_run"],
+                    encoding=options["encoding"],
+                    progress=self._progress,
+                    refuse=refuse,
+                )
+            except UnreadableFileError as error:
+                raise CommandError(str(error)) from error
+            if options["refused"]:  # only now: it may be the file that was read
+                spool.seek(0)
+                with options["refused"].open("w", newline="", encoding=ENCODING, errors=UNDECODED) as out:
+                    write_csv(out, refused_rows(report.columns, []))
+                    shutil.copyfileobj(spool, out)
         self.stdout.write(
-            f"{report.created:,} created, {report.unchanged:,} already there, {len(report.refused):,} refused"
+            f"{report.created:,} created, {report.unchanged:,} already there, {report.refused:,} refused"
             f" in {time.monotonic() - started:.1f} s"
         )
         if options["dry_run"]:
