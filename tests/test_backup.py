@@ -105,6 +105,16 @@ def test_nothing_is_written_over_another_backup(kept: Path) -> None:
         call_command("backup", kept)
 
 
+def test_what_the_release_before_lacks_is_not_asked_for(tmp_path: Path) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE portal_spent")
+        cursor.execute("ALTER TABLE purchasing_buyingrule RENAME COLUMN open_days TO days")
+    call_command("backup", tmp_path / "kept", stdout=sys.stderr)
+    figures = json.loads((tmp_path / "kept" / "manifest.json").read_text())["figures"]
+    assert "portal_spent" not in figures
+    assert list(figures["purchasing_buyingrule"]) == ["rows", "notice_days", "fiscal_year_month"]
+
+
 def test_only_its_owner_may_look_into_it(kept: Path) -> None:
     assert kept.stat().st_mode & 0o077 == 0
 
