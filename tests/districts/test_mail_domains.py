@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -200,3 +202,11 @@ def test_the_state_directory_proposes_a_domain_for_nine_districts_of_ten() -> No
     assert {"dwight.k12.il.us", "rochelle.net", "qps.org", "12.il.us", "logan.k12.il.us"} <= doubts
     nobodys = {"google.com", "leeogle.org", "roe26.net", "dyndns.org", "state.il.us", "edline.net"}
     assert not nobodys & {proposal.domain for proposal in found}
+
+
+def test_a_shared_domain_is_nobodys_on_the_way_to_a_release_that_knows_one_district_for_it(cast: Cast) -> None:
+    for district, domain in ((cast.kaneland, "shared.org"), (cast.geneva, "shared.org"), (cast.geneva, "geneva.org")):
+        make_domain(district, domain)
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("portal.districts.migrations.0006_one_district_a_domain").FORGET)
+    assert set(MailDomain.objects.filter(domain__endswith=".org").values_list("domain", flat=True)) == {"geneva.org"}

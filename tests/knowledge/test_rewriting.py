@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
@@ -262,3 +264,19 @@ def test_an_officer_hides_a_note_and_leaves_the_status_unless_all_goes(cast: Cas
     if not whole:
         with pytest.raises(Refused, match="wrote no note"):
             hide_note(said, by=cast.officer, at=LATER, reason="It is false")
+
+
+def test_words_that_were_taken_back_go_for_good_on_the_way_to_a_release_that_would_show_them(cast: Cast) -> None:
+    answered, alone, seen = asked(cast), asked(cast), asked(cast)
+    gone = make_answer(answered, district=cast.geneva, by=cast.neighbor)
+    kept = make_answer(answered, district=cast.geneva, by=cast.neighbor)
+    alone.tags.add("carts")
+    take_back(gone, by=cast.neighbor, at=LATER)
+    for question in (answered, alone):
+        take_back(question, by=cast.member, at=LATER)
+    with connection.cursor() as cursor:
+        for statement in import_module("knowledge.migrations.0004_taken_back_for_good").FORGET:
+            cursor.execute(statement)
+    titles = set(Question.objects.values_list("pk", "title", "body"))
+    assert titles == {(answered.pk, "This question was taken back", ""), (seen.pk, seen.title, seen.body)}
+    assert list(Answer.objects.all()) == [kept]
