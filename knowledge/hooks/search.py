@@ -49,14 +49,13 @@ def practice_entries(practices: Sequence[Practice]) -> Iterable[EntryData]:
     """Two queries: tags and products. A confirmation makes a practice young again; who stopped weighs against it."""
     ids = [practice.pk for practice in practices]
     tags: dict[int, list[str]] = {}
-    for pk, name in TaggedPractice.objects.filter(content_object__in=ids).values_list("content_object_id", "tag__name"):
+    tagged = TaggedPractice.objects.filter(content_object__in=ids).order_by("pk")  # else an entry is not twice the same
+    for pk, name in tagged.values_list("content_object_id", "tag__name"):
         tags.setdefault(pk, []).append(name)
     products: dict[int, list[str]] = {}
     also: dict[int, list[str]] = {}
-    uses = Practice.products.through.objects.filter(practice__in=ids).values_list(
-        "practice_id", "product__name", "product__aliases"
-    )
-    for pk, name, aliases in uses:
+    uses = Practice.products.through.objects.filter(practice__in=ids).order_by("pk")
+    for pk, name, aliases in uses.values_list("practice_id", "product__name", "product__aliases"):
         products.setdefault(pk, []).append(name)
         also.setdefault(pk, []).extend(map(str, aliases))
     for practice in practices:
@@ -102,7 +101,8 @@ def question_entries(questions: Sequence[Question]) -> Iterable[EntryData]:
     """Two queries: tags and answers."""
     ids = [question.pk for question in questions]
     tags: dict[int, list[str]] = {}
-    for pk, name in TaggedQuestion.objects.filter(content_object__in=ids).values_list("content_object_id", "tag__name"):
+    tagged = TaggedQuestion.objects.filter(content_object__in=ids).order_by("pk")  # else an entry is not twice the same
+    for pk, name in tagged.values_list("content_object_id", "tag__name"):
         tags.setdefault(pk, []).append(name)
     answers: dict[int, list[str]] = {}
     for pk, body in Answer.objects.kept().filter(question__in=ids).values_list("question_id", "body"):

@@ -125,3 +125,15 @@ def test_what_is_posted_in_the_evening_is_of_that_day(cast: Cast) -> None:
     assert set(Entry.objects.filter(kind__in=("practice", "question")).values_list("dated", flat=True)) == {
         date(2026, 3, 3)
     }
+
+
+def test_tags_stand_in_an_entry_as_they_were_given_however_the_database_reads_them(cast: Cast) -> None:
+    practice = make_practice(cast.kaneland)
+    question = make_question(district=cast.kaneland, by=cast.member)
+    tags = [Tag.objects.create(name=name, slug=name) for name in ("carts", "gym", "repair")]
+    for tag in reversed(tags):
+        TaggedPractice.objects.create(content_object=practice, tag=tag)
+        TaggedQuestion.objects.create(content_object=question, tag=tag)
+    for kind, thing in (("practice", practice), ("question", question)):
+        (entry,) = search_sources[kind].entries([thing])
+        assert list(entry.tags) == ["repair", "gym", "carts"]
