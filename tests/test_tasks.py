@@ -62,7 +62,7 @@ def test_what_is_done_is_forgotten_after_seven_days() -> None:
 
 def test_the_lag_is_of_the_oldest_that_is_not_done_begun_or_not() -> None:
     make_task(TaskResultStatus.SUCCESSFUL, asked=timedelta(hours=9))
-    make_task(run_after=NOW + timedelta(hours=1), asked=timedelta(hours=8))
+    make_task(run_after=NOW + timedelta(days=1), asked=timedelta(hours=8))
     assert seconds_behind(NOW) == 0
     make_task(asked=timedelta(minutes=3))
     assert seconds_behind(NOW) == 180

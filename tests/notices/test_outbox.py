@@ -177,7 +177,7 @@ def test_a_code_goes_first_then_what_lets_somebody_in_then_the_rest(
     tell("weekly-summary", [cast.member], key="a", at=NOW, **WEEK)
     invite_somebody(cast)
     post(ACCOUNT, a_mail("Changed"), at=NOW)
-    post(CODE, a_mail(), at=NOW)
+    post(CODE, a_mail(), at=timezone.now())
     waiting = Notice.objects.to_send(timezone.now())
     assert list(waiting.values_list("kind", flat=True)) == [CODE, "invitation", ACCOUNT, "weekly-summary"]
 

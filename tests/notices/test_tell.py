@@ -193,7 +193,7 @@ def test_a_notice_that_cannot_be_composed_does_not_hold_up_the_others(cast: Cast
 @pytest.mark.django_db(transaction=True)
 def test_two_senders_at_once_send_one_mail_each(monkeypatch: pytest.MonkeyPatch) -> None:
     """Both have read that the second notice waits; one of them is about to send it when the other comes to it."""
-    cast, at = make_cast(), NOW + timedelta(hours=1)
+    cast, at = make_cast(), timezone.now() + timedelta(hours=1)
     tell("weekly-summary", [cast.member, cast.buyer], key="a", at=at, **WEEK)
     deliver: Any = EmailBackend.send_messages
     is_sending, may_go_on = threading.Event(), threading.Event()
