@@ -104,7 +104,9 @@ def test_every_field_with_the_name_of_a_secret_is_known_to_be_one_or_none() -> N
     assert {name for name in named if not is_secret(name)} == NONE
 
 
-@pytest.mark.parametrize("name", [*sorted(SECRETS), "Code", "signup-code", "x-0-password1", "api_token", "client_secret_2"])
+@pytest.mark.parametrize(
+    "name", [*sorted(SECRETS), "Code", "signup-code", "x-0-password1", "api_token", "client_secret_2"]
+)
 def test_a_secret_is_neither_shown_nor_kept(name: str) -> None:
     request = RequestFactory().post("/", {name: "canary", "csrfmiddlewaretoken": "canary", "title": "Wiring"})
     assert [field.name for field in typed(request)] == ["title"]
