@@ -56,7 +56,7 @@ def one_line(text: str) -> str:
 
 
 def ascii_address(address: str) -> str:
-    """`address` with its domain as mail servers know it: "me@schüle.org" is me@xn--schle-lva.org.
+    """`address` with its domain as mail servers know it: "me@schüle.org" is me@xn--schle-mva.org.
 
     A domain that cannot be written so stays as it is.
     """

@@ -18,6 +18,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "account_inactive": _("This account is closed. A chapter officer can open it again."),
         "email_password_mismatch": _("This address and password do not fit. Try again, or sign in by a code."),
         "incorrect_code": _("That is not the code. Check the newest email and try again."),
+        "incorrect_password": _("That is not your password. Try again."),
+        "enter_current_password": _("That is not your present password. Try again."),
+        "duplicate_email": _("You have this address already."),
+        "email_taken": _("This address belongs to another account. Use another one."),
+        "max_email_addresses": _("You can have %d addresses. Remove one first."),
+        "cannot_remove_primary_email": _("This is the address you sign in with. Choose another one for that first."),
+        "unverified_primary_email": _("Confirm this address first, then sign in with it."),
+        "same_as_current": _("This is the address you have now. Enter another one."),
+        "invalid_or_expired_key": _("This link is no longer good. Ask for a new one."),
+        "invalid_password_reset": _("This code is no longer good. Ask for a new one."),
+        "rate_limited": _("Too many tries. Wait a few minutes, then go on."),
         "too_many_login_attempts": _("Too many tries. Wait five minutes, or sign in by a code."),
     }
 
