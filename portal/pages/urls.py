@@ -9,6 +9,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("theme/", set_theme, name="theme"),
     path("style-guide/", style_guide, name="style-guide"),
     path("media/<path:name>", files.media, name="media"),
+    path("pages/<int:pk>/", serving.page, name="page"),
+    path("documents/<int:pk>/", files.to_document, name="document"),
     path("sitemap.xml", serving.sitemap, name="sitemap"),
     path("robots.txt", serving.robots, name="robots"),
 ]

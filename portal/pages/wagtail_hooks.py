@@ -9,13 +9,21 @@ from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.rich_text.feature_registry import FeatureRegistry
 
 from portal.pages.admin import ChapterPanel, PagesReport
+from portal.pages.hooks.rich_text import DocumentLinks, PageLinks
 
 
 @hooks.register("construct_homepage_panels")
 def add_chapter_panel(request: HttpRequest, panels: list[Any]) -> None:
     panels.append(ChapterPanel())
+
+
+@hooks.register("register_rich_text_features", order=1)  # in the place of Wagtail's own
+def link_by_number(features: FeatureRegistry) -> None:
+    features.register_link_type(PageLinks)
+    features.register_link_type(DocumentLinks)
 
 
 @hooks.register("register_admin_urls")

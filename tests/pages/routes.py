@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from portal.pages.models import Audience
@@ -32,6 +33,12 @@ def _document(audience: Audience) -> Any:
     return make
 
 
+def _number(make: Any) -> Any:
+    return lambda cast: {"pk": make().pk}
+
+
+TO_MEMBERS = everybody(302, visitor=404, stranger=404)
+
 ROUTES: list[Route] = [
     Route("wagtail_serve", everybody(200), make=lambda cast: {"path": ""}),
     Route("wagtail_serve", everybody(200), make=_page(Audience.PUBLIC)),
@@ -39,6 +46,9 @@ ROUTES: list[Route] = [
     Route("wagtail_serve", OFFICERS_ONLY, make=_page(Audience.OFFICERS)),
     Route("wagtaildocs_serve", MEMBERS_ONLY, make=_document(Audience.MEMBERS)),
     Route("wagtaildocs_serve", OFFICERS_ONLY, make=_document(Audience.OFFICERS)),
+    Route("pages:page", TO_MEMBERS, make=_number(partial(make_page, audience=Audience.MEMBERS))),
+    Route("pages:page", everybody(404), make=_number(partial(make_page, audience=Audience.PUBLIC, live=False))),
+    Route("pages:document", TO_MEMBERS, make=_number(partial(make_document, Audience.MEMBERS))),
     Route("pages:media", MEMBERS_ONLY, make=_image),
     Route("pages:sitemap", everybody(200)),
     Route("pages:robots", everybody(200)),

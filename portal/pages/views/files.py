@@ -13,7 +13,7 @@ from django.core.exceptions import SuspiciousFileOperation
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 from wagtail.documents.models import document_served
@@ -43,6 +43,14 @@ def document(request: HttpRequest, pk: int, filename: str) -> HttpResponseBase:
         raise Http404
     document_served.send(sender=Document, instance=found, request=request)
     return send(found.file.name, attachment=True)
+
+
+@login_not_required
+@require_safe
+def to_document(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the document of this number, under the name it was given."""
+    found: Document = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)
+    return redirect(found.url)
 
 
 def send(name: str, *, attachment: bool) -> HttpResponseBase:

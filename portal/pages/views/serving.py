@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps.views import sitemap as sitemap_view
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -35,6 +36,14 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
         raise Http404
     response: HttpResponse = page.specific.serve(request)
     return response
+
+
+@login_not_required
+@require_safe
+def page(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the page of this number."""
+    found: PortalPage = get_object_or_404(PortalPage.objects.visible_to(request.user), pk=pk)
+    return redirect(found.url)
 
 
 def _home(request: HttpRequest) -> TemplateResponse:
