@@ -79,10 +79,11 @@ def test_asking_writes_nothing_but_one_row_that_is_rolled_back(client: Client) -
     assert list(Progress.objects.values()) == before
 
 
-def test_readyz_says_in_time_that_the_database_is_away(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("cookie", ["", "a-session-of-somebody"])
+def test_readyz_says_in_time_that_the_database_is_away(db: None, cookie: str, monkeypatch: pytest.MonkeyPatch) -> None:
     unwell.gone(monkeypatch)
     began = time.monotonic()
-    answer = unwell.apart(lambda: Client().get("/readyz"))
+    answer = unwell.apart(lambda: Client().get("/readyz", headers={"Cookie": cookie and f"sessionid={cookie}"}))
     assert time.monotonic() - began < 4.5
     assert (answer.status_code, answer.json()["checks"]["database"]) == (503, "no answer")
 
