@@ -17,21 +17,16 @@ from portal.search import choices, hits, near, synonyms
 from portal.search.alike import NONE_LIKE, districts_like
 from portal.search.choices import Choice
 from portal.search.engines import current
-from portal.search.engines.base import COMMON, COUNT_LIMIT, Answer, Ask
+from portal.search.engines.base import COUNT_LIMIT, Answer, Ask
 from portal.search.filters import Filters, gather
 from portal.search.hits import Hit
 from portal.search.query import Query, Term, of_word, parse
 from portal.search.ranking import ranked
+from portal.search.telling import FIRST, RARE, Counts, all_that_count, any_of, like_first, most_counted
 
 MOST_PAGES = 50
-MOST_TELLING = 12
-FEW_COMMON = 3
 FEW = 10
 """With fewer hits a near word may be meant, and what has some of the words is shown too."""
-RARE = 10
-"""Taken as the count of words that were not counted: those put in the place of mistyped ones."""
-MANY = 10_000
-"""Against so many entries a word's count is seen."""
 FAR_MORE = 4
 """Times as common as the word typed."""
 MOST_MENDED = 4
@@ -105,6 +100,7 @@ def find(
     standing = standing_of(user)
     keys, today = standing.audience_keys(), timezone.localdate()
     query = parse(text, synonyms.widen)
+    typed = tuple(term.itself for term in query.terms)
     chosen = {**(facets or {}), **({"kind": kinds} if kinds else {})}
     filters = gather(query, chosen, after=after, before=before, keys=keys)
     page = min(max(page, 1), MOST_PAGES)
@@ -113,6 +109,7 @@ def find(
         keys=keys,
         today=today,
         terms=query.terms,
+        first=(typed,) if typed != query.terms else (),
         without=query.without,
         filters=filters.values,
         excluded=filters.excluded,
@@ -128,8 +125,8 @@ def find(
     answer = current().find(ask)
     if not query.terms:
         results.relaxed = "browse"
-    elif not exact and answer.total < FEW:
-        counts: dict[Term, int] = {}
+    elif not exact and (answer.first[0] if ask.first else answer.total) < FEW:
+        counts: Counts = {}
         if page == 1 and answer.total:
             results.meant = _meant(query, keys, counts)
         answer, ask = _climb(ask, answer, results, counts)
@@ -144,40 +141,51 @@ def find(
     return results
 
 
-def _climb(ask: Ask, answer: Answer, results: Results, counts: dict[Term, int]) -> tuple[Answer, Ask]:
-    """Few entries have all the words, or none: words nearly like those that nobody uses, then any of the words.
+def _climb(ask: Ask, answer: Answer, results: Results, counts: Counts) -> tuple[Answer, Ask]:
+    """Few entries have all the words as they were typed, or none: words nearly like those that nobody uses, then any of
+    the words. What has all of them as typed stays above.
 
     Every count is of what this reader may see; `counts` are those known already.
     """
-    if len(ask.terms) == 1 and not answer.is_nothing:
+    typed = answer.first[0] if ask.first else answer.total
+    if len(ask.terms) == 1 and (typed or not (ask.first or answer.is_nothing)):
         return answer, ask
     engine = current()
-    counts |= near.counted([term for term in ask.terms if term not in counts], ask.keys)
-    mended = _near([term for term in ask.terms if not counts[term]], ask.keys)
+    words = tuple(term.itself for term in ask.terms)
+    most = most_counted(words)
+    counts |= near.counted([term for term in all_that_count(ask.terms) if term not in counts], ask.keys, most)
+    mended = _near([term for term in words if not counts[term]], ask.keys)
     if mended:
-        terms = tuple(synonyms.widen([mended.get(term, term) for term in ask.terms]))
-        ask = replace(ask, terms=terms)
+        synonymous = (ask.terms,) if answer.total else ()
+        terms = _put_right(ask.terms, mended)
+        words = tuple(term.itself for term in terms)
+        ask = replace(ask, terms=terms, first=(*synonymous, *((words,) if words != terms else ())))
         answer = engine.find(ask)
         results.relaxed = "near"
-        results.corrected = " ".join(term.typed for term in terms if counts.get(term, RARE))
-        if answer.total >= FEW:
+        results.corrected = " ".join(term.typed for term in words if counts.get(term, RARE))
+        typed = answer.first[-1] if words != terms else answer.total - sum(answer.first)
+        if typed >= FEW:
             return answer, ask
-    # A word in very many entries says nothing beside one in few; and the fewer, the more it says.
-    known = sorted((term for term in ask.terms if counts.get(term, RARE)), key=lambda term: counts.get(term, RARE))
-    telling = tuple(term for term in known if counts.get(term, RARE) <= COMMON)[:MOST_TELLING]
-    telling = telling or tuple(sorted(known, key=lambda term: -len(term.typed))[:FEW_COMMON])
-    if not telling or telling == ask.terms[:1] == ask.terms:
+    tried = any_of(ask, counts, most)
+    if tried is None or tried.terms == ask.terms[:1] == ask.terms:
         return answer, ask
     if not mended:
         results.relaxed = "some" if answer.total else "any"
-    tried = replace(
-        ask,
-        terms=telling,
-        any_term=True,
-        whole=ask.terms if answer.total else (),
-        rarity=tuple(math.log(1 + MANY / max(counts.get(term, RARE), 1)) for term in telling),
-    )
-    return engine.find(tried), tried
+    tried = replace(tried, first=(words,) if typed and words != ask.terms else ())
+    start = engine.find(replace(tried, offset=0, limit=max(tried.limit, FIRST)))
+    if start.total > FEW:
+        tried = like_first(tried, start.rows[:FIRST], counts, most)
+        start.rows = engine.find(replace(tried, counted=())).rows
+    else:
+        start.rows = start.rows[tried.offset : tried.offset + tried.limit]
+    return start, tried
+
+
+def _put_right(terms: tuple[Term, ...], mended: Mapping[Term, Term]) -> tuple[Term, ...]:
+    """The words with those in the place of mistyped ones, and what synonyms know of either."""
+    right = synonyms.widen([mended.get(term.itself, term) for term in terms])
+    pairs = zip(right, terms, strict=True)
+    return tuple(replace(one, others=tuple(dict.fromkeys([*one.others, *term.others]))) for one, term in pairs)
 
 
 def _near(unknown: list[Term], keys: frozenset[str]) -> dict[Term, Term]:
@@ -207,18 +215,19 @@ def _near(unknown: list[Term], keys: frozenset[str]) -> dict[Term, Term]:
     return found
 
 
-def _meant(query: Query, keys: frozenset[str], counts: dict[Term, int]) -> str:
+def _meant(query: Query, keys: frozenset[str], counts: Counts) -> str:
     """The words with the nearest far more common ones in the place of rare ones, "" where there are none.
 
     What was counted for it is added to `counts`: all of the terms, or none. At most two queries, and one or two for
     each word that has a far more common one, at most `MOST_MENDED` words.
     """
-    typed = [term for term in query.terms if _may_be_mistyped(term)]
+    typed = [term.itself for term in query.terms if _may_be_mistyped(term)]
     offered = _offered(typed)
     words = _all_of(offered)
     if not words:
         return ""
-    counts.update(near.counted(list(dict.fromkeys([*query.terms, *map(of_word, words)])), keys))
+    asked = [*all_that_count(query.terms), *map(of_word, words)]
+    counts.update(near.counted(list(dict.fromkeys(asked)), keys, most_counted(query.terms)))
     meant, mended = query.words, 0
     for term in typed:
         common = [w for w in offered[term.word] if counts[of_word(w)] >= max(FAR_MORE * counts[term], FEW)]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 
 from portal.search.words import COMPOUND, STOP_WORDS, joined, parts
 from portal.text import clean, one_line
 
-LONGEST = 200
-MOST_TERMS = 20
+LONGEST = 2000
+MOST_TERMS = 400
 OPERATORS = ("tag", "kind", "county", "district", "product", "status", "before", "after")
 OPPOSITE = {"-before": "after", "-after": "before"}
 _QUOTE = '["\u201c\u201d]'
@@ -31,11 +31,23 @@ class Term:
 
     typed: str
     forms: tuple[tuple[str, ...], ...]
+    """How what was typed may be written."""
+    others: tuple[tuple[str, ...], ...] = ()
+    """What synonyms put in its place: it finds, and stands below what has the term itself."""
 
     @property
     def word(self) -> str:
         """The single word, "" for a phrase or a compound."""
         return self.forms[0][0] if len(self.forms[0]) == 1 else ""
+
+    @property
+    def every_form(self) -> tuple[tuple[str, ...], ...]:
+        return (*self.forms, *self.others)
+
+    @property
+    def itself(self) -> Term:
+        """Without synonyms."""
+        return replace(self, others=()) if self.others else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +81,7 @@ class Query:
 def parse(text: str, widen: Callable[[list[Term]], list[Term]] = list) -> Query:
     """The query of any text whatever: at most 200 characters and 20 terms of it. Never raises.
 
-    `widen` gets the terms as they were typed, stop words among them, and may join some or give them more forms.
+    `widen` gets the terms as they were typed, stop words among them, and may give them others.
     """
     text = one_line(clean(text)[:LONGEST])
     terms: list[Term] = []
@@ -87,12 +99,21 @@ def parse(text: str, widen: Callable[[list[Term]], list[Term]] = list) -> Query:
     terms = _pairs(_telling(widen(terms), text))
     return Query(
         text,
-        tuple(dict.fromkeys(terms))[:MOST_TERMS],
+        tuple(_once(terms))[:MOST_TERMS],
         tuple(dict.fromkeys(without))[:MOST_TERMS],
         tuple(dict.fromkeys(operators))[:MOST_TERMS],
         one_line(words + text[end:]),
         left_out.strip(),
     )
+
+
+def _once(terms: list[Term]) -> Iterable[Term]:
+    """Each term once, with all that any of its places has beside it."""
+    found: dict[Term, Term] = {}
+    for term in terms:
+        others = (*found.get(term.itself, term).others, *term.others)
+        found[term.itself] = replace(term, others=tuple(dict.fromkeys(others)))
+    return found.values()
 
 
 def _operator(piece: re.Match[str]) -> Operator | None:
@@ -191,7 +212,8 @@ def _pairs(terms: list[Term]) -> list[Term]:
             and not term.typed.startswith('"')
         ):
             both = (before.word, term.word)
-            paired[-1] = Term(f"{before.typed} {term.typed}", (both, ("".join(both),)))
+            others = tuple(dict.fromkeys([*before.others, *term.others]))
+            paired[-1] = Term(f"{before.typed} {term.typed}", (both, ("".join(both),)), others)
         else:
             paired.append(term)
     return paired

@@ -19,7 +19,7 @@ _ENDINGS = re.compile(r"(?:ational|ations?|ings?|edly|ed|ies|ers?|es|ly|s|e|y)$"
 
 def _pattern(terms: Iterable[Term]) -> re.Pattern[str] | None:
     """Words that begin as the terms' do: near enough to how engines stem, and only for the eye."""
-    forms = {form for term in terms for form in term.forms if form}
+    forms = {form for term in terms for form in term.every_form if form}
     if not forms:
         return None
     choices = [r"[\W_]{1,3}".join(_stem(word) for word in form) for form in sorted(forms, key=len, reverse=True)]
