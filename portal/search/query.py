@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from portal.search.words import COMPOUND, STOP_WORDS, joined, parts
+from portal.search.words import COMPOUND, IT, STOP_WORDS, joined, parts
 from portal.text import clean, one_line
 
 LONGEST = 2000
@@ -96,7 +96,7 @@ def parse(text: str, widen: Callable[[list[Term]], list[Term]] = list) -> Query:
                 left_out = f"{left_out}{piece[0]} "
         else:
             _take(piece, terms, without)
-    terms = _pairs(_telling(widen(terms), text))
+    terms = _pairs(_telling(widen(terms if text.isupper() else [_it(term) for term in terms])))
     return Query(
         text,
         tuple(_once(terms))[:MOST_TERMS],
@@ -190,11 +190,13 @@ def _term(compound: str) -> Term:
     return Term(compound, tuple(forms))
 
 
-def _telling(terms: list[Term], text: str) -> list[Term]:
-    """The terms without stop words, where any others are there. "IT" in capitals is a word."""
-    shouted = text.isupper()
-    telling = [t for t in terms if t.word not in STOP_WORDS or (t.typed == "IT" and not shouted)]
-    return telling or terms
+def _it(term: Term) -> Term:
+    return Term("IT", ((IT,), ("information", "technology"))) if term.typed == "IT" else term
+
+
+def _telling(terms: list[Term]) -> list[Term]:
+    """The terms without stop words, where any others are there."""
+    return [term for term in terms if term.word not in STOP_WORDS] or terms
 
 
 def _pairs(terms: list[Term]) -> list[Term]:

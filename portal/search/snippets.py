@@ -9,6 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.search.query import Term
+from portal.search.words import IT
 
 LENGTH = 220
 LEAD = 60
@@ -27,6 +28,8 @@ def _pattern(terms: Iterable[Term]) -> re.Pattern[str] | None:
 
 
 def _stem(word: str) -> str:
+    if word == IT:
+        return "(?-i:IT)"
     stem = _ENDINGS.sub("", word)
     if len(stem) < 3 or not word.isalpha():
         return re.escape(word)
