@@ -11,6 +11,8 @@ from portal.text import clean, one_line
 
 LONGEST = 2000
 MOST_TERMS = 400
+LONGEST_WORD = 200
+"""Elasticsearch refuses a beginning of a thousand letters."""
 OPERATORS = ("tag", "kind", "county", "district", "product", "status", "before", "after")
 OPPOSITE = {"-before": "after", "-after": "before"}
 _QUOTE = '["\u201c\u201d]'
@@ -79,7 +81,7 @@ class Query:
 
 
 def parse(text: str, widen: Callable[[list[Term]], list[Term]] = list) -> Query:
-    """The query of any text whatever: at most 200 characters and 20 terms of it. Never raises.
+    """The query of any text whatever: at most 2,000 characters and 400 terms of it. Never raises.
 
     `widen` gets the terms as they were typed, stop words among them, and may give them others.
     """
@@ -130,7 +132,7 @@ def _take(piece: re.Match[str], terms: list[Term], without: list[Term]) -> None:
     """The terms of one piece that is no operator."""
     into = without if piece["minus"] or (piece["operator"] or "").startswith("-") else terms
     if piece["phrase"] is not None:
-        words = tuple(word for compound in COMPOUND.findall(piece["phrase"]) for word in parts(compound))
+        words = tuple(part[:LONGEST_WORD] for word in COMPOUND.findall(piece["phrase"]) for part in parts(word))
         into.extend([Term(f'"{piece["phrase"].strip()}"', (words,))] if words else [])
         return
     bare = piece["bare"] or piece[0]
@@ -181,7 +183,7 @@ def of_word(word: str) -> Term:
 
 
 def _term(compound: str) -> Term:
-    pieces = tuple(parts(compound))
+    pieces = tuple(piece[:LONGEST_WORD] for piece in parts(compound))
     forms = [pieces]
     if one := joined(compound):
         forms.append((one,))

@@ -21,7 +21,7 @@ IT, technology department, tech department
 device agreement, take-home agreement, device contract -> protection plan
 password manager, password vault
 tech plan, technology plan, device plan
-cyber insurance, cyber-insurance, insurance questionnaire
+cyber insurance, insurance questionnaire
 access control, door access, badge access
 """
 """A set a line; after the arrow, words that these find too, but not the other way round."""
