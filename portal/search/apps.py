@@ -11,11 +11,22 @@ class SearchConfig(AppConfig):
         from portal import registry
         from portal.districts.signals import districts_changed, offices_changed, people_changed
         from portal.due_jobs import Job, due_jobs
-        from portal.search import alerting, alike, copies, promoted, querylog, saved, sources, synonyms, written
+        from portal.search import (
+            alerting,
+            alike,
+            copies,
+            promoted,
+            querylog,
+            saved,
+            sources,
+            synonyms,
+            vocabulary,
+            written,
+        )
         from portal.search.engines import postgresql, shown, sqlite
         from portal.triggers import database_objects
 
-        database_objects.add(*sqlite.OBJECTS, *postgresql.OBJECTS, *copies.OBJECTS)
+        database_objects.add(*sqlite.OBJECTS, *postgresql.OBJECTS, *copies.OBJECTS, *vocabulary.OBJECTS)
         post_migrate.connect(written.tell, sender=self)
         registry.lags.add(registry.Lag("search", copies.seconds_behind))
         registry.search_sources.add(sources.districts, sources.people)
@@ -36,5 +47,6 @@ class SearchConfig(AppConfig):
         due_jobs.add(
             Job("saved-searches", alerting.run),
             Job("forget-searches", querylog.forget_old),
+            Job("settle-words", vocabulary.settle),
             Job(saved.FORGOTTEN, saved.forget_old),
         )

@@ -13,6 +13,7 @@ from portal.search.promoted import PromotedAnswer
 from portal.search.querylog import LoggedSearch, LogSalt
 from portal.search.saved import FoundThing, FreshEntry, SavedSearch
 from portal.search.synonyms import SynonymSet
+from portal.search.vocabulary import AudienceWord
 
 UNDATED = date(1970, 1, 1)
 """Stands for "no day", so that the newest-first index holds every row and undated things come last."""
@@ -76,6 +77,8 @@ class Entry(models.Model):
     marks = models.TextField(blank=True)
     """The values filters ask for, as words of their own, so that the text index answers word and filter at once."""
     body = models.TextField(blank=True)
+    words = models.JSONField(default=list)
+    """Those of the texts that spelling help may offer, each once; see `vocabulary`."""
 
     objects = EntryQuerySet.as_manager()
 
@@ -92,25 +95,11 @@ class Entry(models.Model):
         return f"{self.kind} {self.object_id}: {self.title}"
 
 
-class NearWord(models.Model):
-    """A word of the index under each spelling of its beginning with one letter left out; see `spelling`."""
-
-    key = models.CharField(max_length=8)
-    word = models.CharField(max_length=30)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["key", "word"], name="near_word_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.key}: {self.word}"
-
-
 __all__ = [
     "UNDATED",
     "Audience",
     "AudienceKey",
+    "AudienceWord",
     "Change",
     "Copy",
     "Entry",
@@ -118,7 +107,6 @@ __all__ = [
     "FreshEntry",
     "LogSalt",
     "LoggedSearch",
-    "NearWord",
     "PromotedAnswer",
     "SavedSearch",
     "SearchFeedSecret",

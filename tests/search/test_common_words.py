@@ -49,7 +49,6 @@ def make_practices() -> int:
     audiences.keep([["public"]])
     rows = [indexing.row_of("note", entry) for entry in entries]
     database_engine().write(rows)
-    indexing.learn({word for row in rows for word in indexing.words_of(row)})
     return len(rows)
 
 

@@ -103,14 +103,6 @@ class DatabaseEngine(ABC):
     def upsert(self, rows: str) -> Sql:
         """A SELECT of all `COLUMNS` from a JSON array of arrays."""
 
-    @abstractmethod
-    def unknown_words(self, words: str) -> Sql:
-        """A SELECT of `value` from a JSON array of words."""
-
-    @abstractmethod
-    def add_near_words(self, pairs: str) -> Sql:
-        """A SELECT of key and word from a JSON array of pairs."""
-
     # --- asking -------------------------------------------------------------------------------------------------------
     def find(self, ask: Ask) -> Answer:
         sql, params = self.statement(ask)

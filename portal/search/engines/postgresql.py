@@ -199,9 +199,3 @@ class PostgresqlEngine(DatabaseEngine):
             for index in ("search_entry_vector", "search_entry_names"):
                 cursor.execute("SELECT gin_clean_pending_list(%s)", [index])
             cursor.execute("ANALYZE search_entry")
-
-    def add_near_words(self, pairs: str) -> Sql:
-        return "SELECT value ->> 0, value ->> 1 FROM jsonb_array_elements(%s::jsonb) AS value ORDER BY 1, 2", [pairs]
-
-    def unknown_words(self, words: str) -> Sql:
-        return "SELECT value FROM jsonb_array_elements_text(%s::jsonb) AS value", [words]

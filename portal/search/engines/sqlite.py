@@ -116,9 +116,3 @@ class SqliteEngine(DatabaseEngine):
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO search_words (search_words) VALUES ('optimize')")
             cursor.execute("ANALYZE search_entry")
-
-    def add_near_words(self, pairs: str) -> Sql:
-        return "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s) WHERE true", [pairs]
-
-    def unknown_words(self, words: str) -> Sql:
-        return "SELECT value FROM json_each(%s)", [words]
