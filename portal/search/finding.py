@@ -40,7 +40,7 @@ MOST_MENDED = 4
 """Mistyped words of one query that are put right."""
 MOST_TRIED = 3
 """Words in the place of one that was mistyped, beside others."""
-LIKE = 5.0
+LIKE = 4.6
 """How far a word is at most that is offered for another one."""
 
 
