@@ -102,7 +102,7 @@ def find(
 
     `mine` lets rise what districts like the reader's do; `exact` leaves the words as they are typed.
 
-    One query where enough has all words. Where few have them, the words are looked up (two queries), they and near ones
+    One query where enough has all words. Where few have them, the words are looked up (one query or two), they and near
     are counted (two), and what has any of the words is found (one). What was mistyped costs one more to find what was
     meant, beside other words `MOST_TRIED` at most. Operators cost what `gather` says. Then for
     each kind on the page its URLs (at most one query) and facts (at most two).
@@ -239,7 +239,7 @@ def _meant(query: Query, keys: frozenset[str], counts: dict[Term, int], spelled:
 
 
 def visible_words(text: str, user: Any, most: int = 5) -> list[str]:
-    """Words of what this reader may see that are near those typed, for a page without hits. Two queries."""
+    """Words of what this reader may see that are near those typed, for a page without hits. One or two queries."""
     keys = standing_of(user).audience_keys()
     found = near.spelled(parse(text).terms, keys).values()
     return list(dict.fromkeys(next(iter(one.near)) for one in found if one.near and not one.entries))[:most]

@@ -6,20 +6,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
-
-from django.db.models import Max, Sum
 
 from portal import spelling
-from portal.kept import Kept
+from portal.search import vocabulary
 from portal.search.engines import current
 from portal.search.engines.base import MOST_COUNTED, Row
 from portal.search.models import AudienceWord
 from portal.search.query import Term
 from portal.search.words import distinct_words
 
-MOST_KEPT = 200_000
-"""Words in a process, those that stand in the most entries: some 30 MB."""
 MOST_NEAR = 500
 """Looked up for one that was typed, long before they are seen or not."""
 OFTEN = 0.25
@@ -27,31 +22,6 @@ OFTEN = 0.25
 AS_NEAR = 2.0
 """Words so little farther than the nearest may be meant as well."""
 _ENDINGS = ("s", "es", "d", "ed", "r", "er", "rs", "ers", "ing", "ly")
-
-
-class _Words:
-    """All words of the index: read once, and then those that came since."""
-
-    def __init__(self) -> None:
-        self.all: list[str] = []
-        self.known: set[str] = set()
-        self._newest = 0
-        self._lock = Lock()
-
-    def fresh(self) -> _Words:
-        """One query."""
-        with self._lock:
-            rows = AudienceWord.objects.filter(pk__gt=self._newest).values("word")
-            rows = rows.annotate(newest=Max("pk"), often=Sum("entries")).order_by("-often")[:MOST_KEPT]
-            for word, newest in rows.values_list("word", "newest"):
-                self._newest = max(self._newest, newest)
-                if word not in self.known and len(self.all) < MOST_KEPT:
-                    self.known.add(word)
-                    self.all.append(word)
-        return self
-
-
-_kept = Kept(3600.0, _Words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +37,11 @@ class Spelled:
 
 
 def spelled(terms: Iterable[Term], keys: frozenset[str]) -> dict[Term, Spelled]:
-    """Of those terms that may be mistyped. Two queries, none where there are no such terms."""
+    """Of those terms that may be mistyped: one query, two where `vocabulary.fresh` reads; none for no such."""
     terms = [term for term in terms if _may_be_mistyped(term)]
     if not terms:
         return {}
-    words = _kept.get().fresh()
+    words = vocabulary.fresh.get()
     far_of = {term: _nearest(spelling.near(term.word, words.all)) for term in terms}
     forms = {term: forms_of(term.word) & words.known for term in terms}
     asked = {term.word for term in terms}.union(*far_of.values(), *forms.values())
@@ -87,10 +57,10 @@ def spelled(terms: Iterable[Term], keys: frozenset[str]) -> dict[Term, Spelled]:
 
 
 def begun(typed: str, keys: frozenset[str]) -> list[str]:
-    """The words that were meant, or whose beginning was, the likeliest first. Two queries."""
+    """The words that were meant, or whose beginning was, the likeliest first. One query, or two as above."""
     if len(typed) < spelling.SHORTEST or typed.isdigit():
         return []
-    words = _kept.get().fresh().all
+    words = vocabulary.fresh.get().all
     far_of = _nearest(spelling.begun(typed, words) | spelling.near(typed, words, spelling.CLOSE))
     near = _likely(far_of, AudienceWord.objects.seen_by(keys, far_of))
     nearest = next(iter(near.values()), 0.0)

@@ -9,13 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from threading import Lock
 
 from django.db import connection, models, transaction
 from django.db.models import Max, Sum
 
+from portal.kept import Kept
 from portal.progress import Progress
 from portal.triggers import DatabaseObject
 
+MOST_KEPT = 200_000
+"""Words in a process, those that stand in the most entries: some 30 MB."""
 SETTLED = "search-words"
 MANY_ROWS = 20_000
 """Added since they were last put together."""
@@ -43,6 +47,32 @@ class AudienceWord(models.Model):
     def __str__(self) -> str:
         return f"{self.word}: {self.entries}"
 
+
+class Words:
+    """All words of the index: read once, and then those that came since."""
+
+    def __init__(self) -> None:
+        self.all: list[str] = []
+        self.known: set[str] = set()
+        self._newest = 0
+        self._lock = Lock()
+
+    def read(self) -> Words:
+        """One query."""
+        with self._lock:
+            rows = AudienceWord.objects.filter(pk__gt=self._newest).values("word")
+            rows = rows.annotate(newest=Max("pk"), often=Sum("entries")).order_by("-often")[:MOST_KEPT]
+            for word, newest in rows.values_list("word", "newest"):
+                self._newest = max(self._newest, newest)
+                if word not in self.known and len(self.all) < MOST_KEPT:
+                    self.known.add(word)
+                    self.all.append(word)
+        return self
+
+
+_words = Kept(3600.0, Words)
+fresh = Kept(2.0, lambda: _words.get().read())
+"""With the words that came until now; what another process wrote, so much later. Who may see them is never kept."""
 
 _TABLE = "search_audienceword"
 _ADD = f"INSERT INTO {_TABLE} (word, audience_id, entries)"

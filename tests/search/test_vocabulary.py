@@ -9,6 +9,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ from hypothesis.extra.django import TestCase
 
 from knowledge.models import Practice
 from portal.kept import Kept
-from portal.search import near, vocabulary
+from portal.search import vocabulary
 from portal.search.finding import find
 from portal.search.models import AudienceWord, Entry
 from portal.search.suggesting import suggest
@@ -126,12 +127,16 @@ def test_rows_of_one_word_are_put_together_when_many_were_added(cast: Cast, monk
 @pytest.mark.usefixtures("note")
 def test_a_process_knows_a_new_word_at_once_and_reads_the_others_no_more(cast: Cast) -> None:
     make_entry(1, "Passkeys")
-    words = near._kept.get()
-    assert {"passkeys", "geneva"} <= words.fresh().known
+    words = vocabulary.fresh.get()
+    assert {"passkeys", "geneva"} <= words.known
     make_entry(2, "Chromebooks")
-    assert "chromebooks" in words.fresh().known
+    assert vocabulary.fresh.get() is words
+    assert "chromebooks" in words.known
     size = len(words.all)
     make_entry(3, "Chromebooks")
-    assert len(words.fresh().all) == size == len(words.known)
+    assert len(vocabulary.fresh.get().all) == size == len(words.known)
+    with CaptureQueriesContext(connection) as queries:
+        vocabulary.fresh.get()
+    assert len(queries) == 0
     Kept.forget_all()
-    assert near._kept.get() is not words
+    assert vocabulary.fresh.get() is not words

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection
 
+from portal.search import vocabulary
 from portal.search.engines import base
 from portal.search.engines.base import (
     COUNT_LIMIT,
@@ -325,6 +326,7 @@ class DatabaseEngine(ABC):
                 f" WHERE {' OR '.join(self.differs(name) for name in kept)} RETURNING object_id, version",
                 params,
             )
+            vocabulary.fresh.forget()
             return [object_id for object_id, version in cursor.fetchall() if version == 1]
 
     def values(self, row: dict[str, Any]) -> list[Any]:
