@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.operations.base import Operation
 
 from portal.registry import Registry
 
@@ -27,6 +29,27 @@ class DatabaseObject:
 
 
 database_objects: Registry[DatabaseObject] = Registry("database object", key="name")
+
+
+class DropOnTheWayBack(Operation):
+    """The last operation of a migration that makes what triggers read: backward they go first.
+
+    The release before has no such columns, and does not know these triggers to drop them.
+    """
+
+    reversible = True
+
+    def __init__(self, table: str, triggers: list[str]) -> None:
+        self.table, self.triggers = table, triggers
+
+    def state_forwards(self, app_label: str, state: Any) -> None: ...
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None: ...
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        where = f" ON {self.table}" if schema_editor.connection.vendor == "postgresql" else ""
+        for trigger in self.triggers:
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {trigger}{where}")
 
 
 def append_only(table: str) -> None:
@@ -53,8 +76,14 @@ def append_only(table: str) -> None:
 
 
 def install(using: str = "default", **kwargs: Any) -> None:
-    """Make every declared object. Connected to `post_migrate` of this app, which Django migrates with all others."""
+    """Make every declared object. Connected to `post_migrate` of this app, which Django migrates with all others.
+
+    Half way, as on the way back to another release, the tables are not those that the objects are for.
+    """
     connection = connections[using]
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
     with connection.cursor() as cursor:
         for thing in database_objects:
             for statement in getattr(thing, connection.vendor):

@@ -1,7 +1,8 @@
 """Runs in a process of its own on one database: fills it, asks every query, prints the rankings as JSON.
 
 python -m bench.relevance.ranking demo            {"rankings": {query number: [document, ...]}}
-python -m bench.relevance.ranking spelling        {"asked": ..., "found": ..., "missed": [...]}
+python -m bench.relevance.ranking spelling        {"asked": ..., "found": ..., "suggested": ..., "slower": ...}
+python -m bench.relevance.ranking spelling FILE   the same of a list: a line for each, mistyped and right, by a tab
 python -m bench.relevance.ranking collection DIR  {"rankings": ...}
 """
 
@@ -11,9 +12,12 @@ import json
 import random
 import string
 import sys
+import time
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from pathlib import Path
+from statistics import quantiles
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +31,9 @@ from portal.districts.models import District, User
 from portal.registry import EntryData, SearchSource, search_sources
 from portal.search import audiences, copying, indexing, shipping
 from portal.search.engines import database_engine
-from portal.search.models import Entry, NearWord
+from portal.search.models import AudienceWord, Entry
+from portal.search.suggesting import suggest
+from portal.spelling import SHORTEST
 
 BUILT_FOR = "2026-12-01"
 DEPTH = 20
@@ -74,26 +80,55 @@ def rank_demo() -> dict[str, Any]:
     return {"rankings": rankings}
 
 
-def misspell() -> dict[str, Any]:
-    """One letter added, lost, changed or swapped in words of the index; found is whose hits are those of the word.
+def misspell(file: Path | None = None) -> dict[str, Any]:
+    """Found is whose first page is the one of the right word; suggested where this word, or what it suggests, is.
 
-    Only forms that are no word themselves.
+    Of a list only what is right in the index, mistyped not in it, and both of four letters and more. `slower` is the
+    95th percentile of the mistyped searches against that of the right ones, asked in turns.
     """
     build_demo()
     user = reader()
+    known = set(AudienceWord.objects.values_list("word", flat=True))
+    pairs = _in(file) if file else _at_random(sorted(word for word in known if word.isalpha()), known)
+    asked = [(w, r) for w, r in pairs if r in known and w not in known and min(len(w), len(r)) >= SHORTEST]
+
+    def page(text: str, times: list[float]) -> list[tuple[str, int]]:
+        began = time.perf_counter()
+        hits = search.find(text, user=user).hits
+        times.append(time.perf_counter() - began)
+        return [(hit.kind, hit.object_id) for hit in hits]
+
+    right_titles = cache(lambda word: suggest(word, user=user).titles)
+    missed, found, suggested = [], 0, 0
+    of_wrong: list[float] = []
+    of_right: list[float] = []
+    for wrong, right in asked:
+        is_found = page(wrong, of_wrong) == page(right, of_right)
+        offered = suggest(wrong, user=user)
+        found += is_found
+        suggested += right in offered.words or (bool(offered.titles) and offered.titles == right_titles(right))
+        if not is_found:
+            missed.append(f"{wrong} ({right})")
+    slower = quantiles(of_wrong, n=20)[-1] / quantiles(of_right, n=20)[-1]
+    return {"asked": len(asked), "found": found, "suggested": suggested, "slower": slower, "missed": missed}
+
+
+def _in(file: Path) -> list[tuple[str, str]]:
+    """Mistyped and right of each line."""
+    pairs = (line.lower().split("\t")[:2] for line in file.read_text().splitlines() if "\t" in line)
+    return [(wrong, right) for wrong, right in pairs]
+
+
+def _at_random(words: list[str], known: set[str]) -> list[tuple[str, str]]:
+    """One letter added, lost, changed or swapped in words of the index. Only forms that are no word themselves."""
     chance = random.Random(1)
-    words = sorted(word for word in set(NearWord.objects.values_list("word", flat=True)) if word.isalpha())
-    known = set(words)
-    asked = [word for word in chance.sample(words, len(words)) if len(word) >= 5][:MISSPELLED]
-    missed = []
-    for word in asked:
+    pairs = []
+    for word in [word for word in chance.sample(words, len(words)) if len(word) > SHORTEST][:MISSPELLED]:
         wrong = word
         while wrong in known:
             wrong = _edit(word, chance)
-        results, right = search.find(wrong, user=user), search.find(word, user=user)
-        if [(h.kind, h.object_id) for h in results.hits] != [(h.kind, h.object_id) for h in right.hits]:
-            missed.append(f"{wrong} ({word}): {results.corrected or 'nothing'}")
-    return {"asked": len(asked), "found": len(asked) - len(missed), "missed": missed}
+        pairs.append((wrong, word))
+    return pairs
 
 
 def _edit(word: str, chance: random.Random) -> str:
@@ -132,11 +167,10 @@ def _store(entries: Iterable[EntryData]) -> None:
     audiences.keep([["public"]])
     rows = [indexing.row_of("note", entry) for entry in entries]
     database_engine().write(rows)
-    indexing.learn({word for row in rows for word in indexing.words_of(row)})
     database_engine().refresh_statistics()
 
 
 if __name__ == "__main__":
     what, *rest = sys.argv[1:]
-    made = {"demo": rank_demo, "spelling": misspell}
-    print(json.dumps(made[what]() if what in made else rank_collection(Path(rest[0]))))
+    made = {"demo": rank_demo, "spelling": misspell, "collection": rank_collection}
+    print(json.dumps(made[what](*map(Path, rest))))

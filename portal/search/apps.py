@@ -10,11 +10,11 @@ class SearchConfig(AppConfig):
         from portal import registry
         from portal.districts.signals import districts_changed, offices_changed, people_changed
         from portal.due_jobs import Job, due_jobs
-        from portal.search import alike, copies, sources, synonyms, written
+        from portal.search import alike, copies, sources, synonyms, vocabulary, written
         from portal.search.engines import postgresql, shown, sqlite
         from portal.triggers import database_objects
 
-        database_objects.add(*sqlite.OBJECTS, *postgresql.OBJECTS, *copies.OBJECTS)
+        database_objects.add(*sqlite.OBJECTS, *postgresql.OBJECTS, *copies.OBJECTS, *vocabulary.OBJECTS)
         post_migrate.connect(written.tell, sender=self)
         registry.lags.add(registry.Lag("search", copies.seconds_behind))
         registry.search_sources.add(sources.districts, sources.people)
@@ -30,3 +30,4 @@ class SearchConfig(AppConfig):
             for place in ("County", "District"):
                 signal.connect(shown.places.forget, sender=f"districts.{place}", dispatch_uid=f"shown-{place}")
             signal.connect(synonyms.kept.forget, sender="search.SynonymSet", dispatch_uid="synonyms")
+        due_jobs.add(Job("settle-words", vocabulary.settle))

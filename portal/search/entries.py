@@ -70,6 +70,8 @@ class Entry(models.Model):
     marks = models.TextField(blank=True)
     """The values filters ask for, as words of their own, so that the text index answers word and filter at once."""
     body = models.TextField(blank=True)
+    words = models.JSONField(default=list)
+    """Those of the texts that spelling help may offer, each once; see `vocabulary`."""
 
     objects = EntryQuerySet.as_manager()
 
@@ -105,18 +107,3 @@ class FreshEntry(models.Model):
     def is_news_to(self, keys: frozenset[str]) -> bool:
         """Whether a reader with these keys could not find it before."""
         return self.seen_by is None or keys.isdisjoint(self.seen_by.keys)
-
-
-class NearWord(models.Model):
-    """A word of the index under each spelling of its beginning with one letter left out; see `spelling`."""
-
-    key = models.CharField(max_length=8)
-    word = models.CharField(max_length=30)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["key", "word"], name="near_word_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.key}: {self.word}"

@@ -17,25 +17,26 @@ from portal.search import choices, hits, near, synonyms
 from portal.search.alike import NONE_LIKE, districts_like
 from portal.search.choices import Choice
 from portal.search.engines import current
-from portal.search.engines.base import COMMON, COUNT_LIMIT, Answer, Ask
+from portal.search.engines.base import COUNT_LIMIT, EVERYTHING, Answer, Ask
 from portal.search.filters import Filters, gather
 from portal.search.hits import Hit
+from portal.search.near import Spelled
 from portal.search.query import Query, Term, of_word, parse
 from portal.search.ranking import ranked
+from portal.search.telling import FIRST, RARE, Counts, all_that_count, any_of, like_first, most_counted
+from portal.search.words import STOP_WORDS
 
 MOST_PAGES = 50
-MOST_TELLING = 12
-FEW_COMMON = 3
 FEW = 10
 """With fewer hits a near word may be meant, and what has some of the words is shown too."""
-RARE = 10
-"""Taken as the count of words that were not counted: those put in the place of mistyped ones."""
-MANY = 10_000
-"""Against so many entries a word's count is seen."""
 FAR_MORE = 4
 """Times as common as the word typed."""
 MOST_MENDED = 4
 """Mistyped words of one query that are put right."""
+MOST_TRIED = 3
+"""Words in the place of one that was mistyped, beside others."""
+LIKE = 4.6
+"""How far a word is at most that is offered for another one."""
 
 
 @dataclass(slots=True)
@@ -96,15 +97,16 @@ def find(
 
     `mine` lets rise what districts like the reader's do; `exact` leaves the words as they are typed.
 
-    One query where enough has all words. Where few have them, near words are looked up and counted (two queries), those
-    worth offering are seen (one or two for each, of four words at most), and what has any of the words is found (one).
-    Where nothing has them, the same and one to find the words put right. Operators cost what `gather` says. Then for
-    each kind on the page its URLs (at most one query) and facts (at most two).
+    One query where enough has all words. Where few have them, the words are looked up (a query or two), they and near
+    ones are counted (two), and what has any of the words is found (one; three with what the first hits of several words
+    tell). What was mistyped costs one more to find what was meant, beside other words `MOST_TRIED` at most. Operators
+    cost what `gather` says. Then for each kind on the page its URLs (at most one query) and facts (at most two).
     A page past the end is the last one, for one query more.
     """
     standing = standing_of(user)
     keys, today = standing.audience_keys(), timezone.localdate()
     query = parse(text, synonyms.widen)
+    typed = tuple(term.itself for term in query.terms)
     chosen = {**(facets or {}), **({"kind": kinds} if kinds else {})}
     filters = gather(query, chosen, after=after, before=before, keys=keys)
     page = min(max(page, 1), MOST_PAGES)
@@ -113,6 +115,7 @@ def find(
         keys=keys,
         today=today,
         terms=query.terms,
+        first=(typed,) if typed != query.terms else (),
         without=query.without,
         filters=filters.values,
         excluded=filters.excluded,
@@ -128,11 +131,12 @@ def find(
     answer = current().find(ask)
     if not query.terms:
         results.relaxed = "browse"
-    elif not exact and answer.total < FEW:
-        counts: dict[Term, int] = {}
-        if page == 1 and answer.total:
-            results.meant = _meant(query, keys, counts)
-        answer, ask = _climb(ask, answer, results, counts)
+    elif not exact and (_as_typed(answer) < FEW or not near.stand(query.terms, answer.rows)):
+        counts: Counts = {}
+        spelled = near.spelled(query.terms, keys)
+        if page == 1 and answer.total and _as_typed(answer) < FEW:
+            results.meant = _meant(query, keys, counts, spelled)
+        answer, ask = _climb(ask, answer, results, counts, spelled)
     if answer.total and not answer.rows:
         results.page = page = min(math.ceil(answer.total / per_page), MOST_PAGES)
         answer = current().find(replace(ask, offset=(page - 1) * per_page))
@@ -144,112 +148,113 @@ def find(
     return results
 
 
-def _climb(ask: Ask, answer: Answer, results: Results, counts: dict[Term, int]) -> tuple[Answer, Ask]:
-    """Few entries have all the words, or none: words nearly like those that nobody uses, then any of the words.
+def _as_typed(answer: Answer) -> int:
+    """How many have all the words themselves, without what synonyms put in their place."""
+    return answer.first[0] if answer.first else answer.total
+
+
+def _climb(
+    ask: Ask, answer: Answer, results: Results, counts: Counts, spelled: Mapping[Term, Spelled]
+) -> tuple[Answer, Ask]:
+    """Few entries have all the words, or none, or none as they are typed: the words that were meant by those that this
+    reader sees nowhere, then any of the words. What has all of them as typed stays above.
 
     Every count is of what this reader may see; `counts` are those known already.
     """
-    if len(ask.terms) == 1 and not answer.is_nothing:
-        return answer, ask
     engine = current()
-    counts |= near.counted([term for term in ask.terms if term not in counts], ask.keys)
-    mended = _near([term for term in ask.terms if not counts[term]], ask.keys)
-    if mended:
-        terms = tuple(synonyms.widen([mended.get(term, term) for term in ask.terms]))
-        ask = replace(ask, terms=terms)
-        answer = engine.find(ask)
-        results.relaxed = "near"
-        results.corrected = " ".join(term.typed for term in terms if counts.get(term, RARE))
-        if answer.total >= FEW:
-            return answer, ask
-    # A word in very many entries says nothing beside one in few; and the fewer, the more it says.
-    known = sorted((term for term in ask.terms if counts.get(term, RARE)), key=lambda term: counts.get(term, RARE))
-    telling = tuple(term for term in known if counts.get(term, RARE) <= COMMON)[:MOST_TELLING]
-    telling = telling or tuple(sorted(known, key=lambda term: -len(term.typed))[:FEW_COMMON])
-    if not telling or telling == ask.terms[:1] == ask.terms:
+    words = tuple(term.itself for term in ask.terms)
+    most = most_counted(words)
+    if len(words) > 1 and _as_typed(answer) < FEW:
+        counts |= near.counted([term for term in all_that_count(ask.terms) if term not in counts], ask.keys, most)
+    mistyped = {
+        term: one.near
+        for term, one in spelled.items()
+        if one.near and not one.entries and not (one.is_form and (answer.total or counts.get(term)))
+    }
+    mended = False
+    if mistyped:
+        meant, found = _together(ask, mistyped)
+        if mended := meant != ask and not (found.is_nothing and answer.total):
+            ask, answer = meant, found
+            words = tuple(term.itself for term in ask.terms)
+            results.relaxed = "near"
+            results.corrected = " ".join(term.typed for term in words if counts.get(term, RARE))
+    typed = _as_typed(answer)
+    if typed >= FEW or (len(words) == 1 and (words[0].word or typed or not (ask.first or answer.is_nothing))):
+        return answer, ask
+    if EVERYTHING not in counts:
+        counts |= near.counted([term for term in all_that_count(ask.terms) if term not in counts], ask.keys, most)
+    tried = any_of(ask, counts, most)
+    if tried is None or tried.terms == ask.terms[:1] == ask.terms:
         return answer, ask
     if not mended:
         results.relaxed = "some" if answer.total else "any"
-    tried = replace(
-        ask,
-        terms=telling,
-        any_term=True,
-        whole=ask.terms if answer.total else (),
-        rarity=tuple(math.log(1 + MANY / max(counts.get(term, RARE), 1)) for term in telling),
-    )
-    return engine.find(tried), tried
+    tried = replace(tried, first=(words,) if typed and words != ask.terms else ())
+    start = engine.find(replace(tried, offset=0, limit=max(tried.limit, FIRST)))
+    if start.total > FEW and len(tried.terms) > 1:  # what has one word alone tells little else
+        tried = like_first(tried, start.rows[:FIRST], counts, most)
+        start.rows = engine.find(replace(tried, counted=())).rows
+    else:
+        start.rows = start.rows[tried.offset : tried.offset + tried.limit]
+    return start, tried
 
 
-def _near(unknown: list[Term], keys: frozenset[str]) -> dict[Term, Term]:
-    """For each word that finds nothing the nearest one that finds something.
+def _together(ask: Ask, mistyped: Mapping[Term, Mapping[str, float]]) -> tuple[Ask, Answer]:
+    """With the likeliest words in the place of those mistyped. Beside other words the first of them is the one that
+    stands somewhere together with these; where none does, only what is close is meant.
 
-    Two queries, and one or two for each word that has one, at most `MOST_MENDED` words.
+    One query, `MOST_TRIED` at most; the question as it was where nothing was meant.
     """
-    unknown = [term for term in unknown if _may_be_mistyped(term)][:MOST_MENDED]
-    offered = _offered(unknown)
-    counts = near.counted([of_word(word) for word in _all_of(offered)], keys)
-    found: dict[Term, Term] = {}
-    for term in unknown:
-        usable = sorted(
-            (word for word in offered[term.word] if counts[of_word(word)]),
-            key=lambda word: (spelling.distance(term.word, word), -counts[of_word(word)]),
-        )
-        if best := near.seen(usable, keys):
-            far = spelling.distance(term.word, best)
-            as_near = [
-                word
-                for word in usable
-                if word != best
-                and spelling.distance(term.word, word) == far
-                and FAR_MORE * counts[of_word(word)] >= counts[of_word(best)]
-            ]
-            found[term] = Term(best, tuple((word,) for word in [best, *as_near[:1]]))
-    return found
+    mistyped = dict(list(mistyped.items())[:MOST_MENDED])
+    best = {term: next(iter(words)) for term, words in mistyped.items()}
+    first = next(iter(mistyped))
+    for word in list(mistyped[first])[:MOST_TRIED]:
+        tried = _mended(ask, best | {first: word})
+        answer = current().find(tried)
+        if len(ask.terms) == 1 or not answer.is_nothing:
+            return tried, answer
+    close = {term: word for term, word in best.items() if mistyped[term][word] <= spelling.CLOSE}
+    return _mended(ask, close), Answer()
 
 
-def _meant(query: Query, keys: frozenset[str], counts: dict[Term, int]) -> str:
+def _mended(ask: Ask, meant: Mapping[Term, str]) -> Ask:
+    """What was mistyped may have been a word that says nothing. Synonyms are those of the words meant, and those that
+    the others had."""
+    if not meant:
+        return ask
+    terms = [of_word(meant[term]) if term in meant else term for term in ask.terms]
+    terms = [term for term in terms if term.word not in STOP_WORDS or term in ask.terms] or terms
+    known = zip(synonyms.widen(terms), terms, strict=True)
+    wide = tuple(replace(one, others=tuple(dict.fromkeys([*one.others, *term.others]))) for one, term in known)
+    words = tuple(term.itself for term in wide)
+    return replace(ask, terms=wide, first=(words,) if words != wide else ())
+
+
+def _meant(query: Query, keys: frozenset[str], counts: Counts, spelled: Mapping[Term, Spelled]) -> str:
     """The words with the nearest far more common ones in the place of rare ones, "" where there are none.
 
-    What was counted for it is added to `counts`: all of the terms, or none. At most two queries, and one or two for
-    each word that has a far more common one, at most `MOST_MENDED` words.
+    What was counted for it is added to `counts`: all of the terms, or none. At most one query.
     """
-    typed = [term for term in query.terms if _may_be_mistyped(term)]
-    offered = _offered(typed)
-    words = _all_of(offered)
+    offered = {term: [word for word, far in one.near.items() if far <= LIKE] for term, one in spelled.items()}
+    words = dict.fromkeys(word for found in offered.values() for word in found)
     if not words:
         return ""
-    counts.update(near.counted(list(dict.fromkeys([*query.terms, *map(of_word, words)])), keys))
+    asked = [*all_that_count(query.terms), *map(of_word, words)]
+    counts.update(near.counted(list(dict.fromkeys(asked)), keys, most_counted(query.terms)))
     meant, mended = query.words, 0
-    for term in typed:
-        common = [w for w in offered[term.word] if counts[of_word(w)] >= max(FAR_MORE * counts[term], FEW)]
-        common.sort(key=lambda word: (spelling.distance(term.word, word), -counts[of_word(word)]))
-        if common and mended < MOST_MENDED:
+    for term, found in offered.items():
+        best = next((w for w in found if counts[of_word(w)] >= max(FAR_MORE * counts[term], FEW)), "")
+        if best and mended < MOST_MENDED:
             mended += 1
-            best = near.seen(common, keys)
-            meant = re.sub(rf"(?<!\w){re.escape(term.typed)}(?!\w)", best, meant, count=1) if best else meant
+            meant = re.sub(rf"(?<!\w){re.escape(term.typed)}(?!\w)", best, meant, count=1)
     return meant if meant != query.words else ""
 
 
-def _may_be_mistyped(term: Term) -> bool:
-    return len(term.word) >= spelling.SHORTEST and not term.word.isdigit() and not term.typed.startswith('"')
-
-
-def _offered(terms: Iterable[Term]) -> dict[str, list[str]]:
-    """For each term's word those nearest to it. One query."""
-    words = [term.word for term in terms]
-    there = near.kept(words)
-    return {word: spelling.nearest(word, there) for word in words}
-
-
-def _all_of(offered: dict[str, list[str]]) -> list[str]:
-    return list(dict.fromkeys(word for found in offered.values() for word in found))
-
-
 def visible_words(text: str, user: Any, most: int = 5) -> list[str]:
-    """Words of what this reader may see that are near those typed, for a page without hits."""
+    """Words of what this reader may see that are near those typed, for a page without hits. One or two queries."""
     keys = standing_of(user).audience_keys()
-    found = _near([term for term in parse(text).terms if term.word], keys)
-    return [term.typed for term in found.values()][:most]
+    found = near.spelled(parse(text).terms, keys).values()
+    return list(dict.fromkeys(next(iter(one.near)) for one in found if one.near and not one.entries))[:most]
 
 
 __all__ = ["Choice", "Hit", "Results", "find", "visible_words"]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from portal import spelling
 from portal.registry import EntryData, SearchSource, search_sources
 from portal.search import audiences
 from portal.search.engines import database_engine
@@ -57,18 +55,18 @@ def index(kind: str, object_ids: Iterable[int]) -> None:
         write(source, batch, told=True)
 
 
-def write(source: SearchSource, ids: Sequence[int], *, told: bool = False, seen: set[str] | None = None) -> int:
+def write(source: SearchSource, ids: Sequence[int], *, told: bool = False) -> int:
     """Make the entries of these objects what they should be now; how many there are then.
 
     The entries are locked before their objects are read, until the transaction ends: of two writers the second reads
     what the first left behind. `told` has saved searches test those that are new, or new to some: their audience is
-    another. A rebuild is no news. Their words are added to `seen`.
+    another. A rebuild is no news.
     """
     entries = Entry.objects.filter(kind=source.kind)
     with transaction.atomic(savepoint=False):
         locked = entries.filter(object_id__in=ids).order_by("object_id").select_for_update()
         there = dict(locked.values_list("object_id", "audience_id"))
-        written, new = _write(source, list(source.rows().filter(pk__in=ids)), seen)
+        written, new = _write(source, list(source.rows().filter(pk__in=ids)))
         if told and (fresh := [pk for pk, audience in written.items() if audience != there.get(pk)]):
             FreshEntry.objects.bulk_create(
                 FreshEntry(kind=source.kind, object_id=pk, seen_by_id=there.get(pk)) for pk in fresh
@@ -77,15 +75,14 @@ def write(source: SearchSource, ids: Sequence[int], *, told: bool = False, seen:
             entries.filter(object_id__in=gone).delete()
         if met := written.keys() - there - new:
             # Somebody else made these in between, perhaps of a later state. Now they are locked, so read once more.
-            write(source, sorted(met), seen=seen)
+            write(source, sorted(met))
     return len(written)
 
 
-def _write(source: SearchSource, things: Sequence[Any], seen: set[str] | None) -> tuple[dict[int, int], set[int]]:
+def _write(source: SearchSource, things: Sequence[Any]) -> tuple[dict[int, int], set[int]]:
     """Write the entries of the given rows of the source: their audiences by object, and the objects that had none."""
     written: dict[int, int] = {}
     new: set[int] = set()
-    words: set[str] = set()
     for entries in batches_of(source.entries(things) if things else []):
         for entry in entries:
             entry.audience = frozenset(entry.audience)  # it may be a generator, and is read more than once
@@ -93,11 +90,6 @@ def _write(source: SearchSource, things: Sequence[Any], seen: set[str] | None) -
         rows = [row_of(source.kind, entry) for entry in entries]
         new.update(database_engine().write(rows))
         written |= {row["object_id"]: row["audience_id"] for row in rows}
-        words |= {word for row in rows for word in words_of(row)}
-    if seen is not None:
-        seen |= words
-    if words:
-        _learn(words)
     return written, new
 
 
@@ -106,6 +98,7 @@ def row_of(kind: str, entry: EntryData) -> dict[str, Any]:
     title, summary, body = clean(entry.title), clean(entry.summary), clean(entry.body[:LONGEST_BODY])
     tags, products = [clean(tag) for tag in entry.tags], [clean(product) for product in entry.products]
     labels = " ".join([*tags, *products, *(clean(name) for name in entry.also)])
+    extra = other_spellings(title, labels, summary, body)
     return {
         "kind": kind,
         "object_id": entry.object_id,
@@ -120,9 +113,10 @@ def row_of(kind: str, entry: EntryData) -> dict[str, Any]:
         "tags": tags,
         "products": products,
         "labels": labels,
-        "extra": other_spellings(title, labels, summary, body),
+        "extra": extra,
         "marks": " ".join(_marks_of(kind, entry)),
         "body": body,
+        "words": sorted(distinct_words(title, labels, extra, summary, body)),
     }
 
 
@@ -142,46 +136,3 @@ def _marks_of(kind: str, entry: EntryData) -> list[str]:
         "public" if "public" in entry.audience else "",
     ]
     return [mark for mark in dict.fromkeys(marks) if mark]
-
-
-def words_of(row: dict[str, Any]) -> set[str]:
-    return distinct_words(row["title"], row["labels"], row["extra"], row["summary"], row["body"])
-
-
-def _learn(words: set[str]) -> None:
-    """Keep the words for spelling help.
-
-    On PostgreSQL after the commit: two transactions that bring the same new words would wait for each other.
-    """
-    if connection.vendor == "postgresql":
-        transaction.on_commit(lambda: learn(words), robust=True)
-    else:
-        learn(words)
-
-
-def learn(words: Iterable[str]) -> None:
-    """Add the words that are new. Two queries for each five thousand."""
-    engine = database_engine()
-    for some in _batches(sorted(words), 5000):
-        asked, params = engine.unknown_words(json.dumps(some))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT asked.value FROM ({asked}) AS asked LEFT JOIN search_nearword known"
-                f" ON known.key = substr(asked.value, 1, {spelling.REACH}) AND known.word = asked.value"
-                " WHERE known.id IS NULL",
-                params,
-            )
-            new = [row[0] for row in cursor.fetchall()]
-            if new:
-                pairs, params = engine.add_near_words(
-                    json.dumps([(key, w) for w in new for key in spelling.keys_of(w)])
-                )
-                cursor.execute(
-                    f"INSERT INTO search_nearword (key, word) {pairs} ON CONFLICT DO NOTHING",
-                    params,
-                )
-
-
-def _batches(things: list[str], size: int) -> Iterator[list[str]]:
-    for start in range(0, len(things), size):
-        yield things[start : start + size]

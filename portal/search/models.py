@@ -1,16 +1,17 @@
 """The app's tables, for Django and for the layers above; each stands with what is made of it."""
 
 from portal.search.copies import Change, Copy
-from portal.search.entries import Audience, AudienceKey, Entry, FreshEntry, NearWord
+from portal.search.entries import Audience, AudienceKey, Entry, FreshEntry
 from portal.search.synonyms import SynonymSet
+from portal.search.vocabulary import AudienceWord
 
 __all__ = [
     "Audience",
     "AudienceKey",
+    "AudienceWord",
     "Change",
     "Copy",
     "Entry",
     "FreshEntry",
-    "NearWord",
     "SynonymSet",
 ]

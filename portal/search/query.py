@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 
-from portal.search.words import COMPOUND, STOP_WORDS, joined, parts
+from portal.search.words import COMPOUND, IT, STOP_WORDS, joined, parts
 from portal.text import clean, one_line
 
-LONGEST = 200
-MOST_TERMS = 20
+LONGEST = 2000
+MOST_TERMS = 400
+LONGEST_WORD = 200
+"""Elasticsearch refuses a beginning of a thousand letters."""
 OPERATORS = ("tag", "kind", "county", "district", "product", "status", "before", "after")
 OPPOSITE = {"-before": "after", "-after": "before"}
 _QUOTE = '["\u201c\u201d]'
@@ -31,11 +33,23 @@ class Term:
 
     typed: str
     forms: tuple[tuple[str, ...], ...]
+    """How what was typed may be written."""
+    others: tuple[tuple[str, ...], ...] = ()
+    """What synonyms put in its place: it finds, and stands below what has the term itself."""
 
     @property
     def word(self) -> str:
         """The single word, "" for a phrase or a compound."""
         return self.forms[0][0] if len(self.forms[0]) == 1 else ""
+
+    @property
+    def every_form(self) -> tuple[tuple[str, ...], ...]:
+        return (*self.forms, *self.others)
+
+    @property
+    def itself(self) -> Term:
+        """Without synonyms."""
+        return replace(self, others=()) if self.others else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +81,9 @@ class Query:
 
 
 def parse(text: str, widen: Callable[[list[Term]], list[Term]] = list) -> Query:
-    """The query of any text whatever: at most 200 characters and 20 terms of it. Never raises.
+    """The query of any text whatever: at most 2,000 characters and 400 terms of it. Never raises.
 
-    `widen` gets the terms as they were typed, stop words among them, and may join some or give them more forms.
+    `widen` gets the terms as they were typed, stop words among them, and may give them others.
     """
     text = one_line(clean(text)[:LONGEST])
     terms: list[Term] = []
@@ -84,15 +98,24 @@ def parse(text: str, widen: Callable[[list[Term]], list[Term]] = list) -> Query:
                 left_out = f"{left_out}{piece[0]} "
         else:
             _take(piece, terms, without)
-    terms = _pairs(_telling(widen(terms), text))
+    terms = _pairs(_telling(widen(terms if text.isupper() else [_it(term) for term in terms])))
     return Query(
         text,
-        tuple(dict.fromkeys(terms))[:MOST_TERMS],
+        tuple(_once(terms))[:MOST_TERMS],
         tuple(dict.fromkeys(without))[:MOST_TERMS],
         tuple(dict.fromkeys(operators))[:MOST_TERMS],
         one_line(words + text[end:]),
         left_out.strip(),
     )
+
+
+def _once(terms: list[Term]) -> Iterable[Term]:
+    """Each term once, with all that any of its places has beside it."""
+    found: dict[Term, Term] = {}
+    for term in terms:
+        others = (*found.get(term.itself, term).others, *term.others)
+        found[term.itself] = replace(term, others=tuple(dict.fromkeys(others)))
+    return found.values()
 
 
 def _operator(piece: re.Match[str]) -> Operator | None:
@@ -109,7 +132,7 @@ def _take(piece: re.Match[str], terms: list[Term], without: list[Term]) -> None:
     """The terms of one piece that is no operator."""
     into = without if piece["minus"] or (piece["operator"] or "").startswith("-") else terms
     if piece["phrase"] is not None:
-        words = tuple(word for compound in COMPOUND.findall(piece["phrase"]) for word in parts(compound))
+        words = tuple(part[:LONGEST_WORD] for word in COMPOUND.findall(piece["phrase"]) for part in parts(word))
         into.extend([Term(f'"{piece["phrase"].strip()}"', (words,))] if words else [])
         return
     bare = piece["bare"] or piece[0]
@@ -160,7 +183,7 @@ def of_word(word: str) -> Term:
 
 
 def _term(compound: str) -> Term:
-    pieces = tuple(parts(compound))
+    pieces = tuple(piece[:LONGEST_WORD] for piece in parts(compound))
     forms = [pieces]
     if one := joined(compound):
         forms.append((one,))
@@ -169,11 +192,13 @@ def _term(compound: str) -> Term:
     return Term(compound, tuple(forms))
 
 
-def _telling(terms: list[Term], text: str) -> list[Term]:
-    """The terms without stop words, where any others are there. "IT" in capitals is a word."""
-    shouted = text.isupper()
-    telling = [t for t in terms if t.word not in STOP_WORDS or (t.typed == "IT" and not shouted)]
-    return telling or terms
+def _it(term: Term) -> Term:
+    return Term("IT", ((IT,), ("information", "technology"))) if term.typed == "IT" else term
+
+
+def _telling(terms: list[Term]) -> list[Term]:
+    """The terms without stop words, where any others are there."""
+    return [term for term in terms if term.word not in STOP_WORDS] or terms
 
 
 def _pairs(terms: list[Term]) -> list[Term]:
@@ -191,7 +216,8 @@ def _pairs(terms: list[Term]) -> list[Term]:
             and not term.typed.startswith('"')
         ):
             both = (before.word, term.word)
-            paired[-1] = Term(f"{before.typed} {term.typed}", (both, ("".join(both),)))
+            others = tuple(dict.fromkeys([*before.others, *term.others]))
+            paired[-1] = Term(f"{before.typed} {term.typed}", (both, ("".join(both),)), others)
         else:
             paired.append(term)
     return paired

@@ -8,14 +8,12 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Max
-
 from portal.progress import Progress
 from portal.registry import SearchSource
-from portal.search import indexing, written
+from portal.search import indexing, vocabulary, written
 from portal.search.engines import database_engine
 from portal.search.engines.table import COLUMNS
-from portal.search.entries import Audience, Entry, NearWord
+from portal.search.entries import Audience, Entry
 
 BATCH = 1000
 GOES_ON = timedelta(days=1)
@@ -54,13 +52,10 @@ def rebuild_all(
 ) -> int:
     """Write the entries of these kinds anew, going on where a run was stopped within the last day. Returns how many.
 
-    With `whole`, spelling help learns all words before it forgets those that no entry has. A run that goes on has not
-    seen them all, and forgets none.
+    With `whole`, the words of spelling help are counted anew.
     """
     notes = Progress.objects.filter(name__startswith=_NAME, at__gte=now - GOES_ON)
     begun = {one.name: one.after for one in notes if whole or one.after < _THE_END}
-    newest = NearWord.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    seen: set[str] = set()
     total = 0
     for source in sources:
         name = _note_of(source)
@@ -69,10 +64,10 @@ def rebuild_all(
             Progress.objects.update_or_create(name=name, defaults={"at": now, "after": after})
 
         tell = partial(on_batch, source.kind)
-        total += rebuild(source, tell, after=begun.get(name, 0), note=note, seen=seen)
+        total += rebuild(source, tell, after=begun.get(name, 0), note=note)
         note(_THE_END)
-    if whole and not begun:
-        _forget_words(newest, seen)
+    if whole:
+        vocabulary.count_anew()
     tidy()
     Progress.objects.filter(name__in=[_note_of(source) for source in sources]).delete()
     if whole:
@@ -91,15 +86,14 @@ def rebuild(
     *,
     after: int = 0,
     note: Callable[[int], None] = lambda after: None,
-    seen: set[str] | None = None,
 ) -> int:
     """Write every entry of the kind anew and remove the others; searches and writes go on. Returns how many.
 
-    Begins after the id `after`, tells `note` each id that it has come to, and adds the words to `seen`.
+    Begins after the id `after`, and tells `note` each id that it has come to.
     """
     total = 0
     while ids := _ids_after(source, after):
-        total += indexing.write(source, ids, seen=seen)
+        total += indexing.write(source, ids)
         after = ids[-1]
         note(after)
         on_batch(total)
@@ -117,14 +111,6 @@ def tidy() -> None:
     """Forget audiences that no entry has, and tell the database about its new contents."""
     Audience.objects.exclude(pk__in=Entry.objects.values("audience_id")).delete()
     database_engine().refresh_statistics()
-
-
-def _forget_words(newest: int, seen: set[str]) -> None:
-    """Those of spelling help up to the row `newest` that were not seen."""
-    there = NearWord.objects.filter(pk__lte=newest).values_list("pk", "word")
-    gone = [pk for pk, word in there.iterator(chunk_size=5000) if word not in seen]
-    for start in range(0, len(gone), BATCH):
-        NearWord.objects.filter(pk__in=gone[start : start + BATCH]).delete()
 
 
 def drift_of(source: SearchSource) -> Drift:

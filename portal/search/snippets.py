@@ -9,6 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from portal.search.query import Term
+from portal.search.words import IT
 
 LENGTH = 220
 LEAD = 60
@@ -19,7 +20,7 @@ _ENDINGS = re.compile(r"(?:ational|ations?|ings?|edly|ed|ies|ers?|es|ly|s|e|y)$"
 
 def _pattern(terms: Iterable[Term]) -> re.Pattern[str] | None:
     """Words that begin as the terms' do: near enough to how engines stem, and only for the eye."""
-    forms = {form for term in terms for form in term.forms if form}
+    forms = {form for term in terms for form in term.every_form if form}
     if not forms:
         return None
     choices = [r"[\W_]{1,3}".join(_stem(word) for word in form) for form in sorted(forms, key=len, reverse=True)]
@@ -27,6 +28,8 @@ def _pattern(terms: Iterable[Term]) -> re.Pattern[str] | None:
 
 
 def _stem(word: str) -> str:
+    if word == IT:
+        return "(?-i:IT)"
     stem = _ENDINGS.sub("", word)
     if len(stem) < 3 or not word.isalpha():
         return re.escape(word)

@@ -9,12 +9,11 @@ from typing import Any
 
 from django.utils import timezone
 
-from portal import spelling
 from portal.districts.models.standing import standing_of
 from portal.registry import search_sources
 from portal.search import near, synonyms
 from portal.search.engines import current
-from portal.search.engines.base import HASTY_CANDIDATES, Ask, Row
+from portal.search.engines.base import Ask, Row
 from portal.search.filters import gather
 from portal.search.links import urls_of
 from portal.search.query import Query, Term, marks_in, of_word, parse
@@ -106,9 +105,15 @@ def _completed(query: Query, last: str, rows: list[Row]) -> list[str]:
             {word for word in map(fold, COMPOUND.findall(row.title)) if word.startswith(last) and word != last}
         )
     ordered = sorted(found, key=lambda word: (-found[word], word))
-    one_of_each = {word.removesuffix("s"): word for word in reversed(ordered)}  # "chromebook" or "chromebooks"
-    words = [word for word in ordered if one_of_each[word.removesuffix("s")] == word]
-    return [_finished(query, last, word) for word in words[:MOST_WORDS]]
+    return [_finished(query, last, word) for word in _one_of_each(ordered)]
+
+
+def _one_of_each(words: Iterable[str]) -> list[str]:
+    """The first ones, "chromebook" or "chromebooks"."""
+    found: dict[str, str] = {}
+    for word in words:
+        found.setdefault(word.removesuffix("s"), word)
+    return list(found.values())[:MOST_WORDS]
 
 
 def _finished(query: Query, last: str, word: str) -> str:
@@ -136,25 +141,8 @@ def _otherwise(query: Query, ask: Ask, last: str) -> Suggestions:
         words = _completed(query, last, rows)
         if words:
             return Suggestions(words, _titles([row for row in rows if last in fold(row.title)]))
-    words = _near(last, ask.keys)
+    words = near.begun(last, ask.keys)
     if not words:
         return Suggestions()
     rows = engine.find(replace(ask, terms=(*ask.terms[:-1], of_word(words[0])))).rows
-    word = next((word for word in words if near.stands(word, rows)), "")
-    return Suggestions([_finished(query, last, word)], _titles(rows)) if word else Suggestions()
-
-
-def _near(typed: str, keys: frozenset[str]) -> list[str]:
-    """The words that begin almost so, the nearest and then the most common first. Two queries."""
-    if len(typed) < spelling.SHORTEST or typed.isdigit():
-        return []
-    far = {word: _far(typed, word) for word in near.kept([typed])}
-    close = sorted((word for word in far if far[word] <= 1), key=lambda word: (far[word], len(word), word))[:6]
-    counts = near.counted([of_word(word) for word in close], keys, HASTY_CANDIDATES)
-    usable = [word for word in close if counts[of_word(word)]]
-    return sorted(usable, key=lambda word: (far[word], -counts[of_word(word)], word))
-
-
-def _far(typed: str, word: str) -> int:
-    ends = (len(typed) - 1, len(typed), len(typed) + 1)
-    return min(spelling.distance(typed, word[:end], 1) for end in ends)
+    return Suggestions([_finished(query, last, word) for word in _one_of_each(words)], _titles(rows))

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -22,7 +22,9 @@ from portal.text import clean, one_line
 
 MOST_WORDS = 20
 MOST_FORMS = 12
-"""Of one term, those typed among them: each costs the engine a look-up."""
+"""Of one phrase, those typed among them: each costs the engine a look-up."""
+MOST_OTHERS = 120
+"""Of all terms together: so many words as a long question has say by themselves what is meant."""
 LONGEST_PHRASE = 6
 _STRANGE = re.compile(rf"[^\w\s{re.escape(JOINTS)}]|_")
 
@@ -141,36 +143,37 @@ class Lexicon:
         return cls(others, max(map(len, others), default=0), frozenset(phrase[0] for phrase in others))
 
     def widen(self, terms: Sequence[Term]) -> list[Term]:
-        """The terms with the forms that their words find too; words that make up a phrase here become one term.
+        """The terms, each with what the sets put in its place, and in the place of every phrase that it is a part of.
 
-        What was typed stays the first form. Words in quotes are left as they are.
+        So a phrase is found by all of its words wherever they stand, or by any of its synonyms; and one set more never
+        finds less. Words in quotes are left as they are.
         """
-        widened: list[Term] = []
-        at = 0
-        while at < len(terms):
-            term, taken = self._longest_at(terms, at)
-            widened.append(term)
-            at += taken
-        return widened
+        others: list[dict[Phrase, None]] = [{} for _ in terms]
+        room = MOST_OTHERS
+        for at, end, found in self._phrases_in(terms):
+            for number in range(at, end):
+                new = [phrase for phrase in found if phrase not in others[number]][: max(room, 0)]
+                others[number].update(dict.fromkeys(new))
+                room -= len(new)
+        return [
+            replace(term, others=tuple(phrase for phrase in beside if phrase not in term.forms))
+            for term, beside in zip(terms, others, strict=True)
+        ]
 
-    def _longest_at(self, terms: Sequence[Term], at: int) -> tuple[Term, int]:
-        if not any(singular(form[0]) in self.firsts for form in terms[at].forms):
-            return terms[at], 1
-        phrases: list[Phrase] = []
-        phrase: Phrase = ()
-        for term in terms[at:]:
-            phrase = (*phrase, *term.forms[0])
-            if term.typed.startswith('"') or len(phrase) > max(self.longest, len(terms[at].forms[0])):
-                break
-            phrases.append(phrase)
-        for taken in range(len(phrases), 0, -1):
-            run = terms[at : at + taken]
-            forms = run[0].forms if taken == 1 else (phrases[taken - 1],)
-            found = [other for form in forms for other in self.others.get(_key(form), ())]
-            if found:
-                typed = " ".join(term.typed for term in run)
-                return Term(typed, tuple(dict.fromkeys([*forms, *found]))[: max(MOST_FORMS, len(forms))]), taken
-        return terms[at], 1
+    def _phrases_in(self, terms: Sequence[Term]) -> Iterator[tuple[int, int, list[Phrase]]]:
+        """Where each phrase of a set begins and ends among the terms, and what it finds too."""
+        for at, first in enumerate(terms):
+            if first.typed.startswith('"') or not any(singular(form[0]) in self.firsts for form in first.forms):
+                continue
+            phrase: Phrase = ()
+            for end, term in enumerate(terms[at:], at + 1):
+                phrase = (*phrase, *term.forms[0])
+                if term.typed.startswith('"') or len(phrase) > max(self.longest, len(first.forms[0])):
+                    break
+                forms = first.forms if end == at + 1 else (phrase,)
+                found = dict.fromkeys(other for form in forms for other in self.others.get(_key(form), ()))
+                if found:
+                    yield at, end, list(found)[: MOST_FORMS - len(forms)]
 
 
 def _key(phrase: Phrase) -> Phrase:

@@ -10,15 +10,17 @@ from typing import Any
 from modelsearch.query import And, MatchAll, Not, Or, Phrase, PlainText, SearchQuery
 from wagtail.search.backends import database
 
-from portal.search.query import LONGEST, MOST_TERMS
 from portal.search.words import COMPOUND, parts
 from portal.text import clean
+
+LONGEST = 200
+MOST_WORDS = 20
 
 
 def words(text: str) -> str:
     """At most 20 words of the first 200 characters, and nothing but words."""
     found = [word for compound in COMPOUND.findall(clean(text)[:LONGEST]) for word in parts(compound)]
-    return " ".join(found[:MOST_TERMS])
+    return " ".join(found[:MOST_WORDS])
 
 
 def normalised(query: str | SearchQuery) -> SearchQuery:
@@ -35,7 +37,7 @@ def normalised(query: str | SearchQuery) -> SearchQuery:
         return MatchAll() if isinstance(inner, MatchAll) else Not(inner)
     if isinstance(query, And | Or):
         inner_queries = [
-            inner for sub in query.subqueries[:MOST_TERMS] if not isinstance(inner := normalised(sub), MatchAll)
+            inner for sub in query.subqueries[:MOST_WORDS] if not isinstance(inner := normalised(sub), MatchAll)
         ]
         if not inner_queries:
             return MatchAll()

@@ -19,6 +19,10 @@ _PART = re.compile(_WORD)
 _BROKEN = re.compile(r"(?<![^\W\d_])([^\W\d_]{2,30})[-\u2010\u2011]\s+([^\W\d_]{2,30})(?![^\W\d_])")
 """Any white space: where a text was put on one line, it is all that is left of the line's end."""
 
+_IT = re.compile(r"(?<![^\W_-])IT(?![^\W_]|[-\u2010\u2011])")
+IT = "informationtechnology"
+"""What "IT" in capitals is found by: it is no pronoun, unless all of a text is in capitals."""
+
 STOP_WORDS = frozenset(
     """
     a about after again all also always am an and another any anybody anyone anything are as at be been being but by can
@@ -79,6 +83,8 @@ def other_spellings(*texts: str) -> str:
     """The words to index beside the texts' own: compounds and broken words joined, marks taken off. Each once."""
     found: dict[str, None] = {}
     for text in texts:
+        if _IT.search(text) and not text.isupper():
+            found[IT] = None
         for compound in COMPOUND.findall(text):
             if not compound.isalnum():
                 found[joined(compound)] = None

@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from portal import markup, spelling, text
+from portal import markup, text
 from portal.progress import Progress
 from portal.registry import search_sources
 from portal.search import audiences, indexing, words
@@ -35,7 +35,7 @@ def version() -> int:
 
 
 def modules() -> set[str]:
-    ours = {module.__name__ for module in (audiences, indexing, markup, spelling, text, words)}
+    ours = {module.__name__ for module in (audiences, indexing, markup, text, words)}
     return ours | {source.entries.__module__ for source in search_sources}
 
 

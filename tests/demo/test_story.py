@@ -23,6 +23,7 @@ from portal.search import find
 from purchasing.models import Agreement
 from purchasing.models.ladder import Ladder, Step
 from purchasing.models.quantities import ParticipationState
+from tests.demo import directors
 from tests.events.test_feed import by_icalendar, by_vobject, stored
 
 TODAY = datetime(2026, 12, 1, 9, tzinfo=ZONE)
@@ -38,6 +39,7 @@ def test_the_demo_tells_the_story_of_the_walk_through() -> None:
     one_practice_is_in_use_in_six_districts(ground)
     a_year_of_meetings_was_held(ground)
     the_feed_says_what_is_stored(ground)
+    directors.are_helped(User.objects.create_superuser("director@chapter.example"))
     agreements_stand_in_different_states()
     everybody_to_sign_in_as_exists()
     nothing_lies_in_the_future_by_mistake()

@@ -43,6 +43,4 @@ def make_entry(
         audience=audience,
     )
     audiences.keep([data.audience])
-    row = indexing.row_of(kind, data)
-    database_engine().write([row])
-    indexing.learn(indexing.words_of(row))
+    database_engine().write([indexing.row_of(kind, data)])

@@ -19,7 +19,7 @@ from portal.districts.signals import districts_changed
 from portal.progress import Progress
 from portal.registry import SearchSource, search_sources
 from portal.search import indexing, rebuilding, written
-from portal.search.models import Audience, Entry, NearWord
+from portal.search.models import Audience, AudienceWord, Entry
 from portal.triggers import missing
 from tests.people import Cast, make_district
 from tests.search.contract import check_source
@@ -168,7 +168,7 @@ def test_a_rebuild_that_was_stopped_goes_on_from_there(cast: Cast, monkeypatch: 
     with pytest.raises(KeyboardInterrupt):
         call_command("search_rebuild", stdout=StringIO())
     assert written == districts[:2]
-    words = set(NearWord.objects.values_list("word", flat=True))
+    words = set(AudienceWord.objects.values_list("word", flat=True))
     assert "geneva" in words, "spelling help goes on meanwhile"
 
     def watched(source: SearchSource, ids: Sequence[int], **rest: Any) -> int:
@@ -185,11 +185,11 @@ def test_a_rebuild_that_was_stopped_goes_on_from_there(cast: Cast, monkeypatch: 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_rebuild_forgets_words_that_no_entry_has(cast: Cast) -> None:
-    NearWord.objects.create(key="zzyz", word="zzyzx")
+    AudienceWord.objects.create(word="zzyzx", audience_id=1, entries=1)
     call_command("search_rebuild", "district", stdout=StringIO())
-    assert NearWord.objects.filter(word="zzyzx").exists(), "other kinds may have it"
+    assert AudienceWord.objects.filter(word="zzyzx").exists(), "other kinds may have it"
     call_command("search_rebuild", stdout=StringIO())
-    words = set(NearWord.objects.values_list("word", flat=True))
+    words = set(AudienceWord.objects.values_list("word", flat=True))
     assert "geneva" in words
     assert "zzyzx" not in words
 

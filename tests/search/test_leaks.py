@@ -32,7 +32,7 @@ from portal.search.finding import Results
 from portal.search.finding import find as search_for
 from portal.search.forms import SearchAddress
 from portal.search.links import resolve
-from portal.search.models import FreshEntry, NearWord
+from portal.search.models import AudienceWord, FreshEntry
 from portal.search.related import related
 from portal.search.suggesting import suggest
 from tests.conftest import sign_in
@@ -181,7 +181,7 @@ def test_a_hidden_word_is_known_to_the_index_and_offered_to_nobody_else(cast: Ca
     """Otherwise the matrix would prove nothing about spelling help."""
     with committed():
         make_practice(cast.geneva, title=TITLE, audience="district")
-    assert NearWord.objects.filter(word=WORD).exists()
+    assert AudienceWord.objects.filter(word=WORD).exists()
     assert search_for(MISTYPED, user=cast.neighbor).corrected == WORD
     assert not search_for(MISTYPED, user=cast.member).corrected
     assert suggest(WORD[:6], user=cast.neighbor).words == [WORD]

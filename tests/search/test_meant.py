@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from portal.search.finding import find, visible_words
+from portal.search.models import SynonymSet
 from portal.search.suggesting import suggest
 from tests.people import Cast
 from tests.search.makers import make_entry
@@ -73,3 +74,94 @@ def test_the_page_offers_both_ways(client: Client, corpus: Cast) -> None:
     html = client.get("/search/", {"q": "chromeboook", "exact": "1"}).content.decode()
     assert "Nothing found for “chromeboook”" in html
     assert 'href="?q=chromebook"' in html
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("fone", "phone"),
+        ("acommodation", "accommodation"),
+        ("comitee", "committee"),
+        ("recieved", "received"),
+        ("nessecary", "necessary"),
+        ("wirless", "wireless"),
+        ("refersh", "refresh"),
+    ],
+)
+def test_a_word_is_found_as_people_mistype_it(cast: Cast, typed: str, meant: str) -> None:
+    words = "phone accommodation committee received necessary wireless refresh"
+    others = "fund zone commodity commit relieved access wires refer"
+    make_entry(1, "Any title", body=f"{words} {others}")
+    assert find(typed, user=None).corrected == meant
+    assert suggest(typed, user=None).words[:1] == [meant]
+
+
+def test_of_two_words_as_near_the_more_frequent_one_is_meant(cast: Cast) -> None:
+    make_entry(1, "Station")
+    for number in range(2, 8):
+        make_entry(number, "Stations")
+    assert find("staton", user=None).corrected == "station"
+    make_entry(10, "Cart")
+    make_entry(11, "Card")
+    for number in range(12, 15):
+        make_entry(number, "Card")
+    assert find("carx", user=None).corrected == "card"
+
+
+def test_a_word_that_the_field_spells_so_is_never_put_right(cast: Cast) -> None:
+    for number in range(20):
+        make_entry(number, "Classing classes")
+    make_entry(50, "Classlink", products=("ClassLink",))
+    make_entry(51, "Classling", audience=("officers",))
+    assert find("classlink", user=None).corrected == ""
+    assert find("classlinks", user=None).corrected == "", "nor its plural"
+    assert find("classling", user=cast.officer).corrected == ""
+    assert find("classling", user=None).corrected == "classing", "who does not see it has never heard of it"
+
+
+def test_a_word_that_officers_gave_synonyms_is_never_put_right(cast: Cast) -> None:
+    SynonymSet.objects.create(words="blackout, outage")
+    make_entry(1, "Power outage")
+    make_entry(2, "Blackboard")
+    assert [hit.object_id for hit in find("blackout", user=None).hits] == [1]
+    assert find("blackout", user=None).corrected == ""
+
+
+def test_a_stem_does_not_hide_that_a_word_is_mistyped(cast: Cast) -> None:
+    for number in range(12):
+        make_entry(number, f"How we define roles {number}")
+    make_entry(20, "A definite answer")
+    results = find("definate", user=None)
+    assert ([hit.object_id for hit in results.hits], results.corrected) == ([20], "definite")
+    assert find("definate", user=None, exact=True).total == 12
+    for form in ("defines", "defined", "defining"):
+        assert (find(form, user=None).total, find(form, user=None).corrected) == (12, ""), form
+
+
+def test_the_words_beside_it_say_which_one_is_meant(cast: Cast) -> None:
+    for number in range(9):
+        make_entry(number, f"Reading list {number}")
+    make_entry(20, "Riding home")
+    assert find("reding", user=None).corrected == "reading"
+    results = find("reding home", user=None)
+    assert ([hit.object_id for hit in results.hits][:1], results.corrected) == ([20], "riding home")
+
+
+def test_beside_other_words_only_a_close_one_is_meant(cast: Cast) -> None:
+    make_entry(1, "Preferred carriers")
+    make_entry(2, "Home visits")
+    assert find("perferd", user=None).corrected == "preferred"
+    assert find("prefrnc home", user=None).corrected == ""
+
+
+def test_a_mistyped_word_that_says_nothing_is_left_out(cast: Cast) -> None:
+    make_entry(1, "Wireless", body="about")
+    make_entry(2, "Wireless bridge")
+    results = find("wireless abuot bridge", user=None)
+    assert ([hit.object_id for hit in results.hits][:1], results.corrected) == ([2], "wireless bridge")
+
+
+def test_other_digits_are_another_thing(cast: Cast) -> None:
+    make_entry(1, "form470")
+    assert find("form471", user=None).corrected == ""
+    assert find("forn470", user=None).corrected == "form470"

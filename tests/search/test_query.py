@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from portal.search.query import LONGEST, MOST_TERMS, parse
 from portal.search.words import other_spellings
-from portal.spelling import distance, keys_of, nearest
+from portal.spelling import FAR, near
 from tests.costs import processor_seconds
 from tests.hostile import STRINGS
 
@@ -104,7 +104,7 @@ def test_hostile_text_gives_terms_that_are_only_words() -> None:
 
 
 @given(st.from_regex(r"[a-z]{4,14}", fullmatch=True), st.data())
-def test_one_mistake_in_a_word_still_shares_a_key_with_it(word: str, data: st.DataObject) -> None:
+def test_a_word_with_one_mistake_is_near_it(word: str, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(word) - 1))
     letter = data.draw(st.sampled_from("abcdefghijklmnopqrstuvwxyz"))
     changed = data.draw(
@@ -117,7 +117,5 @@ def test_one_mistake_in_a_word_still_shares_a_key_with_it(word: str, data: st.Da
             ]
         )
     )
-    if len(changed) >= 4 and changed != word:
-        assert keys_of(changed) & keys_of(word)
-        assert distance(changed, word) == 1
-        assert nearest(changed, [word]) == [word]
+    if changed != word:
+        assert 0 < near(changed, [word])[word] < FAR

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.districts.models.chapter import Chapter
 from portal.districts.signals import offices_changed
 from portal.formats import number
-from portal.spelling import keys_of, nearest
+from portal.spelling import nearest
 from portal.text import ascii_address
 
 GRADES = ["PK", "KG", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"]
@@ -116,11 +114,8 @@ class DistrictQuerySet(models.QuerySet["District"]):
         One query, which reads all of them: for what `named_like` does not find.
         """
         rows = self.values_list("pk", "find_text")
-        vocabulary: dict[str, set[str]] = defaultdict(set)
-        for known in {word for _pk, said in rows for word in said.split()}:
-            for key in keys_of(known):
-                vocabulary[key].add(known)
-        meant = [_nearest(word, vocabulary) for word in find_words(text)[:8]]
+        known = {word for _pk, said in rows for word in said.split()}
+        meant = [nearest(word, known) for word in find_words(text)[:8]]
         if not meant or not all(meant):
             return [], ""
         near = [pk for pk, said in rows if all(word in said.split() for word in meant)][:MOST_MEANT]
@@ -129,14 +124,6 @@ class DistrictQuerySet(models.QuerySet["District"]):
 
 MOST_MEANT = 200
 """Districts that are shown for a mistyped name."""
-
-
-def _nearest(word: str, vocabulary: Mapping[str, set[str]]) -> str:
-    """The word itself, or the nearest one; a number is never another number."""
-    candidates = {known for key in keys_of(word) for known in vocabulary.get(key, ())}
-    if word in candidates or word.isdecimal():
-        return word
-    return next(iter(nearest(word, candidates)), "")
 
 
 def word_filter(word: str) -> dict[str, str]:

@@ -1,7 +1,8 @@
 """The seat of an engine: what it is asked, what it answers, and the bounds that every engine keeps.
 
 Nothing is counted that the reader may not see, and a word in half of all entries costs little more than one in a few
-thousand: only the newest `CANDIDATES` of what matches are ranked and counted.
+thousand: only the newest `CANDIDATES` of what matches are ranked and counted. Where any of many words is enough, those
+are asked for that few entries have, until these are `MOST_READ`.
 """
 
 from __future__ import annotations
@@ -16,15 +17,14 @@ from portal.search.words import mark
 
 COUNT_LIMIT = 1000
 CANDIDATES = 4000
-COMMON = 2000
-"""A word in more entries than this says nothing beside a rarer one."""
-MOST_COUNTED = COMMON + 1
+MOST_READ = 20_000
+"""Entries that the words of one question have, of which any is enough. A rare word costs little, so that it is not the
+number of words that is bounded."""
+MOST_COUNTED = 2001
 HASTY_CANDIDATES = 200
 """Ranked while somebody is still typing."""
 RECENT_DAYS = 1095
 """A hit rises by a fifth when it is of today, and by nothing when it is so old."""
-WHOLE_WEIGHT = 2.0
-"""For a row that has all words where one is enough."""
 SINK_WEIGHT = 0.6
 """Times which the score of a row with a status of its kind in `Ask.sinking` counts."""
 MOST_VALUES = 12
@@ -47,6 +47,9 @@ SIZES = {
 """Bands of a district's enrollment: from, and below."""
 FRESH = ("31", "366", "1096")
 """Dated at most so many days ago; each holds the ones before it."""
+
+
+EVERYTHING = Term("", ())
 
 
 def since(today: date, days: str) -> str:
@@ -80,10 +83,13 @@ class Ask:
     """Only what is dated earlier than this day."""
     like: Mapping[float, tuple[int, ...]] = field(default_factory=dict)
     """Districts like the reader's, each once, by times which the score of what is theirs counts."""
-    whole: tuple[Term, ...] = ()
-    """With `any_term`: a row that has all of these rises by `WHOLE_WEIGHT`."""
-    rarity: tuple[float, ...] = ()
-    """With `any_term`: how much each term says, for an engine that does not know it; as many as `terms`."""
+    first: tuple[tuple[Term, ...], ...] = ()
+    """Rows that have all of the first of these stand above all others, then those of the second, and so on. Whatever
+    has them is found by `terms` too."""
+    raised: Mapping[Term, float] = field(default_factory=dict)
+    """Words and phrases that let rise what is found without them, and how much each of them weighs."""
+    rarity: Mapping[Term, float] = field(default_factory=dict)
+    """How much a term says, for an engine that does not know it; 1 where it is not told."""
     weights: Mapping[str, float] = field(default_factory=dict)
     """How much a hit of a kind counts, where it is not 1."""
     sinking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -96,6 +102,17 @@ class Ask:
     """What came last, instead of the best. Only the database's engines know this and `among`."""
     among: tuple[int, ...] = ()
     """Look among these entries only, named by their ids."""
+
+
+def weighed(ask: Ask) -> list[tuple[Term, float, bool]]:
+    """What counts one by one: how much, and whether it finds or only lets rise. Where all terms are needed, these are
+    not among it."""
+    raised = [(term, weight, False) for term, weight in ask.raised.items()]
+    if not ask.any_term:
+        return raised
+    others = dict.fromkeys(form for term in ask.terms for form in term.others)
+    found = [(term.itself, 1.0, True) for term in ask.terms]
+    return [*found, *((Term(" ".join(form), (form,)), 1.0, True) for form in others), *raised]
 
 
 @dataclass(slots=True)
@@ -148,6 +165,8 @@ class Answer:
     """At most `COUNT_LIMIT + 1`, which says that there are more."""
     rows: list[Row] = field(default_factory=list)
     facets: dict[str, list[Count]] = field(default_factory=dict)
+    first: tuple[int, ...] = ()
+    """How many rows have all of each of `Ask.first`, and not all of one before it."""
     totals: dict[str, int] = field(default_factory=dict)
     """Of facets that are filtered: how many fit under the filters of the others. They were counted among these."""
     is_reserve: bool = False
@@ -173,5 +192,6 @@ class Engine(Protocol):
     def find(self, ask: Ask) -> Answer: ...
 
     def counts(self, terms: Sequence[Term], keys: frozenset[str], most: int = MOST_COUNTED) -> list[int]:
-        """For each term how many entries this reader may find by it alone, at most `most`."""
+        """For each term how many entries this reader may find by it alone, at most `most`. `EVERYTHING` is all that
+        there is, whoever may see it."""
         ...

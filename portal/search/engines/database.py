@@ -9,26 +9,30 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.db import connection
 
+from portal.search import vocabulary
 from portal.search.engines import base
 from portal.search.engines.base import (
     COUNT_LIMIT,
+    EVERYTHING,
     FRESH,
     HASTY_CANDIDATES,
     MARKED,
     MOST_COUNTED,
+    MOST_READ,
     SINK_WEIGHT,
     SIZES,
-    WHOLE_WEIGHT,
     Answer,
     Ask,
     Count,
     as_one,
     since,
+    weighed,
 )
 from portal.search.engines.counting import COLUMN_OF, counted
 from portal.search.engines.table import COLUMNS, Sql, audiences_of, columns_shown, placeholders, row_of
@@ -55,8 +59,12 @@ class DatabaseEngine(ABC):
     visible = "e.audience_id IN (SELECT audience_id FROM mine)"
     among = "{column} IN ({rows})"
     """That a column has one of the values that a SELECT gives."""
+    entries = "SELECT count(*) FROM search_entry"
+    """About how many there are."""
     each = "json_each"
     """The rows of a JSON array of texts, as `value`."""
+    scores_together = False
+    """It tells itself what each of several terms says."""
     own_columns: tuple[str, ...] = ()
     """Columns that only this engine has; `upsert` selects them last."""
 
@@ -80,12 +88,8 @@ class DatabaseEngine(ABC):
         return "", []
 
     @abstractmethod
-    def score(self, ask: Ask, expression: str) -> Sql:
-        """How well a matching row answers by its words, more is better."""
-
-    @abstractmethod
-    def has_all(self, expression: str) -> Sql:
-        """That the entry `e` matches the expression, where another one found it."""
+    def score(self, ask: Ask, terms: Sequence[Term]) -> Sql:
+        """How well a row that matches these answers by its words, more is better."""
 
     @abstractmethod
     def newer(self, today: date) -> Sql:
@@ -103,14 +107,6 @@ class DatabaseEngine(ABC):
     def upsert(self, rows: str) -> Sql:
         """A SELECT of all `COLUMNS` from a JSON array of arrays."""
 
-    @abstractmethod
-    def unknown_words(self, words: str) -> Sql:
-        """A SELECT of `value` from a JSON array of words."""
-
-    @abstractmethod
-    def add_near_words(self, pairs: str) -> Sql:
-        """A SELECT of key and word from a JSON array of pairs."""
-
     # --- asking -------------------------------------------------------------------------------------------------------
     def find(self, ask: Ask) -> Answer:
         sql, params = self.statement(ask)
@@ -121,6 +117,8 @@ class DatabaseEngine(ABC):
             for what, key, number, text, *rest in cursor.fetchall():
                 if what == "hit":
                     answer.rows.append(row_of(key, number, text, *rest))
+                elif what == "first":
+                    answer.first = (*answer.first, number)
                 elif what == "total" and key:
                     answer.totals[key] = number
                 elif what == "total":
@@ -134,23 +132,27 @@ class DatabaseEngine(ABC):
 
     def statement(self, ask: Ask) -> Sql:
         """Hits, total and facets in one. A facet is counted under the other filters but not under its own."""
-        expression = self.expression(ask.terms, ask.without, any_term=ask.any_term, prefix=ask.prefix)
         own = [facet for facet in ask.counted if ask.filters.get(facet)]
         shared = [facet for facet in ask.counted if facet not in own]
         mine, params = audiences_of(ask.keys)
         parts = [f"mine AS ({mine})"]
-        hits, hit_params = self._candidates(ask, expression, facets=shared, scored=not ask.newest_first)
-        parts.append(f"hits AS MATERIALIZED ({hits})")
-        params += hit_params
+        legs = [replace(ask, terms=terms, any_term=False, first=()) for terms in ask.first]
+        for number, leg in enumerate([*legs, ask]):
+            found, found_params = self._candidates(leg, facets=shared, scored=not ask.newest_first, after=number)
+            parts.append(f"leg{number} AS MATERIALIZED ({found})")
+            params += found_params
+        places = [f"SELECT leg{number}.*, {-number} AS place FROM leg{number}" for number in range(len(legs) + 1)]
+        parts.append(f"hits AS ({' UNION ALL '.join(places)})")
         for facet in own:
-            found, found_params = self._candidates(ask, expression, facets=[facet], but=facet)
+            found, found_params = self._candidates(ask, facets=[facet], but=facet)
             parts.append(f"by_{facet} AS MATERIALIZED ({found})")
             params += found_params
-        order = "score DESC, id DESC" if expression else "score DESC, dated DESC, id DESC"
+        order = "place DESC, score DESC, id DESC" if ask.terms or ask.without else "score DESC, dated DESC, id DESC"
         order = "id DESC" if ask.newest_first else order
-        parts.append(f"page AS (SELECT id, score, dated FROM hits ORDER BY {order} LIMIT %s OFFSET %s)")
+        parts.append(f"page AS (SELECT id, score, dated, place FROM hits ORDER BY {order} LIMIT %s OFFSET %s)")
         params += [ask.limit, ask.offset]
-        counts = [f" UNION ALL SELECT 'total', '{facet}', count(*), NULL, {_NONE} FROM by_{facet}" for facet in own]
+        counts = [f" UNION ALL SELECT 'first', NULL, count(*), NULL, {_NONE} FROM leg{n}" for n in range(len(legs))]
+        counts += [f" UNION ALL SELECT 'total', '{facet}', count(*), NULL, {_NONE} FROM by_{facet}" for facet in own]
         for facet in ask.counted:
             sql, facet_params = counted(facet, f"by_{facet}" if facet in own else "hits", ask, self.each)
             counts.append(f" UNION ALL SELECT '{facet}', value, n, label, {_NONE} FROM ({sql}) AS {facet}_counts")
@@ -169,12 +171,13 @@ class DatabaseEngine(ABC):
         return sql, params
 
     def _candidates(
-        self, ask: Ask, expression: str, *, facets: Sequence[str], but: str = "", scored: bool = False
+        self, ask: Ask, *, facets: Sequence[str], but: str = "", scored: bool = False, after: int = 0
     ) -> Sql:
         """The newest rows that match, at most `CANDIDATES`, with what the counted facets are read from.
 
-        The filter named `but` is left out.
+        The filter named `but` is left out, and what stands in the first legs, `after` of them.
         """
+        expression = self.expression(ask.terms, ask.without, any_term=ask.any_term, prefix=ask.prefix)
         filters = {facet: values for facet, values in ask.filters.items() if values and facet != but}
         columns = ", ".join(dict.fromkeys(["e.dated", *(f"e.{COLUMN_OF[facet]}" for facet in facets)]))
         limits, limit_params = self._limits(ask, filters)
@@ -191,22 +194,54 @@ class DatabaseEngine(ABC):
             for facet, values in filters.items()
             if facet in MARKED
         ]
+        marks += of_audience(ask.keys)
         unwanted = [mark(facet, value) or "nothing" for facet, values in ask.excluded.items() for value in values]
-        where, params = self.matching(matched, marks + of_audience(ask.keys), unwanted)
-        found: Sql = (
-            f"{where} AND {self.visible}{limits} ORDER BY {self.newest} LIMIT %s",
-            [*params, *limit_params, HASTY_CANDIDATES if ask.hasty else base.CANDIDATES],
-        )
-        if not scored:
-            return f"SELECT e.id, {columns}, 0 AS score {found[0]}", found[1]
-        return self.scored(columns, self._score(ask, expression), found)
+        limits += "".join(f" AND e.id NOT IN (SELECT id FROM leg{number})" for number in range(after))
+        room = "%s" + "".join(f" - (SELECT count(*) FROM leg{number})" for number in range(after))
+        most = HASTY_CANDIDATES if ask.hasty else MOST_READ if ask.rarity else base.CANDIDATES
+        arms: list[Sql] = []
+        for terms, weight, finds in self._together(ask):
+            asked = (
+                self.expression(terms, ask.without if finds else (), any_term=True)
+                if ask.any_term or not finds
+                else matched
+            )
+            where, params = self.matching(asked, *((marks, unwanted) if finds else ([], ())))
+            if finds:
+                where, params = f"{where} AND {self.visible}{limits}", [*params, *limit_params]
+            score, score_params = self.score(ask, terms) if scored else ("0", [])
+            found: Sql = f"{where} ORDER BY {self.newest} LIMIT ({room})", [*params, most]
+            if not (ask.any_term or ask.raised):
+                rise, rise_params = self._rise(ask) if scored else ("", [])
+                return self.scored(columns, (f"({score}){rise}", [*score_params, *rise_params]), found)
+            if finds or scored:
+                said = f"SELECT e.id, {weight} * ({score}) AS said, {int(finds)} AS finds {found[0]}"
+                arms.append((f"SELECT * FROM ({said}) AS arm{len(arms)}", [*score_params, *found[1]]))
+        return self._added(ask, columns, arms, scored=scored)
 
-    def _score(self, ask: Ask, expression: str) -> Sql:
-        score, params = self.score(ask, expression)
+    def _added(self, ask: Ask, columns: str, arms: list[Sql], *, scored: bool) -> Sql:
+        """What each arm says of the rows that one of them finds, added up."""
+        rise, rise_params = self._rise(ask) if scored else ("", [])
+        return (
+            f"SELECT e.id, {columns}, found.said{rise} AS score FROM (SELECT id, sum(said) AS said"
+            f" FROM ({' UNION ALL '.join(sql for sql, _ in arms)}) AS arms GROUP BY id HAVING max(finds) = 1) AS found"
+            " JOIN search_entry e ON e.id = found.id",
+            [*rise_params, *(param for _, params in arms for param in params)],
+        )
+
+    def _together(self, ask: Ask) -> list[tuple[list[Term], float, bool]]:
+        """What is weighed, in groups that are scored at once: how much, and whether it finds or only lets rise."""
+        groups: dict[tuple[float, bool, int], list[Term]] = {} if ask.any_term else {(1.0, True, -1): list(ask.terms)}
+        for number, (term, weight, finds) in enumerate(weighed(ask)):
+            groups.setdefault((weight, finds, 0 if self.scores_together else number), []).append(term)
+        return [(terms, weight, finds) for (weight, finds, _), terms in groups.items()]
+
+    def _rise(self, ask: Ask) -> Sql:
+        """By what a score by words is multiplied."""
         newer, newer_params = self.newer(ask.today)
         popular = "CASE WHEN e.popularity < 20 THEN e.popularity ELSE 20 END"
-        score = f"({score}) * (1.0 + 0.2 * {newer} + 0.01 * ({popular}))"
-        params = [*params, *newer_params]
+        score = f" * (1.0 + 0.2 * {newer} + 0.01 * ({popular}))"
+        params = [*newer_params]
         for kind, statuses in ask.sinking.items():
             over = f"e.kind = %s AND e.status IN ({placeholders(statuses)})"
             score += f" * (CASE WHEN {over} THEN {SINK_WEIGHT} ELSE 1.0 END)"
@@ -214,10 +249,6 @@ class DatabaseEngine(ABC):
         if ask.weights:
             score += f" * (CASE e.kind {' '.join(['WHEN %s THEN %s'] * len(ask.weights))} ELSE 1.0 END)"
             params += [part for pair in ask.weights.items() for part in pair]
-        if ask.whole:
-            has_all, whole_params = self.has_all(self.expression(ask.whole, (), any_term=False))
-            score += f" * (CASE WHEN {has_all} THEN {WHOLE_WEIGHT} ELSE 1.0 END)"
-            params += whole_params
         for weight, ids in ask.like.items():
             like, like_params = self.of_districts(ids)
             score += f" * (CASE WHEN {like} THEN %s ELSE 1.0 END)"
@@ -293,6 +324,9 @@ class DatabaseEngine(ABC):
         mine, params = audiences_of(keys)
         parts: list[str] = []
         for number, term in enumerate(terms):
+            if term == EVERYTHING:
+                parts.append(f"SELECT {number}, ({self.entries})")
+                continue
             where, term_params = self.matching(self.expression([term], (), any_term=False), of_audience(keys))
             parts.append(f"SELECT {number}, count(*) FROM (SELECT 1 {where} AND {self.visible} LIMIT %s) AS found")
             params += [*term_params, most]
@@ -333,6 +367,7 @@ class DatabaseEngine(ABC):
                 f" WHERE {' OR '.join(self.differs(name) for name in kept)} RETURNING object_id, version",
                 params,
             )
+            vocabulary.fresh.forget()
             return [object_id for object_id, version in cursor.fetchall() if version == 1]
 
     def values(self, row: dict[str, Any]) -> list[Any]:

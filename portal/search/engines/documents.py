@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -29,7 +30,6 @@ from elasticsearch_dsl import (
 )
 from elasticsearch_dsl.query import (
     Bool,
-    DisMax,
     FunctionScore,
     Ids,
     Match,
@@ -51,15 +51,15 @@ from portal.search.engines.base import (
     RECENT_DAYS,
     SINK_WEIGHT,
     SIZES,
-    WHOLE_WEIGHT,
     Ask,
     since,
+    weighed,
 )
 from portal.search.entries import UNDATED, Entry
 from portal.search.query import Term
 from portal.search.words import mark, parts
 
-REPEATED = {"title": 4, "labels": 3, "extra": 2, "summary": 2, "body": 1}
+REPEATED = {"title": 5, "labels": 3, "extra": 2, "summary": 2, "body": 1}
 """How often each text stands in a document's words: what a word in it weighs."""
 RANKED = 500
 """So many of the best by their words are ranked by freshness, popularity and likeness too. The same for every page, so
@@ -67,8 +67,6 @@ that pages do not overlap."""
 NEWEST = 100_000
 """What more than `COUNT_LIMIT` match, of about so many of the newest entries and of those that have no day, is looked
 for among these alone. So a frequent word costs the same however many entries there are."""
-NAMED = 0.5
-"""How much of a word's weight is added where it stands in title or labels."""
 POPULAR = 20
 
 
@@ -109,15 +107,15 @@ class EntryDocument(Document):
 def _shaped() -> tuple[dict[str, Any], str]:
     """Mappings and settings, and the analyzer's name, which follows from both.
 
-    Every search names the analyzer; so an index of another shape, or one that something else made, refuses to answer
-    instead of answering wrongly.
+    Every search names the analyzer; so an index of another shape, of words that weigh otherwise, or one that something
+    else made, refuses to answer instead of answering wrongly.
     """
     body = EntryDocument._index.to_dict()
     body["mappings"]["_source"] = {"excludes": ["words", "names"]}
     # The newest first: "everything" is read from the front, and of equals the newer comes first.
     body["settings"] |= {"sort.field": ["dated", "entry"], "sort.order": ["desc", "desc"], "gc_deletes": "1h"}
     text = json.dumps(body, sort_keys=True)
-    name = f"words_{hashlib.blake2b(text.encode(), digest_size=5).hexdigest()}"
+    name = f"words_{hashlib.blake2b(f'{text}{REPEATED}'.encode(), digest_size=5).hexdigest()}"
     return json.loads(text.replace(_SHAPED, name)), name
 
 
@@ -156,23 +154,13 @@ def _form(words: Sequence[str], *, prefix: bool) -> Query:
         asked = {"query": text, "analyzer": WORDS}
         return MatchPhrasePrefix(names=asked) if prefix else MatchPhrase(words=asked)
     if prefix:
-        return Bool(should=[_in_names(words), Prefix(names=text)])
+        return Bool(should=[Match(names={"query": text, "analyzer": WORDS}), Prefix(names=text)])
     return Match(words={"query": text, "analyzer": WORDS})
 
 
 def _term(term: Term, *, prefix: bool = False) -> Query:
-    forms = [_form(form, prefix=prefix) for form in term.forms]
+    forms = [_form(form, prefix=prefix) for form in term.every_form]
     return forms[0] if len(forms) == 1 else Bool(should=forms, minimum_should_match=1)
-
-
-def _named(term: Term) -> Query:
-    """Adds to the score of what is called so; what it is called stands among its words too."""
-    return DisMax(queries=[_in_names(form) for form in term.forms], boost=NAMED)
-
-
-def _in_names(words: Sequence[str]) -> Query:
-    kind = MatchPhrase if len(words) > 1 else Match
-    return kind(names={"query": " ".join(words), "analyzer": WORDS})
 
 
 def _marked(facet: str, values: Sequence[str]) -> Query:
@@ -193,10 +181,21 @@ def query_of(ask: Ask, pending: Sequence[str]) -> Bool:
         visible.append(Range(dated={"gte": ask.after.isoformat()}))
     if ask.before:
         visible.append(Range(dated={"lt": ask.before.isoformat(), "gt": UNDATED.isoformat()}))
-    named = [_named(term) for term in ask.terms]
     if ask.any_term and terms:
-        return Bool(should=[*terms, *named], minimum_should_match=1, filter=visible, must_not=without)
-    return Bool(must=terms, should=named, filter=visible, must_not=without)
+        boosted = [(Bool(must=[_term(term)], boost=weight), finds) for term, weight, finds in weighed(ask)]
+        found = Bool(should=[term for term, finds in boosted if finds], minimum_should_match=1)
+        raised = [term for term, finds in boosted if not finds]
+        return Bool(must=[found], should=raised, filter=visible, must_not=without)
+    return Bool(must=terms, filter=visible, must_not=without)
+
+
+def _legs(ask: Ask, pending: Sequence[str]) -> list[Query]:
+    """What stands first, then what stands next, and last what only `ask.terms` find: nothing twice."""
+    asks = [*(replace(ask, terms=terms, any_term=False) for terms in ask.first), ask]
+    all_of = [Bool(must=[_term(term) for term in terms]) for terms in ask.first]
+    return [
+        query_of(leg, pending) & ~Bool(should=all_of[:n]) if n else query_of(leg, pending) for n, leg in enumerate(asks)
+    ]
 
 
 def _rank(ask: Ask) -> Query:
@@ -221,9 +220,6 @@ def _rank(ask: Ask) -> Query:
     for kind, statuses in ask.sinking.items():
         over = Bool(filter=[Terms(kind=[kind]), Terms(status=list(statuses))])
         weights.append({"weight": SINK_WEIGHT, "filter": over.to_dict()})
-    if ask.whole:
-        has_all = Bool(must=[_term(term) for term in ask.whole])
-        weights.append({"weight": WHOLE_WEIGHT, "filter": has_all.to_dict()})
     for weight, ids in ask.like.items():
         weights.append({"weight": weight, "filter": {"terms": {"district": [str(pk) for pk in ids]}}})
     return FunctionScore(query=factor, functions=weights, score_mode="multiply", boost_mode="multiply")
@@ -303,6 +299,7 @@ class EntrySearch:
             "fresh": FreshFacet(ask.today),
         }
         self._query = query_of(ask, pending)
+        self._legs = _legs(ask, pending)
         self._chosen = {
             name: self._facets[name].add_filter(list(values))
             for name, values in ask.filters.items()
@@ -311,17 +308,22 @@ class EntrySearch:
         self.own = [name for name in ask.counted if name in self._chosen]
         self.shared = [name for name in ask.counted if name not in self._chosen]
 
-    def _found(self, *more: Query, but: str = "") -> Query:
+    def _found(self, *more: Query, but: str = "", leg: Query | None = None) -> Query:
         """What is asked for under all filters, that of the facet named `but` left out."""
-        return self._query & Bool(filter=[*(chosen for name, chosen in self._chosen.items() if name != but), *more])
+        chosen = [chosen for name, chosen in self._chosen.items() if name != but]
+        return (leg or self._query) & Bool(filter=[*chosen, *more])
 
-    def hits(self, newest: str = "") -> dict[str, Any]:
-        """The best by words and rank; if given, only of what is dated on the day `newest` or later, or on none."""
+    def hits(self, newest: str = "") -> list[dict[str, Any]]:
+        """Of each leg the best by words and rank; if given, only of what is dated on the day `newest` or later, or on
+        none. Where there are several legs, so many of each that the page may be all of one."""
         dated = [Range(dated={"gte": newest}), Terms(dated=[UNDATED.isoformat()])] if newest else []
-        found = self._found(*([Bool(should=dated, minimum_should_match=1)] if dated else []))
+        more = [Bool(should=dated, minimum_should_match=1)] if dated else []
         rescore = {"rescore_query": _rank(self.ask).to_dict(), "score_mode": "multiply"}
-        window = HASTY_CANDIDATES if self.ask.hasty else RANKED
-        return self._page(found, rescore={"window_size": window, "query": rescore})
+        window = {"window_size": HASTY_CANDIDATES if self.ask.hasty else RANKED, "query": rescore}
+        pages = [self._page(self._found(*more, leg=leg), rescore=window) for leg in self._legs]
+        if self.ask.first:
+            pages = [page | {"from": 0, "size": self.ask.offset + self.ask.limit} for page in pages]
+        return pages
 
     def till_today(self) -> dict[str, Any]:
         """Without any words the newest first: read from the front of the index, which is sorted so."""

@@ -17,7 +17,7 @@ from elasticsearch import ApiError, Elasticsearch, SerializationError, Transport
 from elasticsearch.helpers import streaming_bulk
 
 from portal.search.copies import LATE_SECONDS, live_and_pending
-from portal.search.engines.base import COUNT_LIMIT, MOST_COUNTED, Answer, Ask, EngineTrouble
+from portal.search.engines.base import COUNT_LIMIT, EVERYTHING, MOST_COUNTED, Answer, Ask, EngineTrouble
 from portal.search.engines.documents import WEEKS, EntrySearch, newest_of, query_of
 from portal.search.engines.shown import facets_of, rows_of
 from portal.search.entries import UNDATED
@@ -45,15 +45,16 @@ class ElasticsearchEngine:
         try:
             # What any of the words may have is found by the rarest, whose entries may be old.
             newest = _newest(index) if ask.terms and not ask.any_term else ""
-            asked = search.hits(newest) if ask.terms else search.till_today()
-            first, *counted = index.ask(asked, *search.counts())
-            if newest and _total(first) <= COUNT_LIMIT:
-                (first,) = index.ask(search.hits())
-            found = [(hit["fields"]["entry"][0], hit.get("_score") or 0.0) for hit in first["hits"]["hits"]]
-            total = _total(first)
+            asked = search.hits(newest) if ask.terms else [search.till_today()]
+            said = index.ask(*asked, *search.counts())
+            legs, counted = said[: len(asked)], said[len(asked) :]
+            if newest and any(_total(leg) <= COUNT_LIMIT for leg in legs):
+                legs = index.ask(*search.hits())
+            found = [one for leg in legs for one in _found(leg)]
+            total = sum(map(_total, legs))
             if not ask.terms and total <= COUNT_LIMIT:
                 (ahead,) = index.ask(search.ahead(max(ask.offset - total, 0), ask.limit - len(found)))
-                found += [(hit["fields"]["entry"][0], 0.0) for hit in ahead["hits"]["hits"]]
+                found += _found(ahead)
                 total += _total(ahead)
             of_facet = dict.fromkeys(search.shared, counted[0]) if search.shared else {}
             of_facet |= zip(search.own, counted[bool(search.shared) :], strict=True)
@@ -63,21 +64,34 @@ class ElasticsearchEngine:
             totals = {facet: _total(of_facet[facet]) for facet in search.own}
         except TROUBLE as error:
             raise EngineTrouble(what(error)) from error
-        if ask.terms:
-            found.sort(key=lambda pair: (-pair[1], -pair[0]))
-        rows = rows_of([pk for pk, _ in found], ask.keys, title_only=ask.prefix)
-        return Answer(total=total, rows=rows, facets=facets_of(buckets), totals=totals)
+        if ask.first:
+            found = found[ask.offset : ask.offset + ask.limit]
+        rows = rows_of(found, ask.keys, title_only=ask.prefix)
+        first = tuple(map(_total, legs[:-1]))
+        return Answer(
+            total=min(total, COUNT_LIMIT + 1), rows=rows, facets=facets_of(buckets), totals=totals, first=first
+        )
 
     def counts(self, terms: Sequence[Term], keys: frozenset[str], most: int = MOST_COUNTED) -> list[int]:
         if not terms:
             return []
         name, pending = self._state()
-        queries = [query_of(Ask(keys=keys, today=UNDATED, terms=(term,)), pending).to_dict() for term in terms]
-        bodies = [{"query": query, "size": 0, "track_total_hits": most} for query in queries]
+        everything = {"query": {"match_all": {}}, "size": 0, "track_total_hits": True}
+        bodies = [
+            everything
+            if term == EVERYTHING
+            else {
+                "query": query_of(Ask(keys=keys, today=UNDATED, terms=(term,)), pending).to_dict(),
+                "size": 0,
+                "track_total_hits": most,
+            }
+            for term in terms
+        ]
         try:
-            return [min(_total(said), most) for said in _Index.now(name).ask(*bodies)]
+            found = [_total(said) for said in _Index.now(name).ask(*bodies)]
         except TROUBLE as error:
             raise EngineTrouble(what(error)) from error
+        return [count if term == EVERYTHING else min(count, most) for count, term in zip(found, terms, strict=True)]
 
     def _state(self) -> tuple[str, list[str]]:
         live, pending, is_late = live_and_pending(MOST_PENDING + 1, timezone.now())
@@ -131,6 +145,12 @@ def _newest(index: _Index) -> str:
         (said,) = index.ask(WEEKS)
         kept = _kept[index.name] = _Newest(now, newest_of(said))
     return kept.day
+
+
+def _found(said: Any) -> list[int]:
+    """The entries of one search, of equally good ones the newer first."""
+    hits = [(hit.get("_score") or 0.0, hit["fields"]["entry"][0]) for hit in said["hits"]["hits"]]
+    return [pk for _, pk in (sorted(hits, reverse=True) if said["hits"]["max_score"] is not None else hits)]
 
 
 def _total(said: Any) -> int:

@@ -27,8 +27,6 @@ SHORT, LONG = 0.35, 250
 """A rank is divided by `SHORT` and one more for every `LONG` different words: a long text has every word sooner."""
 NAMED = 0.2
 """What a term counts more where it stands in the title: what is called by more of the words rises."""
-TELLING = 1.5
-"""The power to which a term's rarity is taken."""
 
 
 TEXTS = {"title": "A", "labels": "B", "extra": "B", "summary": "C", "body": "D"}
@@ -69,25 +67,19 @@ def _phrase(words: Sequence[str], within: str) -> str:
 def _term(term: Term, *, prefix: bool = False, within: str = "") -> str:
     """Anywhere, or `within` the texts of some weights. A beginning is looked for in titles and labels alone."""
     within = ":*AB" if prefix else f":{within}" if within else ""
-    return "(" + " | ".join(_phrase(form, within) for form in term.forms) + ")"
+    return "(" + " | ".join(_phrase(form, within) for form in term.every_form) + ")"
 
 
 def _ranks(term: Term, *, prefix: bool) -> Sql:
     """The sum of what its forms rank. `ts_rank` takes a phrase beside other words for its words, wherever they stand:
-    so each phrase is asked by itself, and only where it stands."""
-    single = Term(term.typed, tuple(form for form in term.forms if len(form) == 1))
-    phrases = [Term(term.typed, (form,)) for form in term.forms if len(form) > 1]
+    so each is asked by itself, and a phrase only where it stands."""
     ranks, params = [], []
-    if single.forms:
-        ranks.append(f"{len(set(single.forms))} * ts_rank('{RANK_WEIGHTS}', e.vector, to_tsquery('portal_words', %s))")
-        params.append(_term(single, prefix=prefix))
-    for phrase in phrases:
-        asked = _term(phrase, prefix=prefix)
-        ranks.append(
-            "CASE WHEN e.vector @@ to_tsquery('portal_words', %s)"
-            f" THEN ts_rank('{RANK_WEIGHTS}', e.vector, to_tsquery('portal_words', %s)) ELSE 0.0 END"
-        )
-        params += [asked, asked]
+    for form in term.every_form:
+        asked = _phrase(form, ":*AB" if prefix else "")
+        rank = f"ts_rank('{RANK_WEIGHTS}', e.vector, to_tsquery('portal_words', %s))"
+        stands = "CASE WHEN e.vector @@ to_tsquery('portal_words', %s) THEN " if len(form) > 1 else ""
+        ranks.append(f"{stands}{rank} ELSE 0.0 END" if stands else rank)
+        params += [asked, asked] if stands else [asked]
     return " + ".join(ranks), params
 
 
@@ -100,6 +92,10 @@ class PostgresqlEngine(DatabaseEngine):
     # word instead of the newest few.
     visible = "COALESCE(e.audience_id = ANY (ARRAY(SELECT audience_id FROM mine)), false)"
     among = "COALESCE({column} = ANY (ARRAY({rows})), false)"
+    entries = (
+        "SELECT CASE WHEN reltuples >= 10000 THEN reltuples::bigint ELSE (SELECT count(*) FROM search_entry) END"
+        " FROM pg_class WHERE oid = 'search_entry'::regclass"
+    )
     each = "jsonb_array_elements_text"
     own_columns = ("vector",)
 
@@ -131,29 +127,20 @@ class PostgresqlEngine(DatabaseEngine):
     def beginning(self, term: Term) -> Sql:
         return " AND e.names @@ to_tsquery('portal_words', %s)", [_term(term, prefix=True).replace(":*AB", ":*")]
 
-    def score(self, ask: Ask, expression: str) -> Sql:
+    def score(self, ask: Ask, terms: Sequence[Term]) -> Sql:
         """Each term's rank, which says less and less the more often it stands there, times what the term says.
 
         In a long text it says less, as with bm25.
-
-        `ts_rank` divides by the words that it is given, and so would hold its synonyms against a term.
         """
         each = []
         params: list[Any] = []
         length = f"({SHORT} + length(e.vector) / {LONG}.0)"
-        for number, term in enumerate(ask.terms):
-            ranks, rank_params = _ranks(term, prefix=ask.prefix and number == len(ask.terms) - 1)
+        for term in terms:
+            ranks, rank_params = _ranks(term, prefix=ask.prefix and term == ask.terms[-1])
             named = f"CASE WHEN e.vector @@ to_tsquery('portal_words', %s) THEN {NAMED} ELSE 0.0 END"
             each.append(f"(1 - {ENOUGH} / (({ranks}) / {length} + {ENOUGH}) + {named}) * %s")
-            params += [*rank_params, _term(term, within="A"), self._says(ask, number)]
+            params += [*rank_params, _term(term, within="A"), ask.rarity.get(term.itself, 1.0)]
         return " + ".join(each), params
-
-    def _says(self, ask: Ask, number: int) -> float:
-        """It does not know by itself that a rare word says more than a common one."""
-        return ask.rarity[number] ** TELLING if ask.rarity else 1.0
-
-    def has_all(self, expression: str) -> Sql:
-        return "e.vector @@ to_tsquery('portal_words', %s)", [expression]
 
     def newer(self, today: date) -> Sql:
         return f"greatest(0.0, least(1.0, 1.0 - (%s::date - e.dated) / {RECENT_DAYS}.0))", [today]
@@ -199,9 +186,3 @@ class PostgresqlEngine(DatabaseEngine):
             for index in ("search_entry_vector", "search_entry_names"):
                 cursor.execute("SELECT gin_clean_pending_list(%s)", [index])
             cursor.execute("ANALYZE search_entry")
-
-    def add_near_words(self, pairs: str) -> Sql:
-        return "SELECT value ->> 0, value ->> 1 FROM jsonb_array_elements(%s::jsonb) AS value ORDER BY 1, 2", [pairs]
-
-    def unknown_words(self, words: str) -> Sql:
-        return "SELECT value FROM jsonb_array_elements_text(%s::jsonb) AS value", [words]

@@ -16,10 +16,7 @@ from portal.triggers import DatabaseObject
 
 WORDS = ("title", "labels", "summary", "body", "extra")
 TEXTS = (*WORDS, "marks")
-WEIGHTS = "10.0, 5.0, 3.0, 1.0, 4.0, 0.0"
-NAMING = "10.0, 3.0, 0.0, 0.0, 0.0, 0.0"
-"""Title and labels alone: what is called by more of the words rises, however often its text has one of them."""
-NAMED = 0.5
+WEIGHTS = "5.0, 3.0, 2.0, 1.0, 2.0, 0.0"
 _NEW = ", ".join(f"new.{name}" for name in TEXTS)
 _OLD = ", ".join(f"old.{name}" for name in TEXTS)
 _LIST = ", ".join(TEXTS)
@@ -59,12 +56,13 @@ def _phrase(words: Sequence[str], *, prefix: bool = False) -> str:
 
 def _term(term: Term, *, prefix: bool = False) -> str:
     """A beginning is looked for in what is short: in all texts the words that begin so are too many."""
-    words = "(" + " OR ".join(_phrase(form, prefix=prefix) for form in term.forms) + ")"
+    words = "(" + " OR ".join(_phrase(form, prefix=prefix) for form in term.every_form) + ")"
     return f"({{title labels extra}} : {words})" if prefix else words
 
 
 class SqliteEngine(DatabaseEngine):
     newest = "search_words.rowid DESC"
+    scores_together = True
 
     def expression(
         self, terms: Sequence[Term], without: Sequence[Term], *, any_term: bool, prefix: bool = False
@@ -88,13 +86,8 @@ class SqliteEngine(DatabaseEngine):
         asked = f"marks : ({' OR '.join(marks)})"
         return "e.id IN (SELECT rowid FROM search_words WHERE search_words MATCH %s)", [asked]
 
-    def score(self, ask: Ask, expression: str) -> Sql:
-        return f"-(bm25(search_words, {WEIGHTS}) + {NAMED} * bm25(search_words, {NAMING}))", []
-
-    def has_all(self, expression: str) -> Sql:
-        return "e.id IN (SELECT rowid FROM search_words WHERE search_words MATCH %s)", [
-            f"{{{' '.join(WORDS)}}} : ({expression})"
-        ]
+    def score(self, ask: Ask, terms: Sequence[Term]) -> Sql:
+        return f"-bm25(search_words, {WEIGHTS})", []
 
     def newer(self, today: date) -> Sql:
         return f"max(0.0, min(1.0, 1.0 - (julianday(%s) - julianday(e.dated)) / {RECENT_DAYS}))", [today.isoformat()]
@@ -116,9 +109,3 @@ class SqliteEngine(DatabaseEngine):
         with connection.cursor() as cursor:
             cursor.execute("INSERT INTO search_words (search_words) VALUES ('optimize')")
             cursor.execute("ANALYZE search_entry")
-
-    def add_near_words(self, pairs: str) -> Sql:
-        return "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s) WHERE true", [pairs]
-
-    def unknown_words(self, words: str) -> Sql:
-        return "SELECT value FROM json_each(%s)", [words]

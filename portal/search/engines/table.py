@@ -29,6 +29,7 @@ COLUMNS = {
     "extra": "text",
     "marks": "text",
     "body": "text",
+    "words": "jsonb",
 }
 """What is written of an entry, in order, with PostgreSQL's types."""
 _SHOWN = {

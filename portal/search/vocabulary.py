@@ -1,0 +1,195 @@
+"""Which word stands in what whom may see: counted by triggers, in the transaction of every write of an entry.
+
+So spelling help offers no word that nobody may see any more, whoever wrote or deleted the entry and however. Writers
+do not wait for each other: SQLite has one at a time, and keeps one row for a word and audience; on PostgreSQL each
+statement adds rows of its own, and what is there is their sum.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from threading import Lock
+
+from django.db import connection, models, transaction
+from django.db.models import Max, Sum
+
+from portal.kept import Kept
+from portal.progress import Progress
+from portal.search.entries import AudienceKey
+from portal.triggers import DatabaseObject
+
+MOST_KEPT = 200_000
+"""Words in a process, those that stand in the most entries: some 30 MB."""
+SETTLED = "search-words"
+MANY_ROWS = 20_000
+"""Added since they were last put together."""
+
+
+class AudienceWordQuerySet(models.QuerySet["AudienceWord"]):
+    def seen_by(self, keys: Iterable[str], words: Iterable[str]) -> dict[str, int]:
+        """Those of the words that stand in something a reader with these keys may see, and in how many. One query."""
+        mine = AudienceKey.objects.filter(key__in=keys).values("audience_id")
+        found = self.filter(word__in=list(words), audience_id__in=mine).values("word")
+        return dict(found.annotate(times=Sum("entries")).filter(times__gt=0).values_list("word", "times"))
+
+
+class AudienceWord(models.Model):
+    """That a word stands, in just this form, in so many entries with this audience; or in so many more or fewer."""
+
+    word = models.CharField(max_length=30)
+    audience_id = models.BigIntegerField()
+    entries = models.IntegerField()
+
+    objects = AudienceWordQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"{self.word}: {self.entries}"
+
+
+class Words:
+    """All words of the index: read once, and then those that came since."""
+
+    def __init__(self) -> None:
+        self.all: list[str] = []
+        self.known: set[str] = set()
+        self._newest = 0
+        self._lock = Lock()
+
+    def read(self) -> Words:
+        """One query."""
+        with self._lock:
+            rows = AudienceWord.objects.filter(pk__gt=self._newest).values("word")
+            rows = rows.annotate(newest=Max("pk"), often=Sum("entries")).order_by("-often")[:MOST_KEPT]
+            for word, newest in rows.values_list("word", "newest"):
+                self._newest = max(self._newest, newest)
+                if word not in self.known and len(self.all) < MOST_KEPT:
+                    self.known.add(word)
+                    self.all.append(word)
+        return self
+
+
+_words = Kept(3600.0, Words)
+fresh = Kept(2.0, lambda: _words.get().read())
+"""With the words that came until now; what another process wrote, so much later. Who may see them is never kept."""
+
+_TABLE = "search_audienceword"
+_ADD = f"INSERT INTO {_TABLE} (word, audience_id, entries)"
+
+
+def _and_one(words: str) -> str:
+    """For a trigger of SQLite: one entry more with these words and the new audience."""
+    return (
+        f"{_ADD} SELECT value, new.audience_id, 1 FROM ({words}) WHERE true"
+        " ON CONFLICT (word, audience_id) DO UPDATE SET entries = entries + 1;"
+    )
+
+
+def _less_one(words: str) -> str:
+    return f"UPDATE {_TABLE} SET entries = entries - 1 WHERE audience_id = old.audience_id AND word IN ({words});"
+
+
+_NEW, _OLD = "SELECT value FROM json_each(new.words)", "SELECT value FROM json_each(old.words)"
+_IN_SQLITE = {
+    "INSERT": _and_one(_NEW),
+    "DELETE": _less_one(_OLD),
+    "UPDATE": _less_one(f"{_OLD} EXCEPT {_NEW} WHERE new.audience_id = old.audience_id")
+    + _and_one(f"{_NEW} EXCEPT {_OLD} WHERE new.audience_id = old.audience_id"),
+}
+_MORE = "SELECT word, audience_id, 1 AS n FROM new_rows, jsonb_array_elements_text(words) AS word"
+_FEWER = "SELECT word, audience_id, -1 FROM old_rows, jsonb_array_elements_text(words) AS word"
+_CHANGED = (
+    "WHERE id IN (SELECT id FROM new_rows JOIN old_rows USING (id)"
+    " WHERE (new_rows.words, new_rows.audience_id) IS DISTINCT FROM (old_rows.words, old_rows.audience_id))"
+)
+_IN_POSTGRESQL = {
+    "INSERT": ("NEW TABLE AS new_rows", _MORE),
+    "DELETE": ("OLD TABLE AS old_rows", _FEWER),
+    "UPDATE": (
+        "OLD TABLE AS old_rows NEW TABLE AS new_rows",
+        f"{_MORE} {_CHANGED} UNION ALL {_FEWER} {_CHANGED}",
+    ),
+}
+
+
+def _counting(verb: str) -> DatabaseObject:
+    name = f"search_words_count_{verb.lower()}"
+    tables, changes = _IN_POSTGRESQL[verb]
+    when = "WHEN old.words IS NOT new.words OR old.audience_id <> new.audience_id" if verb == "UPDATE" else ""
+    return DatabaseObject(
+        name,
+        sqlite=(
+            f"DROP TRIGGER IF EXISTS {name}",
+            f"CREATE TRIGGER {name} AFTER {verb} ON search_entry {when} BEGIN {_IN_SQLITE[verb]} END",
+        ),
+        postgresql=(
+            f"""
+            CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                {_ADD} SELECT word, audience_id, sum(n) FROM ({changes}) AS changes (word, audience_id, n)
+                    GROUP BY word, audience_id HAVING sum(n) <> 0;
+                RETURN NULL;
+            END $$
+            """,
+            f"DROP TRIGGER IF EXISTS {name} ON search_entry",
+            f"CREATE TRIGGER {name} AFTER {verb} ON search_entry REFERENCING {tables}"
+            f" FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+        ),
+    )
+
+
+_INDEX = "search_audienceword_by_word"
+OBJECTS = [
+    DatabaseObject(
+        _INDEX,
+        sqlite=(f"CREATE UNIQUE INDEX IF NOT EXISTS {_INDEX} ON {_TABLE} (word, audience_id)",),
+        postgresql=(f"CREATE INDEX IF NOT EXISTS {_INDEX} ON {_TABLE} (word, audience_id) INCLUDE (entries)",),
+    ),
+    _counting("INSERT"),
+    _counting("UPDATE"),
+    _counting("DELETE"),
+]
+
+
+def count_anew() -> None:
+    """From the entries, whatever was counted. Searches and writes go on."""
+    each = "json_each" if connection.vendor == "sqlite" else "jsonb_array_elements_text"
+    counted = (
+        f"{_ADD} SELECT word.value, audience_id, count(*) FROM search_entry, {each}(words) AS word (value)"
+        " GROUP BY word.value, audience_id"
+    )
+    with transaction.atomic(), connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(f"DELETE FROM {_TABLE}")
+            cursor.execute(counted.replace("AS word (value)", "AS word"))
+        else:  # in one statement, which sees the same writes in both tables
+            cursor.execute(f"LOCK TABLE {_TABLE} IN SHARE UPDATE EXCLUSIVE MODE")
+            cursor.execute(f"WITH gone AS (DELETE FROM {_TABLE}) {counted}")
+
+
+def settle(now: datetime) -> int:
+    """Put the rows of a word and audience together, where many were added. Returns how many were added.
+
+    Only on PostgreSQL are there more rows than one.
+    """
+    newest = AudienceWord.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    note = Progress.objects.filter(name=SETTLED).first()
+    added = newest - (note.after if note else 0)
+    if connection.vendor == "sqlite" or 0 <= added < MANY_ROWS:
+        return 0
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {_TABLE} IN SHARE UPDATE EXCLUSIVE MODE")
+        cursor.execute(
+            f"""
+            WITH several AS (
+                SELECT word, audience_id FROM {_TABLE} GROUP BY word, audience_id
+                HAVING count(*) > 1 OR sum(entries) = 0
+            ), gone AS (
+                DELETE FROM {_TABLE} w USING several s WHERE w.word = s.word AND w.audience_id = s.audience_id
+                RETURNING w.word, w.audience_id, w.entries
+            )
+            {_ADD} SELECT word, audience_id, sum(entries) FROM gone GROUP BY word, audience_id HAVING sum(entries) <> 0
+            """
+        )
+    newest = AudienceWord.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    Progress.objects.update_or_create(name=SETTLED, defaults={"at": now, "after": newest})
+    return added
