@@ -22,7 +22,6 @@ import bench.ready  # noqa: F401
 from bench import filling
 from portal.districts.models import User
 from portal.districts.models.standing import standing_of
-from portal.search import synonyms
 from portal.search.alike import districts_like
 from portal.search.copies import document_id
 from portal.search.copying import BATCH
@@ -31,9 +30,10 @@ from portal.search.engines.base import Ask
 from portal.search.engines.documents import document_of
 from portal.search.engines.elasticsearch import ElasticsearchEngine, patient
 from portal.search.models import Copy, Entry
-from portal.search.query import parse
 from portal.search.ranking import ranked
 from portal.search.showing import COUNTED
+from portal.search.text import synonyms
+from portal.search.text.query import parse
 
 BARS = {"without facets": 1.5, "with facets": 4.0}
 SEARCHES = {

@@ -26,7 +26,7 @@ from psycopg2 import sql
 
 from bench.databases import FOLDER
 from bench.relevance import collection, judging
-from portal.search.words import STOP_WORDS, parts
+from portal.search.text.words import STOP_WORDS, parts
 
 BARS = {"gain": 0.80, "early": 0.90, "spelling": 0.85, "slower": 1.5}
 AT_RANDOM = 5

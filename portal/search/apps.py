@@ -10,8 +10,9 @@ class SearchConfig(AppConfig):
         from portal import registry
         from portal.districts.signals import districts_changed, offices_changed, people_changed
         from portal.due_jobs import Job, due_jobs
-        from portal.search import alike, copies, sources, synonyms, vocabulary, written
+        from portal.search import alike, copies, sources, vocabulary, written
         from portal.search.engines import postgresql, shown, sqlite
+        from portal.search.text import synonyms
         from portal.triggers import database_objects
 
         database_objects.add(*sqlite.OBJECTS, *postgresql.OBJECTS, *copies.OBJECTS, *vocabulary.OBJECTS)

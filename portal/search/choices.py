@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from portal.registry import search_sources
 from portal.search.engines.base import COUNT_LIMIT, FRESH, SIZES, TAGGED, Answer
 from portal.search.filters import FRESH_WORDS, SIZE_WORDS, Filters, status_words
-from portal.search.words import mark
+from portal.search.text.words import mark
 
 SAMPLED = ("tag", "product")
 BOUNDED = (*SAMPLED, "district")

@@ -17,8 +17,8 @@ from portal.registry import search_sources
 from portal.search.dates import first_day
 from portal.search.engines import database_engine
 from portal.search.engines.base import FACETS
-from portal.search.query import Operator, Query
-from portal.search.words import mark, squeezed
+from portal.search.text.query import Operator, Query
+from portal.search.text.words import mark, squeezed
 from portal.text import clean
 
 MOST = 10

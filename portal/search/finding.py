@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from portal import spelling
 from portal.districts.models.standing import standing_of
-from portal.search import choices, hits, near, synonyms
+from portal.search import choices, hits, near
 from portal.search.alike import NONE_LIKE, districts_like
 from portal.search.choices import Choice
 from portal.search.engines import current
@@ -21,10 +21,11 @@ from portal.search.engines.base import COUNT_LIMIT, EVERYTHING, Answer, Ask
 from portal.search.filters import Filters, gather
 from portal.search.hits import Hit
 from portal.search.near import Spelled
-from portal.search.query import Query, Term, of_word, parse
 from portal.search.ranking import ranked
 from portal.search.telling import FIRST, RARE, Counts, all_that_count, any_of, like_first, most_counted
-from portal.search.words import STOP_WORDS
+from portal.search.text import synonyms
+from portal.search.text.query import Query, Term, of_word, parse
+from portal.search.text.words import STOP_WORDS
 
 MOST_PAGES = 50
 FEW = 10

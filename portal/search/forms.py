@@ -13,7 +13,7 @@ from django.http import QueryDict
 from portal.registry import search_sources
 from portal.search.engines.base import FACETS, FRESH, SIZES
 from portal.search.filters import LONGEST, MOST, Filters
-from portal.search.words import parts
+from portal.search.text.words import parts
 from portal.text import clean, one_line
 
 ONE_VALUE = ("fresh",)
@@ -22,7 +22,7 @@ ONE_VALUE = ("fresh",)
 @dataclass(frozen=True, slots=True)
 class SearchAddress:
     text: str = ""
-    """As it came; `portal.search.query` makes sense of it."""
+    """As it came; `portal.search.text.query` makes sense of it."""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     after: date | None = None
     before: date | None = None

@@ -19,8 +19,8 @@ from portal.registry import search_sources
 from portal.search.alike import NONE_LIKE, DistrictsLike
 from portal.search.engines.base import RECENT_DAYS, Row
 from portal.search.links import urls_of
-from portal.search.query import Term
-from portal.search.snippets import highlight, snippet
+from portal.search.text.query import Term
+from portal.search.text.snippets import highlight, snippet
 
 
 @dataclass(frozen=True, slots=True)

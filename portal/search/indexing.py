@@ -13,7 +13,7 @@ from portal.registry import EntryData, SearchSource, search_sources
 from portal.search import audiences
 from portal.search.engines import database_engine
 from portal.search.entries import UNDATED, Entry, FreshEntry
-from portal.search.words import distinct_words, mark, other_spellings
+from portal.search.text.words import distinct_words, mark, other_spellings
 from portal.text import clean
 
 T = TypeVar("T")

@@ -2,7 +2,7 @@
 
 from portal.search.copies import Change, Copy
 from portal.search.entries import Audience, AudienceKey, Entry, FreshEntry
-from portal.search.synonyms import SynonymSet
+from portal.search.text.synonyms import SynonymSet
 from portal.search.vocabulary import AudienceWord
 
 __all__ = [

@@ -11,9 +11,9 @@ from portal import spelling
 from portal.search import vocabulary
 from portal.search.engines import current
 from portal.search.engines.base import MOST_COUNTED, Row
-from portal.search.query import Term
+from portal.search.text.query import Term
+from portal.search.text.words import distinct_words
 from portal.search.vocabulary import AudienceWord
-from portal.search.words import distinct_words
 
 MOST_NEAR = 500
 """Looked up for one that was typed, long before they are seen or not."""

@@ -16,9 +16,9 @@ from portal.search.engines import current
 from portal.search.engines.base import Ask, Row
 from portal.search.entries import Entry
 from portal.search.links import urls_of
-from portal.search.query import Term, parse
 from portal.search.ranking import ranked
-from portal.search.words import singular
+from portal.search.text.query import Term, parse
+from portal.search.text.words import singular
 
 MOST_SHOWN = 4
 MOST_ASKED = 10

@@ -15,7 +15,7 @@ from portal.search.filters import FACET_WORDS
 from portal.search.finding import Results
 from portal.search.forms import SearchAddress
 from portal.search.helping import help_for
-from portal.search.query import marks_in
+from portal.search.text.query import marks_in
 from portal.templatetags.wording import day
 
 COUNTED = ("kind", "tag", "county", "product", "size", "status", "fresh")

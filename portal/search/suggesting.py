@@ -11,14 +11,15 @@ from django.utils import timezone
 
 from portal.districts.models.standing import standing_of
 from portal.registry import search_sources
-from portal.search import near, synonyms
+from portal.search import near
 from portal.search.engines import current
 from portal.search.engines.base import Ask, Row
 from portal.search.filters import gather
 from portal.search.links import urls_of
-from portal.search.query import Query, Term, marks_in, of_word, parse
 from portal.search.ranking import ranked
-from portal.search.words import COMPOUND, fold
+from portal.search.text import synonyms
+from portal.search.text.query import Query, Term, marks_in, of_word, parse
+from portal.search.text.words import COMPOUND, fold
 
 MOST_TITLES = 8
 MOST_WORDS = 3

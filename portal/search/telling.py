@@ -13,8 +13,8 @@ from itertools import pairwise
 
 from portal.search import near
 from portal.search.engines.base import EVERYTHING, MOST_READ, Ask, Row
-from portal.search.query import Term, of_word
-from portal.search.words import STOP_WORDS, parts, singular
+from portal.search.text.query import Term, of_word
+from portal.search.text.words import STOP_WORDS, parts, singular
 
 RARE = 10
 """Taken as the count of words that were not counted: those put in the place of mistyped ones."""

@@ -10,7 +10,7 @@ from typing import Any
 from modelsearch.query import And, MatchAll, Not, Or, Phrase, PlainText, SearchQuery
 from wagtail.search.backends import database
 
-from portal.search.words import COMPOUND, parts
+from portal.search.text.words import COMPOUND, parts
 from portal.text import clean
 
 LONGEST = 200

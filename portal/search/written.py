@@ -16,8 +16,9 @@ from django.utils import timezone
 from portal import markup, text
 from portal.progress import Progress
 from portal.registry import search_sources
-from portal.search import audiences, indexing, words
+from portal.search import audiences, indexing
 from portal.search.entries import Entry
+from portal.search.text import words
 
 ENTRIES = "search-entries"
 DUE = "A release that writes other search entries is in place. Run search_rebuild."

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from portal.curation.models import PromotedAnswer
 from portal.curation.screens import promoted
-from portal.search.query import parse
+from portal.search.text.query import parse
 from tests.conftest import sign_in
 from tests.people import Cast
 from tests.search.makers import make_entry

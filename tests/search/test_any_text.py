@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from portal.search.engines.base import FACETS
 from portal.search.finding import find
 from portal.search.forms import SearchAddress
-from portal.search.query import OPERATORS
 from portal.search.showing import COUNTED, shown
 from portal.search.suggesting import suggest
+from portal.search.text.query import OPERATORS
 from tests.hostile import STRINGS
 from tests.people import Cast
 from tests.search.makers import make_entry

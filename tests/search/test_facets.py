@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from portal.search.engines import current
 from portal.search.engines.base import FACETS, Ask
 from portal.search.finding import find
-from portal.search.query import parse
+from portal.search.text.query import parse
 from tests.people import Cast
 from tests.search import differences
 from tests.search.makers import make_entry

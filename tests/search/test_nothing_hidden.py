@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal import search
-from portal.search import synonyms
 from portal.search.finding import find
-from portal.search.synonyms import SynonymSet
+from portal.search.text import synonyms
+from portal.search.text.synonyms import SynonymSet
 from tests.people import Cast
 from tests.search.makers import make_entry
 from tests.search.test_any_text import EXAMPLES

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from portal.districts.models import District
 from portal.search.dates import first_day
 from portal.search.finding import Results, find
-from portal.search.query import OPERATORS, parse
+from portal.search.text.query import OPERATORS, parse
 from portal.text import one_line
 from tests.conftest import sign_in
 from tests.people import Cast, make_district

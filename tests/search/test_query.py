@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.search.query import LONGEST, MOST_TERMS, parse
-from portal.search.words import other_spellings
+from portal.search.text.query import LONGEST, MOST_TERMS, parse
+from portal.search.text.words import other_spellings
 from portal.spelling import FAR, near
 from tests.costs import processor_seconds
 from tests.hostile import STRINGS

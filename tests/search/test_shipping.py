@@ -20,7 +20,7 @@ from portal.search.engines.base import EngineTrouble
 from portal.search.engines.documents import document_of
 from portal.search.finding import Results
 from portal.search.models import Entry
-from portal.search.query import parse
+from portal.search.text.query import parse
 from tests.elastic import needs_elasticsearch
 from tests.people import Cast
 from tests.search.makers import make_entry

@@ -14,9 +14,9 @@ from wagtail.models import ModelLogEntry
 
 from portal import search
 from portal.kept import Kept
-from portal.search import synonyms
-from portal.search.query import parse
-from portal.search.synonyms import Lexicon, SynonymSet
+from portal.search.text import synonyms
+from portal.search.text.query import parse
+from portal.search.text.synonyms import Lexicon, SynonymSet
 from tests.conftest import sign_in
 from tests.hostile import STRINGS
 from tests.people import Cast

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from portal.curation.models.searches import LONGEST, LoggedSearch, LogSalt
 from portal.search.finding import Results
-from portal.search.words import fold
+from portal.search.text.words import fold
 from portal.text import clean, one_line
 
 log = structlog.get_logger(__name__)

@@ -14,7 +14,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from portal import boxes, search
 from portal.registry import search_sources
 from portal.search.links import resolve
-from portal.search.synonyms import split
+from portal.search.text.synonyms import split
 
 OFFERED = 10
 SHOWN_DAYS = 90

@@ -7,9 +7,9 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from portal.search.query import Query, parse
-from portal.search.synonyms import split
-from portal.search.words import singular
+from portal.search.text.query import Query, parse
+from portal.search.text.synonyms import split
+from portal.search.text.words import singular
 
 Key = tuple[str, ...]
 

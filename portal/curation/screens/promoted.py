@@ -13,8 +13,8 @@ from portal.curation.models.promoted_answers import Key, PromotedAnswer, key_of
 from portal.kept import Kept, rows_version
 from portal.registry import search_sources
 from portal.search.links import resolve
-from portal.search.query import Query, parse
-from portal.search.synonyms import split
+from portal.search.text.query import Query, parse
+from portal.search.text.synonyms import split
 
 MOST_SHOWN = 3
 

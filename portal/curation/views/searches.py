@@ -15,7 +15,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 
 from portal.curation.models import LoggedSearch
 from portal.search.helping import ask_url
-from portal.search.query import parse, spoken
+from portal.search.text.query import parse, spoken
 
 
 class SearchesFilters(WagtailFilterSet):  # type: ignore[misc]

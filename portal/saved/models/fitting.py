@@ -12,12 +12,12 @@ from typing import Any
 from django.utils import timezone
 
 from portal.districts.models.standing import standing_of
-from portal.search import synonyms
 from portal.search.engines import database_engine
 from portal.search.engines.base import Ask, Row
 from portal.search.filters import Filters, gather
 from portal.search.forms import SearchAddress
-from portal.search.query import Query, parse
+from portal.search.text import synonyms
+from portal.search.text.query import Query, parse
 
 
 def newest(address: SearchAddress, user: Any, most: int) -> tuple[str, list[Row]]:

@@ -20,7 +20,7 @@ from portal.search.engines.base import Row
 from portal.search.entries import UNDATED
 from portal.search.forms import SearchAddress
 from portal.search.links import urls_of
-from portal.search.snippets import plain_snippet
+from portal.search.text.snippets import plain_snippet
 
 MOST = 50
 MINTED = "2026"

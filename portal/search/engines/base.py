@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Protocol
 
-from portal.search.query import Term
-from portal.search.words import mark
+from portal.search.text.query import Term
+from portal.search.text.words import mark
 
 COUNT_LIMIT = 1000
 CANDIDATES = 4000

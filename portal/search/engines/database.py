@@ -37,8 +37,8 @@ from portal.search.engines.base import (
 from portal.search.engines.counting import COLUMN_OF, counted
 from portal.search.engines.table import COLUMNS, Sql, audiences_of, columns_shown, placeholders, row_of
 from portal.search.entries import UNDATED
-from portal.search.query import Term
-from portal.search.words import mark
+from portal.search.text.query import Term
+from portal.search.text.words import mark
 
 _NONE = ", ".join(["NULL"] * (len(columns_shown()) - 3))
 """After the value, count and label of a facet: as many columns as a hit has."""

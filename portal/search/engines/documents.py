@@ -1,6 +1,6 @@
 """Entries as documents of Elasticsearch: their shape, and the search over them. The one module that imports the DSL.
 
-Documents hold words made by `portal.search.words`, so that "Wi-Fi" means the same on every engine.
+Documents hold words made by `portal.search.text.words`, so that "Wi-Fi" means the same on every engine.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ from portal.search.engines.base import (
     weighed,
 )
 from portal.search.entries import UNDATED, Entry
-from portal.search.query import Term
-from portal.search.words import mark, parts
+from portal.search.text.query import Term
+from portal.search.text.words import mark, parts
 
 REPEATED = {"title": 5, "labels": 3, "extra": 2, "summary": 2, "body": 1}
 """How often each text stands in a document's words: what a word in it weighs."""

@@ -21,7 +21,7 @@ from portal.search.engines.base import COUNT_LIMIT, EVERYTHING, MOST_COUNTED, An
 from portal.search.engines.documents import WEEKS, EntrySearch, newest_of, query_of
 from portal.search.engines.shown import facets_of, rows_of
 from portal.search.entries import UNDATED
-from portal.search.query import Term
+from portal.search.text.query import Term
 
 KEPT_SECONDS = 600.0
 """So long the newest entries are told by the same day."""

@@ -15,8 +15,8 @@ from django.db import connection
 from portal.search.engines.base import RECENT_DAYS, Ask
 from portal.search.engines.database import DatabaseEngine, Marks
 from portal.search.engines.table import COLUMNS, Sql
-from portal.search.query import Term
-from portal.search.words import parts
+from portal.search.text.query import Term
+from portal.search.text.words import parts
 from portal.triggers import DatabaseObject
 
 RANK_WEIGHTS = "{0.25, 0.4, 0.6, 0.7}"

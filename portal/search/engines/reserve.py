@@ -10,7 +10,7 @@ from typing import TypeVar
 import structlog
 
 from portal.search.engines.base import MOST_COUNTED, Answer, Ask, Engine, EngineTrouble
-from portal.search.query import Term
+from portal.search.text.query import Term
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")

@@ -11,7 +11,7 @@ from django.db import connection
 from portal.search.engines.base import RECENT_DAYS, Ask
 from portal.search.engines.database import DatabaseEngine, Marks
 from portal.search.engines.table import COLUMNS, Sql
-from portal.search.query import Term
+from portal.search.text.query import Term
 from portal.triggers import DatabaseObject
 
 WORDS = ("title", "labels", "summary", "body", "extra")

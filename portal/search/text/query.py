@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
-from portal.search.words import COMPOUND, IT, STOP_WORDS, joined, parts
+from portal.search.text.words import COMPOUND, IT, STOP_WORDS, joined, parts
 from portal.text import clean, one_line
 
 LONGEST = 2000

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from portal.kept import Kept, rows_version
-from portal.search.query import Term
-from portal.search.words import COMPOUND, JOINTS, STOP_WORDS, joined, parts, singular
+from portal.search.text.query import Term
+from portal.search.text.words import COMPOUND, JOINTS, STOP_WORDS, joined, parts, singular
 from portal.text import clean, one_line
 
 MOST_WORDS = 20

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from portal.search.query import Term
-from portal.search.words import IT
+from portal.search.text.query import Term
+from portal.search.text.words import IT
 
 LENGTH = 220
 LEAD = 60
