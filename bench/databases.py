@@ -20,7 +20,10 @@ WRITTEN = 10_000
 """As in bench.filling: larger databases start as a copy of one of this size."""
 SHAPING = (
     "bench/filling.py",
-    *(f"portal/search/{name}.py" for name in ("copies", "indexing", "words", "engines/postgresql", "engines/sqlite")),
+    *(
+        f"portal/search/{name}.py"
+        for name in ("mirror/changes", "indexing", "text/words", "engines/postgresql", "engines/sqlite")
+    ),
 )
 """Besides the migrations."""
 

@@ -23,9 +23,9 @@ from django.utils import timezone
 import bench.ready  # noqa: F401
 from bench.databases import CHECKOUT
 from knowledge.models import Practice
-from portal.search import copies, copying
-from portal.search.copies import document_id, live_and_pending
-from portal.search.engines.elasticsearch import patient
+from portal.search.mirror import changes, filling
+from portal.search.mirror.changes import document_id, live_and_pending
+from portal.search.mirror.engine import patient
 from portal.search.models import Copy, Entry
 
 WRITERS = 4
@@ -48,8 +48,8 @@ class Journal:
 
 def main() -> None:
     asked = _arguments()
-    copies.forget_all()  # the database is a copy of another that Elasticsearch may have
-    print(f"{copying.fill():,} entries in Elasticsearch.", flush=True)
+    changes.forget_all()  # the database is a copy of another that Elasticsearch may have
+    print(f"{filling.fill():,} entries in Elasticsearch.", flush=True)
     worker = subprocess.Popen([sys.executable, "manage.py", "search_ship"], cwd=CHECKOUT, stdout=subprocess.DEVNULL)
     try:
         time.sleep(5)  # until it has started
@@ -58,7 +58,7 @@ def main() -> None:
         worker.terminate()
         worker.wait(30)
         for copy in Copy.objects.all():
-            copying.forget(copy)
+            filling.forget(copy)
 
 
 def _measure(rate: int, seconds: int) -> None:

@@ -27,7 +27,7 @@ from bench import filling
 from bench.serving import RESERVE
 from knowledge.models import Practice
 from portal.districts.models import User
-from portal.search import copies
+from portal.search.mirror import changes
 from portal.search.models import Copy
 from purchasing.models import Agreement
 
@@ -44,23 +44,22 @@ def fill(size: int) -> None:
 
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
-    copies.forget_all()  # the database may be a copy of one that Elasticsearch has
+    changes.forget_all()  # the database may be a copy of one that Elasticsearch has
     filling.fill(size, say)
     say("filled")
 
 
 def copy() -> None:
     """A whole copy that answers; what earlier runs left under this name is dropped."""
-    from portal.search import copying
-    from portal.search.engines import storing
+    from portal.search.mirror import filling, indices
 
-    if copying.trouble_with(Copy.objects.filter(is_live=True).first()):
+    if filling.trouble_with(Copy.objects.filter(is_live=True).first()):
         started = time.monotonic()
-        count = copying.fill()
+        count = filling.fill()
         print(f"{count:,} entries in Elasticsearch after {time.monotonic() - started:.0f} s", file=sys.stderr)
-    for name in storing.indices(f"{settings.ELASTICSEARCH_INDEX}-*"):
+    for name in indices.named(f"{settings.ELASTICSEARCH_INDEX}-*"):
         if not Copy.objects.filter(name=name).exists():
-            storing.drop(name)
+            indices.drop(name)
 
 
 def pages() -> dict[str, object]:

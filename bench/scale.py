@@ -23,12 +23,12 @@ from bench import filling
 from portal.districts.models import User
 from portal.districts.models.standing import standing_of
 from portal.search.alike import districts_like
-from portal.search.copies import document_id
-from portal.search.copying import BATCH
-from portal.search.engines import storing
 from portal.search.engines.base import Ask
-from portal.search.engines.documents import document_of
-from portal.search.engines.elasticsearch import ElasticsearchEngine, patient
+from portal.search.mirror import indices
+from portal.search.mirror.changes import document_id
+from portal.search.mirror.documents import document_of
+from portal.search.mirror.engine import ElasticsearchEngine, patient
+from portal.search.mirror.filling import BATCH
 from portal.search.models import Copy, Entry
 from portal.search.ranking import ranked
 from portal.search.showing import COUNTED
@@ -64,27 +64,27 @@ def main() -> None:
     asked = _arguments()
     few = Copy.objects.get(is_live=True).name
     many = f"many-{settings.ELASTICSEARCH_INDEX}-{asked.documents}"
-    if not storing.indices(f"{many}*") or storing.count(many) != asked.documents:
-        storing.drop(many)
+    if not indices.named(f"{many}*") or indices.count(many) != asked.documents:
+        indices.drop(many)
         _load(many, asked.documents)
     try:
         _settle(many)
         _report({name: Engine(name) for name in (few, many)}, asked.rounds)
     finally:
         if not asked.keep:
-            storing.drop(many)
+            indices.drop(many)
 
 
 # --- loading ----------------------------------------------------------------------------------------------------------
 def _load(name: str, documents: int) -> None:
     print(f"Loading {documents:,} documents of {Entry.objects.count():,} entries.", flush=True)
-    storing.create(name)
+    indices.create(name)
     started = time.monotonic()
     told = [documents // 10, documents // 2, documents]
     loaded = 0
     for entries, number in _batches():
         entries = entries[: documents - loaded]
-        refused = storing.store(
+        refused = indices.store(
             name, [(f"{document_id(e.kind, e.object_id)}-{number}", 0, document_of(e)) for e in entries], refresh=False
         )
         if refused:
@@ -98,7 +98,7 @@ def _load(name: str, documents: int) -> None:
             )
         if loaded == documents:
             break
-    storing.refresh(name)
+    indices.refresh(name)
     print(f"Searchable after {time.monotonic() - started:.0f} s.", flush=True)
 
 
@@ -135,7 +135,7 @@ def _report(engines: dict[str, Engine], rounds: int) -> None:
                 if number >= 0:
                     took[facets, name, index].append(1000 * (time.perf_counter() - started))
     few, many = engines
-    sizes = [storing.count(index) for index in engines]
+    sizes = [indices.count(index) for index in engines]
     print(f"\n| search | facets | {sizes[0]:,}: p50, p95 ms | {sizes[1]:,}: p50, p95 ms | p95, times |")
     print("| --- | --- | --- | --- | --- |")
     for facets, name in asks:

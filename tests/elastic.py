@@ -18,8 +18,9 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
-from portal.search import copies, engines
-from portal.search.copies import Copy
+from portal.search.asking import question
+from portal.search.mirror import changes
+from portal.search.mirror.changes import Copy
 from portal.search.models import Entry
 
 needs_elasticsearch = pytest.mark.skipif(not settings.ELASTICSEARCH_HOSTS, reason="ELASTICSEARCH_URL is not set")
@@ -57,49 +58,47 @@ class OwnCopy:
         Entry.objects.update(object_id=F("object_id"))  # what is there already waits to be shipped, like all that comes
 
     def bring_up_to_date(self) -> None:
-        from portal.search import shipping
-        from portal.search.copies import Change
-        from portal.search.engines import storing
-        from portal.search.engines.documents import document_of
+        from portal.search.mirror import indices, shipping
+        from portal.search.mirror.changes import Change
+        from portal.search.mirror.documents import document_of
 
         with unseen():
             if self.is_made:
                 shipping.ship_all()
                 return
-            storing.create(self.name)
+            indices.create(self.name)
             self.is_made = True
             entries = Entry.objects.select_related("audience")
-            documents = [(copies.document_id(e.kind, e.object_id), 0, document_of(e)) for e in entries]
-            assert not storing.store(self.name, documents, refresh=True)
+            documents = [(changes.document_id(e.kind, e.object_id), 0, document_of(e)) for e in entries]
+            assert not indices.store(self.name, documents, refresh=True)
             Change.objects.all().delete()
 
     def drop(self) -> None:
         if self.is_made:
-            from portal.search.engines import storing
+            from portal.search.mirror import indices
 
-            storing.drop(self.name)
+            indices.drop(self.name)
 
 
 def filled_copy(settings: Any) -> Iterator[Copy]:
     """A copy of what is there now, kept as the portal keeps it: nothing is shipped unless the test ships it."""
-    from portal.search import copying
-    from portal.search.engines import storing
+    from portal.search.mirror import filling, indices
 
     settings.ELASTICSEARCH_INDEX = f"roundtable-copy-{os.getpid()}-{next(_numbers)}"
     settings.ELASTICSEARCH_TIMEOUT = 20.0
-    engines._elasticsearch.cache_clear()
+    question._elasticsearch.cache_clear()
     home = settings.ELASTICSEARCH_HOSTS
-    copying.fill()
+    filling.fill()
     yield Copy.objects.get(is_live=True)
     settings.ELASTICSEARCH_HOSTS = home
-    for name in storing.indices(f"{settings.ELASTICSEARCH_INDEX}-*"):
-        storing.drop(name)
-    engines._elasticsearch.cache_clear()
+    for name in indices.named(f"{settings.ELASTICSEARCH_INDEX}-*"):
+        indices.drop(name)
+    question._elasticsearch.cache_clear()
 
 
 def own_copy(monkeypatch: Any) -> Iterator[None]:
-    from portal.search.engines.elasticsearch import ElasticsearchEngine
-    from portal.search.engines.reserve import WithReserve
+    from portal.search.mirror.engine import ElasticsearchEngine
+    from portal.search.mirror.reserve import WithReserve
 
     copy = OwnCopy()
 
@@ -112,7 +111,7 @@ def own_copy(monkeypatch: Any) -> Iterator[None]:
 
     for name in ("find", "counts"):
         monkeypatch.setattr(ElasticsearchEngine, name, shipping_first(getattr(ElasticsearchEngine, name)))
-    monkeypatch.setattr(engines, "_elasticsearch", lambda: WithReserve(ElasticsearchEngine(), no_reserve))
+    monkeypatch.setattr(question, "_elasticsearch", lambda: WithReserve(ElasticsearchEngine(), no_reserve))
     monkeypatch.setattr(
         settings, "ELASTICSEARCH_TIMEOUT", 20.0
     )  # the machine may be busy; the limit has tests of its own

@@ -29,8 +29,9 @@ from bench.relevance.judging import document_of, read_queries
 from portal import search
 from portal.districts.models import District, User
 from portal.registry import EntryData, SearchSource, search_sources
-from portal.search import audiences, copying, indexing, shipping
+from portal.search import audiences, indexing
 from portal.search.engines import database_engine
+from portal.search.mirror import filling, shipping
 from portal.search.models import AudienceWord, Entry
 from portal.search.suggesting import suggest
 from portal.spelling import SHORTEST
@@ -65,7 +66,7 @@ def build_demo() -> None:
 def _ship() -> None:
     """Elasticsearch, where it is asked, has all that the database has."""
     if settings.ELASTICSEARCH_HOSTS:
-        copying.fill()
+        filling.fill()
         shipping.ship_all()
 
 

@@ -15,8 +15,8 @@ from portal import spelling
 from portal.districts.models.standing import standing_of
 from portal.search import choices, hits, near
 from portal.search.alike import NONE_LIKE, districts_like
+from portal.search.asking.question import current
 from portal.search.choices import Choice
-from portal.search.engines import current
 from portal.search.engines.base import COUNT_LIMIT, EVERYTHING, Answer, Ask
 from portal.search.filters import Filters, gather
 from portal.search.hits import Hit

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portal.districts.models.standing import standing_of
 from portal.registry import search_sources
 from portal.search import hits
-from portal.search.engines import current
+from portal.search.asking.question import current
 from portal.search.engines.base import COUNT_LIMIT, Ask, Count
 from portal.search.finding import Results, find, visible_words
 from portal.search.forms import SearchAddress

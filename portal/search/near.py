@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from portal import spelling
 from portal.search import vocabulary
-from portal.search.engines import current
+from portal.search.asking.question import current
 from portal.search.engines.base import MOST_COUNTED, Row
 from portal.search.text.query import Term
 from portal.search.text.words import distinct_words

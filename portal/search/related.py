@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from portal.districts.models.standing import standing_of
 from portal.registry import Panel, PanelContext, search_sources
-from portal.search.engines import current
+from portal.search.asking.question import current
 from portal.search.engines.base import Ask, Row
 from portal.search.entries import Entry
 from portal.search.links import urls_of

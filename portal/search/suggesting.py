@@ -12,7 +12,7 @@ from django.utils import timezone
 from portal.districts.models.standing import standing_of
 from portal.registry import search_sources
 from portal.search import near
-from portal.search.engines import current
+from portal.search.asking.question import current
 from portal.search.engines.base import Ask, Row
 from portal.search.filters import gather
 from portal.search.links import urls_of

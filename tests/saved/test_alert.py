@@ -19,7 +19,8 @@ from portal.registry import search_sources
 from portal.saved.deeds import alert
 from portal.saved.models import FoundThing, Often, SavedSearch
 from portal.saved.screens import feeds
-from portal.search import engines, indexing, rebuilding
+from portal.search import indexing, rebuilding
+from portal.search.asking import question
 from portal.search.forms import SearchAddress
 from portal.search.models import Entry, FreshEntry
 from purchasing.deeds.open import open_agreement
@@ -290,7 +291,7 @@ def test_elasticsearch_is_never_asked(cast: Cast, settings: Any) -> None:
     keep(cast.member, "q=wifi+tag:wifi")
     make_practice(cast.geneva, title="Wi-Fi in every room", tags=("wifi",))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(engines, "_elasticsearch", lambda: pytest.fail("asked"))
+        patched.setattr(question, "_elasticsearch", lambda: pytest.fail("asked"))
         alert.run(NOW)
         feeds.atom(SearchAddress.read(QueryDict("q=wifi+tag:wifi")), cast.member, "https://own/")
     assert told() == [(cast.member.email, "We found 1 new thing: q=wifi+tag:wifi")]

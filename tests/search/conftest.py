@@ -8,7 +8,7 @@ from django.conf import settings
 
 from portal.districts.models import District
 from portal.registry import SearchSource, search_sources
-from portal.search.copies import Copy
+from portal.search.mirror.changes import Copy
 from tests import elastic
 
 

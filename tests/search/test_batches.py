@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.pages.models import Document
 from portal.registry import search_sources
-from portal.search import copying, find, indexing, rebuilding
+from portal.search import find, indexing, rebuilding
 from portal.search.engines import database_engine
 from portal.search.indexing import by_size
+from portal.search.mirror import filling
 from portal.search.models import Entry
 from tests.pages.makers import make_document
 from tests.search.contract import check_source
@@ -81,7 +82,7 @@ def test_a_copy_is_filled_with_no_more_than_fits(five: list[int]) -> None:
     pks = list(entries.values_list("pk", flat=True))
     before = pks[0] - 1
     batches = []
-    while batch := copying._after(before):
+    while batch := filling._after(before):
         batches.append(batch)
         before = batch[-1]
     assert batches == [pks[:1], pks[1:4], pks[4:]]

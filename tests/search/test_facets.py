@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from portal.search.engines import current
+from portal.search.asking.question import current
 from portal.search.engines.base import FACETS, Ask
 from portal.search.finding import find
 from portal.search.text.query import parse

@@ -24,9 +24,8 @@ from django.conf import settings as django_settings
 from django.db import connection
 
 from portal import search
-from portal.search import copying, shipping
-from portal.search.copies import Change, Copy
-from portal.search.engines import storing
+from portal.search.mirror import filling, indices, shipping
+from portal.search.mirror.changes import Change, Copy
 from portal.search.models import Entry
 from tests import elastic
 from tests.elastic import needs_elasticsearch
@@ -148,7 +147,7 @@ def read(journal: Journal, stop: threading.Event) -> None:
 
 
 def ship(stop: threading.Event) -> None:
-    loop, watch = shipping.loop(), copying.Watch()
+    loop, watch = shipping.loop(), filling.Watch()
     while not stop.is_set():
         if not loop.turn(partial(shipping.step, watch)):
             stop.wait(loop._pause)
@@ -204,8 +203,8 @@ def test_nothing_is_lost_and_nothing_leaks(
     for worker in workers:
         worker.join()
     live = Copy.objects.get(is_live=True).name
-    drift = copying.drift_of("note", live)
-    there = dict(storing.versions(live, "note"))
+    drift = filling.drift_of("note", live)
+    there = dict(indices.versions(live, "note"))
     lost = [pk for pk in journal.titles if pk not in there]
     waits = sorted(journal.waits)
     p95 = waits[len(waits) * 95 // 100]

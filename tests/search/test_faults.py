@@ -10,12 +10,11 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from portal import search
-from portal.search import copies, copying, shipping
-from portal.search.copies import Change, Copy
-from portal.search.engines import elasticsearch, reserve, storing
 from portal.search.engines.base import EngineTrouble
-from portal.search.engines.documents import document_of
-from portal.search.engines.elasticsearch import connected, patient
+from portal.search.mirror import changes, engine, filling, indices, reserve, shipping
+from portal.search.mirror.changes import Change, Copy
+from portal.search.mirror.documents import document_of
+from portal.search.mirror.engine import connected, patient
 from portal.search.models import Entry
 from tests.elastic import needs_elasticsearch
 from tests.search.faulty import HANGS, SAYS, faulty
@@ -57,7 +56,7 @@ def test_a_server_that_answers_badly(
 ) -> None:
     assert answer(client) == (True, False)
     settings.ELASTICSEARCH_TIMEOUT = 0.8
-    monkeypatch.setattr(elasticsearch, "PATIENT_SECONDS", 0.8)
+    monkeypatch.setattr(engine, "PATIENT_SECONDS", 0.8)
     monkeypatch.setattr(reserve, "REST_SECONDS", 600.0)
     with faulty(fault) as server:
         settings.ELASTICSEARCH_HOSTS = [server.url]
@@ -81,25 +80,25 @@ def test_of_several_hosts_one_is_enough(three: Copy, settings: Any, client: Clie
 
 
 def test_an_index_that_something_else_made(three: Copy, client: Client) -> None:
-    storing.drop(three.name)
+    indices.drop(three.name)
     connected().indices.create(index=three.name)
     connected().index(index=three.name, document={"words": "wiring", "audience": "public", "entry": 1}, refresh=True)
     check_the_database_answers(client)
-    copying.Watch()()
+    filling.Watch()()
     assert Copy.objects.get().name != three.name
     assert search.find("wiring", user=None).total == 3
 
 
 def test_an_index_that_is_gone(three: Copy, client: Client) -> None:
-    storing.drop(three.name)
+    indices.drop(three.name)
     check_the_database_answers(client)
 
 
 def test_an_index_that_lost_documents_is_filled_anew(three: Copy) -> None:
-    storing.store(three.name, [(copies.document_id("note", 2), 10**9, None)], refresh=True)
-    assert copying.trouble_with(three) == f"it has {Entry.objects.count() - 1} of {Entry.objects.count()} entries"
-    copying.Watch()()
-    assert storing.count(Copy.objects.get().name) == Entry.objects.count()
+    indices.store(three.name, [(changes.document_id("note", 2), 10**9, None)], refresh=True)
+    assert filling.trouble_with(three) == f"it has {Entry.objects.count() - 1} of {Entry.objects.count()} entries"
+    filling.Watch()()
+    assert indices.count(Copy.objects.get().name) == Entry.objects.count()
 
 
 def test_a_copy_that_is_half_filled_does_not_answer(three: Copy, client: Client) -> None:
@@ -108,23 +107,23 @@ def test_a_copy_that_is_half_filled_does_not_answer(three: Copy, client: Client)
 
 
 def test_a_refill_goes_on_where_it_was_stopped(three: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copying, "BATCH", 1)
+    monkeypatch.setattr(filling, "BATCH", 1)
 
     def stop(copied: int) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        copying.fill(stop)
+        filling.fill(stop)
     building = Copy.objects.get(is_live=False)
     assert search.find("wiring", user=None).total == 3
-    assert copying.fill() == Entry.objects.count() - 1
+    assert filling.fill() == Entry.objects.count() - 1
     assert Copy.objects.get().name == building.name
     assert not patient().indices.exists(index=three.name)
     assert list(connected().indices.get_alias(name=three.name.rsplit("-", 3)[0])) == [building.name]
 
 
 def test_what_changes_during_a_refill_is_in_the_new_copy(three: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(copying, "BATCH", 1)
+    monkeypatch.setattr(filling, "BATCH", 1)
     done: list[bool] = []
 
     def change(copied: int) -> None:
@@ -135,23 +134,23 @@ def test_what_changes_during_a_refill_is_in_the_new_copy(three: Copy, monkeypatc
             Entry.objects.filter(kind="note", object_id=3).delete()
             shipping.ship_all()
 
-    copying.fill(change)
-    assert storing.count(Copy.objects.get().name) == Entry.objects.count()
+    filling.fill(change)
+    assert indices.count(Copy.objects.get().name) == Entry.objects.count()
     assert {hit.object_id for hit in search.find("wiring", user=None).hits} == {1, 4}
     assert {hit.object_id for hit in search.find("cabling", user=None).hits} == {2}
-    assert copying.drift_of("note", Copy.objects.get().name).total == 0
+    assert filling.drift_of("note", Copy.objects.get().name).total == 0
 
 
 def test_status_tells_what_is_behind_and_what_differs(three: Copy, capsys: pytest.CaptureFixture[str]) -> None:
-    drift = copying.drift_of("note", three.name)
+    drift = filling.drift_of("note", three.name)
     assert (drift.documents, drift.total) == (3, 0)
-    storing.store(three.name, [(copies.document_id("note", 2), 10**9, None)], refresh=True)
+    indices.store(three.name, [(changes.document_id("note", 2), 10**9, None)], refresh=True)
     entry = Entry.objects.get(kind="note", object_id=3)
     stranger = document_of(entry) | {"number": 77}
-    storing.store(three.name, [("note-77", 1, stranger)], refresh=True)
+    indices.store(three.name, [("note-77", 1, stranger)], refresh=True)
     old = document_of(entry) | {"version": 0}
-    storing.store(three.name, [("note-3", 10**9, old)], refresh=True)
-    drift = copying.drift_of("note", three.name)
+    indices.store(three.name, [("note-3", 10**9, old)], refresh=True)
+    drift = filling.drift_of("note", three.name)
     assert (drift.missing, drift.differing, drift.left_over) == (1, 1, 1)
     make_entry(1, "Wiring closet, repainted")
     with pytest.raises(SystemExit):
@@ -164,10 +163,10 @@ def test_indexes_that_nothing_names_any_more_are_dropped_and_no_others(three: Co
     stray, young = f"{index}-20260102-030405-000006", f"{index}-29990102-030405-000006"
     of_another_portal, of_somebody_else = f"{index}-other-20260102-030405-000006", f"{index}-kept"
     for name in (stray, young, of_another_portal, of_somebody_else):
-        storing.create(name)
-    copying.fill()
+        indices.create(name)
+    filling.fill()
     left = {young, of_another_portal, of_somebody_else, Copy.objects.get().name}
-    assert set(storing.indices(f"{index}-*")) == left
+    assert set(indices.named(f"{index}-*")) == left
 
 
 def test_a_rebuild_fills_the_copy_anew(three: Copy, settings: Any, capsys: pytest.CaptureFixture[str]) -> None:
@@ -219,7 +218,7 @@ class Slow:
 def test_the_requests_of_one_search_share_its_time(three: Copy, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     slow = Slow(0.3)
     with monkeypatch.context() as patched:
-        patched.setattr(elasticsearch, "connected", lambda: slow)
+        patched.setattr(engine, "connected", lambda: slow)
         assert not search.find("", user=None).is_reserve
         first, second = slow.allowed
         assert first <= settings.ELASTICSEARCH_TIMEOUT

@@ -8,8 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from portal import search
-from portal.search import engines, shipping
-from portal.search.copies import Copy
+from portal.search.asking import question
+from portal.search.mirror import shipping
+from portal.search.mirror.changes import Copy
 from tests.elastic import needs_elasticsearch
 from tests.people import Cast
 from tests.search.makers import make_entry
@@ -22,8 +23,8 @@ ALL = range(12)
 @pytest.fixture
 def closets(live: Copy, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
     """Twelve of as many months, the last of them the oldest, one of no day, and rare words in the oldest ones."""
-    monkeypatch.setattr("portal.search.engines.documents.NEWEST", 5)
-    monkeypatch.setattr("portal.search.engines.elasticsearch.COUNT_LIMIT", 3)
+    monkeypatch.setattr("portal.search.mirror.documents.NEWEST", 5)
+    monkeypatch.setattr("portal.search.mirror.engine.COUNT_LIMIT", 3)
     monkeypatch.setattr("portal.search.finding.FEW", 2)
     for number in ALL:
         rare = "purple" if number >= 10 else ""
@@ -57,7 +58,7 @@ def test_any_of_the_words_are_looked_for_in_all(closets: Cast) -> None:
 
 
 def test_a_small_index_is_searched_whole(closets: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.search.engines.documents.NEWEST", 50)
+    monkeypatch.setattr("portal.search.mirror.documents.NEWEST", 50)
     assert ids("wiring") == {*ALL, 50}
 
 
@@ -65,7 +66,7 @@ def test_where_the_newest_cannot_be_told_all_are_searched(closets: Cast, monkeyp
     def fail(said: object) -> str:
         raise KeyError("aggregations")
 
-    monkeypatch.setattr("portal.search.engines.elasticsearch.newest_of", fail)
+    monkeypatch.setattr("portal.search.mirror.engine.newest_of", fail)
     assert search.find("wiring", user=None).is_reserve
-    engines._elasticsearch.cache_clear()
+    question._elasticsearch.cache_clear()
     assert ids("wiring") == {*ALL, 50}

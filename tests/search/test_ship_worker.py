@@ -11,8 +11,8 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from portal.search import shipping
-from portal.search.copies import AT_ONCE, Change, Copy
+from portal.search.mirror import shipping
+from portal.search.mirror.changes import AT_ONCE, Change, Copy
 from tests.search.makers import make_entry
 
 pytestmark = [

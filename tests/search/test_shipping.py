@@ -13,12 +13,12 @@ from django.utils import timezone
 from structlog.testing import capture_logs
 
 from portal import search
-from portal.search import copies, engines, shipping
-from portal.search.copies import Change, Copy, lag_at
-from portal.search.engines import storing
+from portal.search.asking import question
 from portal.search.engines.base import EngineTrouble
-from portal.search.engines.documents import document_of
 from portal.search.finding import Results
+from portal.search.mirror import changes, indices, shipping
+from portal.search.mirror.changes import Change, Copy, lag_at
+from portal.search.mirror.documents import document_of
 from portal.search.models import Entry
 from portal.search.text.query import parse
 from tests.elastic import needs_elasticsearch
@@ -92,7 +92,7 @@ def test_what_is_shipped_is_found_at_once(live: Copy) -> None:
 
 def test_what_changes_while_it_is_shipped_is_shipped_again(live: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     make_entry(1, "Wiring closets")
-    store = storing.store
+    store = indices.store
 
     def store_and_write(*args: Any, **options: Any) -> dict[str, str]:
         refused = store(*args, **options)
@@ -100,7 +100,7 @@ def test_what_changes_while_it_is_shipped_is_shipped_again(live: Copy, monkeypat
         return refused
 
     with monkeypatch.context() as meanwhile:
-        meanwhile.setattr(storing, "store", store_and_write)
+        meanwhile.setattr(indices, "store", store_and_write)
         shipping.ship_batch()
     assert Change.objects.count() == 1
     shipping.ship_all()
@@ -113,7 +113,7 @@ def test_an_older_version_that_arrives_late_changes_nothing(live: Copy) -> None:
     late = shipping._documents(list(Change.objects.all()))
     hide(1)
     shipping.ship_all()
-    storing.store(live.name, late, refresh=True)
+    indices.store(live.name, late, refresh=True)
     assert found("wiring").total == 0
 
 
@@ -123,8 +123,8 @@ def test_an_older_version_that_arrives_after_the_deletion_brings_nothing_back(li
     shipping.ship_all()
     remove(1)
     shipping.ship_all()
-    storing.store(live.name, late, refresh=True)
-    assert storing.count(live.name) == Entry.objects.count()
+    indices.store(live.name, late, refresh=True)
+    assert indices.count(live.name) == Entry.objects.count()
 
 
 def test_what_a_dead_worker_took_is_free_after_a_minute(live: Copy) -> None:
@@ -219,7 +219,7 @@ def test_many_workers_ship_everything_once_each_is_enough(settings: Any, note: o
     assert not troubles
     assert found("wiring").total == 60
     assert found("repainted").total == 30
-    assert storing.count(live.name) == Entry.objects.count()
+    assert indices.count(live.name) == Entry.objects.count()
     next(copy, None)
 
 
@@ -253,7 +253,7 @@ def test_what_is_hidden_or_gone_is_neither_shown_nor_counted_before_it_is_shippe
     before = seen(found(text, kinds=["note"]))
     assert before == (rest, 4, before[2], {kane: 4})
     assert before[2]["note"] == 4
-    assert engines.current().counts(parse("racks").terms, frozenset({"public"})) == [4]
+    assert question.current().counts(parse("racks").terms, frozenset({"public"})) == [4]
     shipping.ship_all()
     assert seen(found(text, kinds=["note"])) == before
 
@@ -267,7 +267,7 @@ def test_what_is_filed_elsewhere_is_not_counted_where_it_was(closets: Cast) -> N
 
 
 def test_with_very_many_changes_the_database_answers(closets: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.search.engines.elasticsearch.MOST_PENDING", 3)
+    monkeypatch.setattr("portal.search.mirror.engine.MOST_PENDING", 3)
     for number in range(10, 13):
         make_entry(number, f"Wiring closet {number}")
     assert found("wiring").total == 5
@@ -281,7 +281,7 @@ def test_with_very_many_changes_the_database_answers(closets: Cast, monkeypatch:
 def test_while_nobody_ships_the_database_answers_and_nothing_stays_unfound(closets: Cast) -> None:
     make_entry(10, "Wiring closet 10")
     assert found("wiring").total == 5
-    Change.objects.update(at=timezone.now() - timedelta(seconds=copies.LATE_SECONDS))
+    Change.objects.update(at=timezone.now() - timedelta(seconds=changes.LATE_SECONDS))
     results = search.find("wiring", user=None)
     assert (results.is_reserve, results.total) == (True, 6)
     shipping.ship_all()
@@ -300,5 +300,5 @@ def test_a_copy_that_was_tampered_with_shows_nobody_what_is_not_theirs(closets: 
     entry = Entry.objects.get(kind="note", object_id=3)
     opened = document_of(entry) | {"audience": ["public"]}
     name = Copy.objects.get().name
-    storing.store(name, [(copies.document_id("note", 3), 10**9, opened)], refresh=True)
+    indices.store(name, [(changes.document_id("note", 3), 10**9, opened)], refresh=True)
     assert 3 not in ids(found("wiring"))

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from portal.loops import Loop
-from portal.search import copies
+from portal.search.mirror import changes
 
 IDLE_SECONDS = 60.0
 
@@ -20,15 +20,18 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="ship what waits and end")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if not copies.is_wanted():
+        if not changes.is_wanted():
             self.stdout.write("ELASTICSEARCH_URL is not set: the database answers every search.")
             if not options["once"]:
                 Loop("shipping", every=IDLE_SECONDS).run(lambda: False)  # one that ends would be started again
             return
-        from portal.search import copying, shipping  # costs 0.8 s
+        from portal.search.mirror import (
+            filling,  # costs 0.8 s
+            shipping,
+        )
 
         if options["once"]:
-            copying.Watch()()
+            filling.Watch()()
             self.stdout.write(f"{shipping.ship_all():,} entries shipped")
             return
-        shipping.loop().run(partial(shipping.step, copying.Watch()))
+        shipping.loop().run(partial(shipping.step, filling.Watch()))

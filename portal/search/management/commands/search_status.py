@@ -9,9 +9,10 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from portal.registry import search_sources
-from portal.search import copies, rebuilding, written
-from portal.search.copies import Copy
+from portal.search import rebuilding, written
 from portal.search.engines.base import EngineTrouble
+from portal.search.mirror import changes
+from portal.search.mirror.changes import Copy
 
 MOST_LAG_SECONDS = 60
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     help = "Compare search entries with what they stand for, and their copy with them. Exit code 1 where they differ."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        complaints = [*self._entries(), *(self._copy() if copies.is_wanted() else [])]
+        complaints = [*self._entries(), *(self._copy() if changes.is_wanted() else [])]
         for complaint in complaints:
             self.stderr.write(complaint)
         if complaints:
@@ -42,7 +43,7 @@ class Command(BaseCommand):
 
     def _copy(self) -> list[str]:
         """Differences that are still waiting to be shipped are none, unless they wait for long."""
-        lag = copies.lag_at(timezone.now())
+        lag = changes.lag_at(timezone.now())
         self.stdout.write(f"\nElasticsearch: {lag.waiting:,} changes wait, the oldest for {lag.seconds:.1f} s")
         complaints = []
         if lag.seconds > MOST_LAG_SECONDS:
@@ -58,14 +59,14 @@ class Command(BaseCommand):
             return [*complaints, f"It does not answer: {trouble}"]
 
     def _compare(self, live: Copy, waiting: int) -> list[str]:
-        from portal.search import copying  # costs 0.8 s
+        from portal.search.mirror import filling  # costs 0.8 s
 
-        if why := copying.trouble_with(live):
+        if why := filling.trouble_with(live):
             return [f"The copy {live.name} cannot answer: {why}. search_ship makes another."]
         self.stdout.write(f"{live.name:<36}{'copied':>10}{'missing':>10}{'differing':>11}{'left over':>11}")
         off = 0
         for source in sorted(search_sources, key=lambda source: source.kind):
-            drift = copying.drift_of(source.kind, live.name)
+            drift = filling.drift_of(source.kind, live.name)
             off += drift.total
             self._line(source.kind, "", drift.documents, drift.missing, drift.differing, drift.left_over)
         return [f"{off:,} entries differ in Elasticsearch. Run search_rebuild --copy-only."] if off > waiting else []

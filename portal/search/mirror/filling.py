@@ -15,12 +15,12 @@ from django.db import connection, transaction
 from django.db.models.functions import Length
 from django.utils import timezone
 
-from portal.search.copies import Change, Copy, document_id
-from portal.search.engines import storing
 from portal.search.engines.base import EngineTrouble
-from portal.search.engines.documents import document_of
 from portal.search.entries import Entry
 from portal.search.indexing import by_size
+from portal.search.mirror import indices
+from portal.search.mirror.changes import Change, Copy, document_id
+from portal.search.mirror.documents import document_of
 
 log = structlog.get_logger(__name__)
 BATCH = 1000
@@ -39,7 +39,7 @@ def fill(on_batch: Callable[[int], None] = lambda copied: None) -> int:
     copied = 0
     while pks := _after(copy.filled_to):
         entries = list(Entry.objects.filter(pk__in=pks).select_related("audience"))
-        refused = storing.store(
+        refused = indices.store(
             copy.name,
             [(document_id(e.kind, e.object_id), 0, document_of(e)) for e in entries],
             refresh=False,
@@ -49,7 +49,7 @@ def fill(on_batch: Callable[[int], None] = lambda copied: None) -> int:
         copy.save(update_fields=["filled_to"])
         copied += len(entries)
         on_batch(copied)
-    storing.refresh(copy.name)
+    indices.refresh(copy.name)
     _let_answer(copy)
     return copied
 
@@ -62,7 +62,7 @@ def _after(filled_to: int) -> list[int]:
 
 def _unfinished() -> Copy | None:
     for copy in Copy.objects.filter(is_live=False).order_by("-pk"):
-        if storing.is_of_this_shape(copy.name):
+        if indices.is_of_this_shape(copy.name):
             return copy
         forget(copy)
     return None
@@ -70,7 +70,7 @@ def _unfinished() -> Copy | None:
 
 def _begin() -> Copy:
     name = f"{settings.ELASTICSEARCH_INDEX}-{timezone.now():{_MADE}}"
-    storing.create(name)
+    indices.create(name)
     with transaction.atomic():
         if connection.vendor == "postgresql":
             # Writers that began before must end before: they saw no copy, and noted no change.
@@ -87,7 +87,7 @@ def _note_again(entries: list[Entry]) -> None:
 
 
 def _let_answer(copy: Copy) -> None:
-    storing.point_alias(settings.ELASTICSEARCH_INDEX, copy.name)
+    indices.point_alias(settings.ELASTICSEARCH_INDEX, copy.name)
     with transaction.atomic():
         old = list(Copy.objects.filter(is_live=True).exclude(pk=copy.pk))
         Copy.objects.filter(is_live=True).update(is_live=False)
@@ -106,16 +106,16 @@ def _drop_strays() -> None:
     made = re.compile(rf"{re.escape(index)}-(\d{{8}}-\d{{6}}-\d{{6}})")
     oldest = f"{timezone.now() - timedelta(days=1):{_MADE}}"
     known = set(Copy.objects.values_list("name", flat=True))
-    for name in storing.indices(f"{index}-*"):
+    for name in indices.named(f"{index}-*"):
         if (match := made.fullmatch(name)) and match[1] < oldest and name not in known:
-            storing.drop(name)
+            indices.drop(name)
 
 
 def forget(copy: Copy) -> None:
     """Drop the copy there and here. A search that has just read its name is answered by the database."""
     copy.delete()
     try:
-        storing.drop(copy.name)
+        indices.drop(copy.name)
     except EngineTrouble as trouble:
         log.warning("search_copy_not_dropped", copy=copy.name, reason=str(trouble))
 
@@ -125,11 +125,11 @@ def trouble_with(copy: Copy | None) -> str:
     """Why the copy cannot answer, "" where it can. What changes while this looks is not counted against it."""
     if copy is None:
         return "there is none"
-    if not storing.is_of_this_shape(copy.name):
+    if not indices.is_of_this_shape(copy.name):
         return "its index is gone, or made by another version of the portal"
     if Change.objects.exists():
         return ""
-    entries, documents = Entry.objects.count(), storing.count(copy.name)
+    entries, documents = Entry.objects.count(), indices.count(copy.name)
     if entries != documents and not Change.objects.exists() and Entry.objects.count() == entries:
         return f"it has {documents:,} of {entries:,} entries"
     return ""
@@ -173,7 +173,7 @@ def drift_of(kind: str, name: str) -> CopyDrift:
     drift = CopyDrift()
     rows = Entry.objects.filter(kind=kind).order_by("object_id").values_list("object_id", "pk", "version")
     here = ((object_id, (pk, version)) for object_id, pk, version in rows.iterator(5000))
-    there = storing.versions(name, kind)
+    there = indices.versions(name, kind)
     nothing = (float("inf"), None)
     mine, copied = next(here, nothing), next(there, nothing)
     while mine != nothing or copied != nothing:

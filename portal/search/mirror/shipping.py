@@ -19,11 +19,11 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from portal.loops import Loop
-from portal.search.copies import AT_ONCE, Change, Copy, document_id
-from portal.search.engines import storing
 from portal.search.engines.base import EngineTrouble
-from portal.search.engines.documents import document_of
 from portal.search.entries import Entry
+from portal.search.mirror import indices
+from portal.search.mirror.changes import AT_ONCE, Change, Copy, document_id
+from portal.search.mirror.documents import document_of
 
 log = structlog.get_logger(__name__)
 BATCH = 500
@@ -84,7 +84,7 @@ def _bring(changes: Sequence[Change], copies: Sequence[str]) -> dict[str, str]:
     documents = _documents(changes)
     refused: dict[str, str] = {}
     for name in copies:
-        refused |= storing.store(name, documents, refresh=True)
+        refused |= indices.store(name, documents, refresh=True)
     for pk, reason in refused.items():
         log.error("search_document_refused", document=pk, reason=reason)
     return refused

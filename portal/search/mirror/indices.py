@@ -12,8 +12,8 @@ from typing import Any, TypeVar
 from django.conf import settings
 
 from portal.search.engines.base import EngineTrouble
-from portal.search.engines.documents import BODY, WORDS
-from portal.search.engines.elasticsearch import TROUBLE, patient, streaming_bulk, what, whole
+from portal.search.mirror.documents import BODY, WORDS
+from portal.search.mirror.engine import TROUBLE, patient, streaming_bulk, what, whole
 
 T = TypeVar("T")
 BULK_BYTES = 8_000_000
@@ -91,7 +91,7 @@ def drop(name: str) -> None:
     _deed(lambda client: client.indices.delete(index=name, ignore_unavailable=True))
 
 
-def indices(pattern: str) -> list[str]:
+def named(pattern: str) -> list[str]:
     return sorted(_deed(lambda client: client.indices.get(index=pattern, allow_no_indices=True).body))
 
 

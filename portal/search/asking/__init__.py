@@ -1,0 +1,1 @@
+"""From what somebody asks to what they see, whichever engine answers."""

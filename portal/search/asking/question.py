@@ -1,0 +1,23 @@
+"""Who answers a question."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from django.conf import settings
+
+from portal.search.engines import database_engine
+from portal.search.engines.base import Engine
+
+
+@cache
+def _elasticsearch() -> Engine:
+    from portal.search.mirror.engine import ElasticsearchEngine  # costs 0.8 s, and only where it is used
+    from portal.search.mirror.reserve import WithReserve
+
+    return WithReserve(ElasticsearchEngine(), database_engine)
+
+
+def current() -> Engine:
+    """Elasticsearch where it is set, with the database in reserve; else the database."""
+    return _elasticsearch() if settings.ELASTICSEARCH_HOSTS else database_engine()
