@@ -22,7 +22,7 @@ SHAPING = (
     "bench/filling.py",
     *(
         f"portal/search/{name}.py"
-        for name in ("mirror/changes", "indexing", "text/words", "engines/postgresql", "engines/sqlite")
+        for name in ("mirror/changes", "entries/indexing", "text/words", "engines/postgresql", "engines/sqlite")
     ),
 )
 """Besides the migrations."""

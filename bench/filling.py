@@ -25,8 +25,8 @@ from knowledge.models.tags import tags_named
 from portal.districts.models import County, District, Membership, RegionalOffice, Role, User
 from portal.registry import search_sources
 from portal.search.engines import database_engine
+from portal.search.entries.rebuilding import rebuild
 from portal.search.models import Entry
-from portal.search.rebuilding import rebuild
 from purchasing.deeds.commit import commit
 from purchasing.deeds.draft import LineSpec, draft
 from purchasing.deeds.evidence import Approval

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 def _reindex_of(ids: Iterable[int], **kwargs: Any) -> None:
     """A district that moved to another county takes what its county may see along."""
     from knowledge.models import Practice, Question
-    from portal.search.indexed import reindex
+    from portal.search.entries.indexing import reindex
 
     ids = list(ids)
     reindex(Practice.objects.filter(district__in=ids).touched(), Question.objects.filter(district__in=ids).touched())

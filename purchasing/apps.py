@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 def _reindex_offices(ids: Iterable[int], **kwargs: Any) -> None:
     """Search names an agreement's office, and files it under the office's county."""
-    from portal.search.indexed import reindex
+    from portal.search.entries.indexing import reindex
     from purchasing.models.agreements import Agreement
 
     reindex(Agreement.objects.filter(lead_office__in=list(ids)).touched())

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from portal.districts.models import County, User
 from portal.registry import search_sources
-from portal.search import rebuilding
+from portal.search.entries import rebuilding
 from tests.baked import BakedCast, at_hand
 from tests.conftest import sign_in
 from tests.people import Cast, make_cast, make_user

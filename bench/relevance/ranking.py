@@ -29,8 +29,8 @@ from bench.relevance.judging import document_of, read_queries
 from portal import search
 from portal.districts.models import District, User
 from portal.registry import EntryData, SearchSource, search_sources
-from portal.search import audiences, indexing
 from portal.search.engines import database_engine
+from portal.search.entries import indexing
 from portal.search.mirror import filling, shipping
 from portal.search.models import AudienceWord, Entry
 from portal.search.suggesting import suggest
@@ -165,9 +165,7 @@ def rank_collection(folder: Path) -> dict[str, Any]:
 
 
 def _store(entries: Iterable[EntryData]) -> None:
-    audiences.keep([["public"]])
-    rows = [indexing.row_of("note", entry) for entry in entries]
-    database_engine().write(rows)
+    indexing.store("note", list(entries))
     database_engine().refresh_statistics()
 
 

@@ -24,7 +24,7 @@ from knowledge.models.practices import LONG_TEXT
 from knowledge.models.tags import MAX_TAGS, not_tags, tag_names, tags_named
 from portal.districts.models import District
 from portal.districts.models.chapter import Chapter
-from portal.search.indexed import reindex
+from portal.search.entries.indexing import reindex
 from portal.tables import RefusedRowError, Table, UnreadableFileError, chunks_of, lines_of
 from portal.text import one_line
 

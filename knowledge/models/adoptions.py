@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from knowledge.models.practices import Practice
 from portal.districts.models import District
 from portal.prose import KeptHTML
-from portal.search.indexed import IndexedQuerySet, reindex
+from portal.search.entries.indexing import IndexedQuerySet, reindex
 
 
 class Status(models.TextChoices):

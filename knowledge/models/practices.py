@@ -23,7 +23,7 @@ from knowledge.models.tags import TaggedPractice
 from portal.districts.models import District
 from portal.districts.models.standing import Standing, standing_of
 from portal.prose import KeptHTML
-from portal.search.indexed import IndexedQuerySet, reindex
+from portal.search.entries.indexing import IndexedQuerySet, reindex
 
 LONG_TEXT = 20_000
 """Characters of the longest text one may post."""

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
-from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
+from portal.search.entries.indexing import IndexedModel, IndexedQuerySet, Touched
 from portal.text import one_line
 
 MAX_PRODUCTS = 8

@@ -19,7 +19,7 @@ from knowledge.models.written import Written, WrittenQuerySet
 from portal.districts.models import District
 from portal.districts.models.standing import standing_of
 from portal.prose import KeptHTML
-from portal.search.indexed import IndexedModel
+from portal.search.entries.indexing import IndexedModel
 
 
 class QuestionQuerySet(WrittenQuerySet["Question"]):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from taggit.models import ItemBase, NaturalKeyManager, TagBase
 
-from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
+from portal.search.entries.indexing import IndexedModel, IndexedQuerySet, Touched
 
 MAX_TAGS = 8
 MAX_LENGTH = 40

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from portal.search.indexed import IndexedQuerySet, M
+from portal.search.entries.indexing import IndexedQuerySet, M
 
 
 class WrittenQuerySet(IndexedQuerySet[M]):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 def _reindex_offices(ids: Iterable[int], **kwargs: Any) -> None:
     """A county that an office gave away, or took on, takes what it may read of the office's series along."""
     from portal.events.models import Meeting
-    from portal.search.indexed import reindex
+    from portal.search.entries.indexing import reindex
 
     reindex(Meeting.objects.filter(series__regional_office__in=list(ids)).touched())
 

@@ -10,14 +10,15 @@ class SearchConfig(AppConfig):
         from portal import registry
         from portal.districts.signals import districts_changed, offices_changed, people_changed
         from portal.due_jobs import Job, due_jobs
-        from portal.search import alike, sources, vocabulary, written
+        from portal.search import alike, sources
         from portal.search.engines import postgresql, sqlite
+        from portal.search.entries import rebuilding, vocabulary
         from portal.search.mirror import changes, shown
         from portal.search.text import synonyms
         from portal.triggers import database_objects
 
         database_objects.add(*sqlite.OBJECTS, *postgresql.OBJECTS, *changes.OBJECTS, *vocabulary.OBJECTS)
-        post_migrate.connect(written.tell, sender=self)
+        post_migrate.connect(rebuilding.tell, sender=self)
         registry.lags.add(registry.Lag("search", changes.seconds_behind))
         registry.search_sources.add(sources.districts, sources.people)
         districts_changed.connect(sources.index_districts)

@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from portal.districts.models.standing import standing_of
 from portal.registry import search_sources
-from portal.search.entries import Entry
+from portal.search.entries.tables import Entry
 
 
 @dataclass(frozen=True, slots=True)

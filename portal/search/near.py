@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal import spelling
-from portal.search import vocabulary
 from portal.search.asking.question import current
 from portal.search.engines.base import MOST_COUNTED, Row
+from portal.search.entries import vocabulary
+from portal.search.entries.vocabulary import AudienceWord
 from portal.search.text.query import Term
 from portal.search.text.words import distinct_words
-from portal.search.vocabulary import AudienceWord
 
 MOST_NEAR = 500
 """Looked up for one that was typed, long before they are seen or not."""

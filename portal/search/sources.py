@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from portal.districts.models import District, Membership, Role, User
 from portal.registry import EntryData, SearchSource
-from portal.search import indexing
-from portal.search.entries import Entry
+from portal.search.entries import indexing
+from portal.search.entries.tables import Entry
 
 
 # --- districts --------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from portal.districts.models import User
 from portal.refusals import Refused
-from portal.search.indexed import reindex
+from portal.search.entries.indexing import reindex
 from portal.search.models import Entry
 from portal.templatetags.wording import when
 from purchasing.deeds import notify

@@ -17,7 +17,7 @@ from portal.districts.models import RegionalOffice
 from portal.districts.models.chapter import validate_zone
 from portal.districts.models.standing import standing_of
 from portal.prose import KeptHTML
-from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
+from portal.search.entries.indexing import IndexedModel, IndexedQuerySet, Touched
 from purchasing.models.buying_rules import BuyingRule
 from purchasing.models.lifecycle import ENDED, PLACES, RANK, TERM_ENDED, Kind, State
 from purchasing.models.lines import entries_of

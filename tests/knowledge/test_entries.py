@@ -9,7 +9,7 @@ import pytest
 
 from knowledge.models import Adoption, Answer, Practice, Product, Question, Tag, TaggedPractice, TaggedQuestion
 from portal.registry import search_sources
-from portal.search import indexing
+from portal.search.entries import indexing
 from portal.search.models import Entry
 from tests.knowledge.makers import NOON, make_adoption, make_answer, make_practice, make_question
 from tests.people import Cast

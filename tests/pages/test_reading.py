@@ -21,7 +21,7 @@ from portal.pages.deeds.extract_text import MOST_CHARACTERS, MOST_PAGES, MOST_UN
 from portal.pages.models import Audience, Document, DocumentText
 from portal.saved.deeds import alert
 from portal.saved.models import FoundThing, SavedSearch
-from portal.search import indexing
+from portal.search.entries import indexing
 from portal.search.models import Entry
 from tests.conftest import sign_in
 from tests.pages import papers

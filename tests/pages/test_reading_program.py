@@ -24,7 +24,7 @@ from portal.due_jobs import run_all
 from portal.pages.deeds import extract_text, read_documents
 from portal.pages.models import Audience, Document, DocumentText
 from portal.registry import search_sources
-from portal.search import rebuilding
+from portal.search.entries import rebuilding
 from portal.search.models import Entry
 from portal.tasks import work
 from tests.pages import papers

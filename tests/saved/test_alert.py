@@ -19,8 +19,8 @@ from portal.registry import search_sources
 from portal.saved.deeds import alert
 from portal.saved.models import FoundThing, Often, SavedSearch
 from portal.saved.screens import feeds
-from portal.search import indexing, rebuilding
 from portal.search.asking import question
+from portal.search.entries import indexing, rebuilding
 from portal.search.forms import SearchAddress
 from portal.search.models import Entry, FreshEntry
 from purchasing.deeds.open import open_agreement

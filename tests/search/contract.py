@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from portal import search
 from portal.registry import search_sources
-from portal.search import rebuilding
+from portal.search.entries import rebuilding
 from portal.search.models import Entry
 
 

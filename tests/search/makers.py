@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from portal.registry import EntryData
-from portal.search import audiences, indexing
-from portal.search.engines import database_engine
+from portal.search.entries import indexing
 
 
 def make_entry(
@@ -42,5 +41,4 @@ def make_entry(
         popularity=popularity,
         audience=audience,
     )
-    audiences.keep([data.audience])
-    database_engine().write([indexing.row_of(kind, data)])
+    indexing.store(kind, [data])

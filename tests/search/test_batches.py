@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.pages.models import Document
 from portal.registry import search_sources
-from portal.search import find, indexing, rebuilding
+from portal.search import find
 from portal.search.engines import database_engine
-from portal.search.indexing import by_size
+from portal.search.entries import indexing, rebuilding
+from portal.search.entries.indexing import by_size
 from portal.search.mirror import filling
 from portal.search.models import Entry
 from tests.pages.makers import make_document

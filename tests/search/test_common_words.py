@@ -15,8 +15,7 @@ from django.db import connection
 from bench.relevance.judging import Grades, quality, read_judgements, read_queries
 from demo.content import read_practices
 from portal.registry import EntryData
-from portal.search import audiences, indexing
-from portal.search.engines import database_engine
+from portal.search.entries import indexing
 from portal.search.finding import find
 from portal.search.telling import COMMON
 from tests.elastic import answers
@@ -44,10 +43,8 @@ def make_practices() -> int:
         )
         for number, row in enumerate(read_practices())
     ]
-    audiences.keep([["public"]])
-    rows = [indexing.row_of("note", entry) for entry in entries]
-    database_engine().write(rows)
-    return len(rows)
+    indexing.store("note", entries)
+    return len(entries)
 
 
 def judged() -> dict[int, Grades]:

@@ -18,7 +18,7 @@ from portal.districts.models import District
 from portal.districts.signals import districts_changed
 from portal.progress import Progress
 from portal.registry import SearchSource, search_sources
-from portal.search import indexing, rebuilding, written
+from portal.search.entries import indexing, rebuilding
 from portal.search.models import Audience, AudienceWord, Entry
 from portal.triggers import missing
 from tests.people import Cast, make_district
@@ -115,40 +115,40 @@ def test_drift_is_seen_told_and_repaired(cast: Cast) -> None:
 def test_migrate_tells_that_another_release_wrote_the_entries_until_they_are_written_anew(cast: Cast) -> None:
     def told() -> str:
         out = StringIO()
-        written.tell(stdout=out)
+        rebuilding.tell(stdout=out)
         return out.getvalue()
 
-    Progress.objects.update_or_create(name=written.ENTRIES, defaults={"at": timezone.now(), "after": 1})
-    assert told() == f"{written.DUE}\n"
+    Progress.objects.update_or_create(name=rebuilding.ENTRIES, defaults={"at": timezone.now(), "after": 1})
+    assert told() == f"{rebuilding.DUE}\n"
     call_command("search_rebuild", stdout=StringIO())
     assert told() == ""
 
 
 def test_entries_are_found_to_be_as_this_release_writes_them(cast: Cast) -> None:
-    Progress.objects.filter(name=written.ENTRIES).delete()
-    assert written.is_due()
+    Progress.objects.filter(name=rebuilding.ENTRIES).delete()
+    assert rebuilding.is_due()
     with suppress(SystemExit):  # where there is a copy, it was not told of the cast
         call_command("search_status", stdout=StringIO(), stderr=StringIO())
-    assert not written.is_due()
+    assert not rebuilding.is_due()
 
 
 def test_entries_of_another_renderer_or_of_other_rules_for_text_are_another_release_s(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert {"portal.markup", "portal.text", "portal.search.indexing"} <= written.modules()
-    written.note(timezone.now())
+    assert {"portal.markup", "portal.text", "portal.search.entries.indexing"} <= rebuilding.modules()
+    rebuilding.note_written(timezone.now())
     monkeypatch.setattr(markup, "RENDERER", "1-99.0.0-99.0.0")
-    written.version.cache_clear()
-    assert written.is_due()
-    written.version.cache_clear()
+    rebuilding.version.cache_clear()
+    assert rebuilding.is_due()
+    rebuilding.version.cache_clear()
 
 
 def test_a_portal_without_entries_has_none_of_another_release() -> None:
     Entry.objects.all().delete()
-    Progress.objects.filter(name=written.ENTRIES).delete()
-    written.tell(stdout=StringIO())
+    Progress.objects.filter(name=rebuilding.ENTRIES).delete()
+    rebuilding.tell(stdout=StringIO())
     make_entry(1, "Wiring closets")
-    assert not written.is_due()
+    assert not rebuilding.is_due()
 
 
 @pytest.mark.django_db(transaction=True)

@@ -12,8 +12,8 @@ from django.db import connection
 
 from knowledge.models import Practice, Tag
 from portal.registry import search_sources
-from portal.search import indexing, rebuilding
-from portal.search.entries import Entry
+from portal.search.entries import indexing, rebuilding
+from portal.search.entries.tables import Entry
 from tests.knowledge.makers import make_practice
 from tests.people import make_cast
 from tests.search.contract import check_source

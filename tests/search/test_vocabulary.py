@@ -17,7 +17,7 @@ from hypothesis.extra.django import TestCase
 
 from knowledge.models import Practice
 from portal.kept import Kept
-from portal.search import vocabulary
+from portal.search.entries import vocabulary
 from portal.search.finding import find
 from portal.search.models import AudienceWord, Entry
 from portal.search.suggesting import suggest

@@ -10,7 +10,7 @@ from portal.districts.models import District, User
 from portal.events.models.fingerprint import Fingerprinted
 from portal.events.models.meetings import Meeting
 from portal.prose import KeptHTML
-from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
+from portal.search.entries.indexing import IndexedModel, IndexedQuerySet, Touched
 
 
 class ItemKind(models.TextChoices):

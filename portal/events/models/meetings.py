@@ -19,7 +19,7 @@ from portal.events.models.rsvps import Rsvp
 from portal.events.models.series import MeetingSeries, covering
 from portal.events.models.touched import touched_with_meetings
 from portal.refusals import Refused
-from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
+from portal.search.entries.indexing import IndexedModel, IndexedQuerySet, Touched
 
 
 class Status(models.TextChoices):

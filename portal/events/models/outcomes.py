@@ -14,7 +14,7 @@ from portal.districts.models.standing import standing_of
 from portal.events.models.agendas import AgendaItem
 from portal.events.models.meetings import Meeting, MinutesState, readable_to
 from portal.events.models.series import MeetingSeries
-from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
+from portal.search.entries.indexing import IndexedModel, IndexedQuerySet, Touched
 
 
 class DecisionQuerySet(IndexedQuerySet["Decision"]):

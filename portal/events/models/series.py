@@ -22,7 +22,7 @@ from portal.districts.models.standing import standing_of
 from portal.events.models.places import Place
 from portal.events.models.recurrence import Recurrence, instant
 from portal.events.models.touched import touched_with_meetings
-from portal.search.indexed import IndexedModel, IndexedQuerySet, Touched
+from portal.search.entries.indexing import IndexedModel, IndexedQuerySet, Touched
 
 MONTHS_AHEAD = 12
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from portal.search.indexed import Touched
+from portal.search.entries.indexing import Touched
 
 
 def touched_with_meetings(rows: QuerySet[Any], way: str = "") -> Touched:

@@ -21,7 +21,7 @@ from itertools import islice
 from typing import IO
 
 MOST_CHARACTERS = 200_000
-"""Printed: as much as search keeps of one thing (`portal.search.indexing.LONGEST_BODY`)."""
+"""Printed: as much as search keeps of one thing (`portal.search.entries.indexing.LONGEST_BODY`)."""
 MOST_PAGES = 500
 """Of a PDF."""
 MOST_PARTS = 60

@@ -18,7 +18,7 @@ from portal.pages.models.media import Audience
 from portal.pages.models.tree import PortalPageQuerySet, url_of
 from portal.registry import EntryData, SearchSource, panels, search_sources
 from portal.search import related
-from portal.search.indexing import index
+from portal.search.entries.indexing import index
 from portal.text import one_line
 
 AUDIENCE_KEYS: dict[str, frozenset[str]] = {

@@ -22,7 +22,7 @@ from wagtail.images.models import Image as WagtailImage
 from portal import pictures
 from portal.districts.models.standing import Standing, standing_of
 from portal.pages.models.uploads import is_picture, taken_in
-from portal.search.indexed import IndexedModel, IndexedQuerySet
+from portal.search.entries.indexing import IndexedModel, IndexedQuerySet
 
 
 class Audience(models.TextChoices):

@@ -24,7 +24,7 @@ from wagtail.models import Page, PageManager, PagePermissionTester, PageQuerySet
 from portal.districts.models.standing import standing_of
 from portal.pages.models.media import Audience, audiences_of, tighter
 from portal.pages.signals import pages_changed
-from portal.search.indexing import index
+from portal.search.entries.indexing import index
 
 HOME_DEPTH = 2
 STEP = 4  # letters of `path` for one level, as treebeard has it

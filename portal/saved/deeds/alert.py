@@ -15,7 +15,7 @@ from portal.districts.models.standing import standing_of
 from portal.districts.signals import notice_due
 from portal.saved.models import FoundThing, Often, SavedSearch
 from portal.saved.models.fitting import among
-from portal.search.entries import Entry, FreshEntry
+from portal.search.entries.tables import Entry, FreshEntry
 from portal.search.forms import SearchAddress
 from portal.search.links import Link, resolve
 

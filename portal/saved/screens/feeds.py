@@ -16,8 +16,7 @@ from django.utils.translation import gettext as _
 from portal.districts.models.chapter import Chapter
 from portal.registry import search_sources
 from portal.saved.models import fitting
-from portal.search.engines.base import Row
-from portal.search.entries import UNDATED
+from portal.search.engines.base import UNDATED, Row
 from portal.search.forms import SearchAddress
 from portal.search.links import urls_of
 from portal.search.text.snippets import plain_snippet

@@ -15,6 +15,8 @@ from typing import Protocol
 from portal.search.text.query import Term
 from portal.search.text.words import mark
 
+UNDATED = date(1970, 1, 1)
+"""Stands for "no day", so that the newest-first index holds every row and undated things come last."""
 COUNT_LIMIT = 1000
 CANDIDATES = 4000
 MOST_READ = 20_000

@@ -15,7 +15,6 @@ from typing import Any
 
 from django.db import connection
 
-from portal.search import vocabulary
 from portal.search.engines import base
 from portal.search.engines.base import (
     COUNT_LIMIT,
@@ -27,6 +26,7 @@ from portal.search.engines.base import (
     MOST_READ,
     SINK_WEIGHT,
     SIZES,
+    UNDATED,
     Answer,
     Ask,
     Count,
@@ -36,7 +36,6 @@ from portal.search.engines.base import (
 )
 from portal.search.engines.counting import COLUMN_OF, counted
 from portal.search.engines.table import COLUMNS, Sql, audiences_of, columns_shown, placeholders, row_of
-from portal.search.entries import UNDATED
 from portal.search.text.query import Term
 from portal.search.text.words import mark
 
@@ -367,7 +366,6 @@ class DatabaseEngine(ABC):
                 f" WHERE {' OR '.join(self.differs(name) for name in kept)} RETURNING object_id, version",
                 params,
             )
-            vocabulary.fresh.forget()
             return [object_id for object_id, version in cursor.fetchall() if version == 1]
 
     def values(self, row: dict[str, Any]) -> list[Any]:

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from portal.search.engines.base import Row
-from portal.search.entries import UNDATED
+from portal.search.engines.base import UNDATED, Row
 
 Sql = tuple[str, list[Any]]
 

@@ -51,11 +51,12 @@ from portal.search.engines.base import (
     RECENT_DAYS,
     SINK_WEIGHT,
     SIZES,
+    UNDATED,
     Ask,
     since,
     weighed,
 )
-from portal.search.entries import UNDATED, Entry
+from portal.search.entries.tables import Entry
 from portal.search.text.query import Term
 from portal.search.text.words import mark, parts
 

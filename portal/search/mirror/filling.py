@@ -16,8 +16,8 @@ from django.db.models.functions import Length
 from django.utils import timezone
 
 from portal.search.engines.base import EngineTrouble
-from portal.search.entries import Entry
-from portal.search.indexing import by_size
+from portal.search.entries.indexing import by_size
+from portal.search.entries.tables import Entry
 from portal.search.mirror import indices
 from portal.search.mirror.changes import Change, Copy, document_id
 from portal.search.mirror.documents import document_of

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from portal.loops import Loop
 from portal.search.engines.base import EngineTrouble
-from portal.search.entries import Entry
+from portal.search.entries.tables import Entry
 from portal.search.mirror import indices
 from portal.search.mirror.changes import AT_ONCE, Change, Copy, document_id
 from portal.search.mirror.documents import document_of

@@ -9,8 +9,8 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from portal.registry import search_sources
-from portal.search import rebuilding, written
 from portal.search.engines.base import EngineTrouble
+from portal.search.entries import rebuilding
 from portal.search.mirror import changes
 from portal.search.mirror.changes import Copy
 
@@ -37,8 +37,8 @@ class Command(BaseCommand):
             self._line(source.kind, drift.rows, drift.entries, drift.missing, drift.differing, drift.left_over)
         if off:
             return [f"{off:,} entries are not as they should be. Run search_rebuild."]
-        if written.is_due():  # by the look of the code alone
-            written.note(timezone.now())
+        if rebuilding.is_due():  # by the look of the code alone
+            rebuilding.note_written(timezone.now())
         return []
 
     def _copy(self) -> list[str]:

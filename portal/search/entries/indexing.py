@@ -1,22 +1,29 @@
-"""Keeping entries true: called in the transaction of every write."""
+"""Keeping entries true, in the transaction of every write.
+
+Models and querysets of which every verb does so: `IndexedModel` and `IndexedQuerySet`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
-from django.db import transaction
+from django.db import models, transaction
 
 from portal.registry import EntryData, SearchSource, search_sources
-from portal.search import audiences
 from portal.search.engines import database_engine
-from portal.search.entries import UNDATED, Entry, FreshEntry
+from portal.search.engines.base import UNDATED
+from portal.search.entries import vocabulary
+from portal.search.entries.tables import Audience, Entry, FreshEntry
 from portal.search.text.words import distinct_words, mark, other_spellings
 from portal.text import clean
 
 T = TypeVar("T")
+M = TypeVar("M", bound=models.Model)
+Touched = list[tuple[str, list[int]]]
+"""(kind of entry, ids of its objects)."""
 
 BATCH = 1000
 LONGEST_BODY = 200_000
@@ -80,17 +87,25 @@ def write(source: SearchSource, ids: Sequence[int], *, told: bool = False) -> in
 
 
 def _write(source: SearchSource, things: Sequence[Any]) -> tuple[dict[int, int], set[int]]:
-    """Write the entries of the given rows of the source: their audiences by object, and the objects that had none."""
+    """Write the given rows of the source: the audiences by object, and the objects that had no entry."""
     written: dict[int, int] = {}
     new: set[int] = set()
     for entries in batches_of(source.entries(things) if things else []):
-        for entry in entries:
-            entry.audience = frozenset(entry.audience)  # it may be a generator, and is read more than once
-        audiences.keep(entry.audience for entry in entries)
-        rows = [row_of(source.kind, entry) for entry in entries]
-        new.update(database_engine().write(rows))
-        written |= {row["object_id"]: row["audience_id"] for row in rows}
+        audiences, came = store(source.kind, entries)
+        written |= audiences
+        new.update(came)
     return written, new
+
+
+def store(kind: str, entries: Sequence[EntryData]) -> tuple[dict[int, int], list[int]]:
+    """Write one batch as it is: its audiences by object, and the objects that had no entry."""
+    for entry in entries:
+        entry.audience = frozenset(entry.audience)  # it may be a generator, and is read more than once
+    Audience.keep(entry.audience for entry in entries)
+    rows = [row_of(kind, entry) for entry in entries]
+    new = database_engine().write(rows)
+    vocabulary.fresh.forget()
+    return {row["object_id"]: row["audience_id"] for row in rows}, new
 
 
 def row_of(kind: str, entry: EntryData) -> dict[str, Any]:
@@ -102,7 +117,7 @@ def row_of(kind: str, entry: EntryData) -> dict[str, Any]:
     return {
         "kind": kind,
         "object_id": entry.object_id,
-        "audience_id": audiences.id_of(entry.audience),
+        "audience_id": Audience.id_of(entry.audience),
         "county_id": entry.county_id,
         "district_id": entry.district_id,
         "dated": _day(entry.dated).isoformat(),
@@ -136,3 +151,86 @@ def _marks_of(kind: str, entry: EntryData) -> list[str]:
         "public" if "public" in entry.audience else "",
     ]
     return [mark for mark in dict.fromkeys(marks) if mark]
+
+
+# --- models whose writes are indexed ---------------------------------------------------------------------------------
+class IndexedQuerySet(models.QuerySet[M]):
+    """`bulk_create`, `bulk_update`, `update` and `delete` fire no signal: here each writes the entries it touches.
+
+    A subclass says by `touched` which entries a set of its rows stands behind: its own, those of what hangs below
+    (a draft's items go with the draft), and those that repeat its words.
+    """
+
+    kind: ClassVar[str] = ""
+    unindexed: ClassVar[frozenset[str]] = frozenset()
+    """Columns that no entry shows: a write of these alone writes no entry."""
+
+    def touched(self) -> Touched:
+        """(kind of entry, ids) that these rows stand behind. By default the rows themselves."""
+        return [(self.kind, list(self.order_by().values_list("pk", flat=True)))]
+
+    def _of(self, rows: Iterable[Any]) -> IndexedQuerySet[M]:
+        return self.model._default_manager.filter(pk__in=[row.pk for row in rows if row.pk is not None])  # type: ignore[return-value]
+
+    def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
+        with transaction.atomic(using=self.db):
+            made = super().bulk_create(objs, *args, **kwargs)
+            reindex(self._of(made).touched())
+        return made
+
+    def update(self, **kwargs: Any) -> int:
+        """Also the end of `bulk_update`."""
+        if self.unindexed.issuperset(kwargs):
+            return super().update(**kwargs)
+        with transaction.atomic(using=self.db):
+            before = self.touched()  # the condition may no longer hold afterwards
+            changed = super().update(**kwargs)
+            reindex(before)
+        return changed
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        with transaction.atomic(using=self.db):
+            before = self.touched()
+            gone = super().delete()
+            reindex(before)
+        return gone
+
+
+class IndexedModel(models.Model):
+    """A row whose `save` and `delete` write the entries it stands behind, as its `IndexedQuerySet` says."""
+
+    class Meta:
+        abstract = True
+
+    def _touched(self) -> Touched:
+        rows: Any = type(self)._default_manager.filter(pk=self.pk)
+        touched: Touched = rows.touched()
+        return touched
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        rows: Any = type(self)._default_manager.none()
+        named = kwargs.get("update_fields")
+        if named is not None and rows.unindexed.issuperset(named):
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            reindex(self._touched())
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        with transaction.atomic():
+            before = self._touched()
+            gone = super().delete(*args, **kwargs)
+            reindex(before)
+        return gone
+
+
+def reindex(*touched: Touched) -> None:
+    """Write these entries anew, each once."""
+    ids: dict[str, set[int]] = {}
+    for kind, found in (pair for pairs in touched for pair in pairs):
+        ids.setdefault(kind, set()).update(found)
+    for kind, some in sorted(ids.items()):  # everybody in one order, so that nobody waits in a ring
+        ordered = sorted(some)
+        for start in range(0, len(ordered), BATCH):
+            index(kind, ordered[start : start + BATCH])

@@ -1,23 +1,34 @@
-"""The entry table against the things it stands for: made anew, or compared."""
+"""The entry table against the things it stands for, and against the code that wrote it: made anew, or compared."""
 
 from __future__ import annotations
 
+import hashlib
+import inspect
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from portal import markup, text
 from portal.progress import Progress
-from portal.registry import SearchSource
-from portal.search import indexing, vocabulary, written
+from portal.registry import SearchSource, search_sources
 from portal.search.engines import database_engine
 from portal.search.engines.table import COLUMNS
-from portal.search.entries import Audience, Entry
+from portal.search.entries import indexing, tables, vocabulary
+from portal.search.entries.tables import Audience, Entry
+from portal.search.text import words
 
 BATCH = 1000
 GOES_ON = timedelta(days=1)
 """What a run wrote that was stopped longer ago is written once more: it may have changed."""
+ENTRIES = "search-entries"
+DUE = "A release that writes other search entries is in place. Run search_rebuild."
 _NAME = "search-rebuild "
 _THE_END = 2**63 - 1
 
@@ -71,13 +82,13 @@ def rebuild_all(
     tidy()
     Progress.objects.filter(name__in=[_note_of(source) for source in sources]).delete()
     if whole:
-        written.note(now)
+        note_written(now)
     return total
 
 
 def _note_of(source: SearchSource) -> str:
     """Of this code's run: what the release before had begun is begun anew."""
-    return f"{_NAME}{written.version():x} {source.kind}"
+    return f"{_NAME}{version():x} {source.kind}"
 
 
 def rebuild(
@@ -133,3 +144,41 @@ def drift_of(source: SearchSource) -> Drift:
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}
+
+
+# --- after a release -------------------------------------------------------------------------------------------------
+@cache
+def version() -> int:
+    """Of the modules that make entries, and of what renders Markdown. A rebuild for a comment does no harm.
+
+    Left out is what those ask further down, models, screens and formats: `search_status` compares every entry, and
+    counts what a release changed there.
+    """
+    code = "".join(inspect.getsource(sys.modules[name]) for name in sorted(modules()))
+    return int.from_bytes(hashlib.sha256((markup.RENDERER + code).encode()).digest()[:6])
+
+
+def modules() -> set[str]:
+    ours = {module.__name__ for module in (tables, indexing, markup, text, words)}
+    return ours | {source.entries.__module__ for source in search_sources}
+
+
+def note_written(now: datetime) -> None:
+    """All entries are as this code writes them."""
+    Progress.objects.update_or_create(name=ENTRIES, defaults={"at": now, "after": version()})
+
+
+def is_due() -> bool:
+    """Two queries."""
+    return Entry.objects.exists() and not Progress.objects.filter(name=ENTRIES, after=version()).exists()
+
+
+def tell(verbosity: int = 1, stdout: Any = None, **kwargs: Any) -> None:
+    """At the end of `migrate`, where all of it was done. Without entries there is nothing that others wrote."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        return
+    if not Entry.objects.exists():
+        note_written(timezone.now())
+    elif is_due() and verbosity:
+        (stdout or sys.stdout).write(f"{DUE}\n")

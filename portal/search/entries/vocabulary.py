@@ -16,7 +16,7 @@ from django.db.models import Max, Sum
 
 from portal.kept import Kept
 from portal.progress import Progress
-from portal.search.entries import AudienceKey
+from portal.search.entries.tables import AudienceKey
 from portal.triggers import DatabaseObject
 
 MOST_KEPT = 200_000

@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
-from datetime import date
 
 from django.db import models
 from django.utils import timezone
 
-UNDATED = date(1970, 1, 1)
-"""Stands for "no day", so that the newest-first index holds every row and undated things come last."""
+from portal.search.engines.base import UNDATED
 
 
 class Audience(models.Model):
-    """One distinct set of audience keys; many entries share it. Its id follows from the keys (`audiences.id_of`)."""
+    """One distinct set of audience keys; many entries share it. Its id follows from the keys (`id_of`)."""
 
     id = models.BigIntegerField(primary_key=True)
     keys = models.JSONField()
 
     def __str__(self) -> str:
         return ", ".join(self.keys)
+
+    @staticmethod
+    def id_of(keys: Iterable[str]) -> int:
+        """A 63-bit number, the same for the same set in any order."""
+        text = "\n".join(sorted(set(keys)))
+        return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big") >> 1
+
+    @classmethod
+    def keep(cls, sets: Iterable[Iterable[str]]) -> None:
+        """Store those of the sets that are not stored yet. One query, and two more where there are new ones."""
+        wanted = {cls.id_of(keys): sorted(set(keys)) for keys in sets}
+        known = cls.objects.filter(pk__in=wanted).values_list("pk", flat=True)
+        if new := sorted(wanted.keys() - set(known)):
+            cls.objects.bulk_create([cls(pk=pk, keys=wanted[pk]) for pk in new], ignore_conflicts=True)
+            pairs = [AudienceKey(key=key, audience_id=pk) for pk in new for key in wanted[pk]]
+            AudienceKey.objects.bulk_create(pairs, ignore_conflicts=True)
 
 
 class AudienceKey(models.Model):
@@ -44,7 +59,7 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 
 
 class Entry(models.Model):
-    """What search keeps of one object, written in the object's own transaction by `portal.search.indexing`.
+    """What search keeps of one object, written in the object's own transaction by `portal.search.entries.indexing`.
 
     The short columns come first and the texts last, so that counting and filtering read little of a row.
     """

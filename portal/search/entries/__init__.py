@@ -1,0 +1,1 @@
+"""What search keeps of every thing: the tables, and how they are kept true."""
