@@ -22,7 +22,8 @@ import bench.ready  # noqa: F401
 from bench import filling
 from portal.districts.models import User
 from portal.districts.models.standing import standing_of
-from portal.search.alike import districts_like
+from portal.search.asking.alike import districts_like
+from portal.search.asking.page import COUNTED
 from portal.search.engines.base import Ask
 from portal.search.mirror import indices
 from portal.search.mirror.changes import document_id
@@ -31,7 +32,6 @@ from portal.search.mirror.engine import ElasticsearchEngine, patient
 from portal.search.mirror.filling import BATCH
 from portal.search.models import Copy, Entry
 from portal.search.ranking import ranked
-from portal.search.showing import COUNTED
 from portal.search.text import synonyms
 from portal.search.text.query import parse
 

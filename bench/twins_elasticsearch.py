@@ -24,7 +24,7 @@ from django.utils import timezone
 
 from bench.twins import fetch, like_mine
 from bench.twins_search import SYNONYMS, hit_of
-from portal.search.alike import districts_like
+from portal.search.asking.alike import districts_like
 
 _DAYS = ("31", "366", "1096")
 _SIZES = {

@@ -16,7 +16,7 @@ from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from bench.twins import count_of, fetch, like_mine, marks
-from portal.search.alike import districts_like
+from portal.search.asking.alike import districts_like
 
 _POPULAR = "0.01 * CASE WHEN e.popularity < 20 THEN e.popularity ELSE 20 END"
 _SINKS = (

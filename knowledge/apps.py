@@ -49,7 +49,7 @@ class KnowledgeConfig(AppConfig):
             use_sources,
         )
         from portal.registry import panels as slots
-        from portal.search import related
+        from portal.search.asking import related
 
         search_sources.add(*SOURCES)
         notice_kinds.add(

@@ -187,7 +187,7 @@ class Panel:
     """A part of somebody else's page.
 
     Slots: `home.visitor`, `home.member`, `home.aside`, `district`, `practice`, `meeting`, `agreement`, `toolkit`; and
-    `search.head`, `search.above` and `search.beside`, which are about a `portal.search.showing.Searched`.
+    `search.head`, `search.above` and `search.beside`, which are about a `portal.search.asking.page.Searched`.
     """
 
     key: str

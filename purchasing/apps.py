@@ -35,7 +35,7 @@ class PurchasingConfig(AppConfig):
             summary_sources,
         )
         from portal.registry import panels as slots
-        from portal.search import related
+        from portal.search.asking import related
         from portal.triggers import append_only
         from purchasing.deeds.close import close_due, refile_ended
         from purchasing.deeds.notify import three_days_left

@@ -26,14 +26,14 @@ from django.core.management import call_command
 import bench.ready  # noqa: F401
 from bench.relevance import collection
 from bench.relevance.judging import document_of, read_queries
-from portal import search
 from portal.districts.models import District, User
 from portal.registry import EntryData, SearchSource, search_sources
+from portal.search.asking.finding import find
+from portal.search.asking.suggesting import suggest
 from portal.search.engines import database_engine
 from portal.search.entries import indexing
 from portal.search.mirror import filling, shipping
 from portal.search.models import AudienceWord, Entry
-from portal.search.suggesting import suggest
 from portal.spelling import SHORTEST
 
 BUILT_FOR = "2026-12-01"
@@ -76,7 +76,7 @@ def rank_demo() -> dict[str, Any]:
     dated = {tuple(pair): day for *pair, day in Entry.objects.values_list("kind", "object_id", "dated")}
     rankings = {}
     for query in read_queries():
-        hits = search.find(query.text, user=user, per_page=DEPTH).hits
+        hits = find(query.text, user=user, per_page=DEPTH).hits
         rankings[query.number] = [document_of(h.kind, h.title, dated[h.kind, h.object_id]) for h in hits]
     return {"rankings": rankings}
 
@@ -95,7 +95,7 @@ def misspell(file: Path | None = None) -> dict[str, Any]:
 
     def page(text: str, times: list[float]) -> list[tuple[str, int]]:
         began = time.perf_counter()
-        hits = search.find(text, user=user).hits
+        hits = find(text, user=user).hits
         times.append(time.perf_counter() - began)
         return [(hit.kind, hit.object_id) for hit in hits]
 
@@ -158,7 +158,7 @@ def rank_collection(folder: Path) -> dict[str, Any]:
     user = reader()
     return {
         "rankings": {
-            number: [str(hit.object_id) for hit in search.find(text, user=user, kinds=["note"]).hits]
+            number: [str(hit.object_id) for hit in find(text, user=user, kinds=["note"]).hits]
             for number, text in enumerate(wanted.queries, 1)
         }
     }

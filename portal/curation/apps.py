@@ -14,7 +14,7 @@ class CurationConfig(AppConfig):
         from portal.curation.screens.promoted import kept
         from portal.due_jobs import Job, due_jobs
         from portal.registry import Panel, panels
-        from portal.search.signals import searched
+        from portal.search.asking.finding import searched
 
         panels.add(Panel("curation.promoted", "search.above", "curation/_promoted.html", promoted))
         searched.connect(log_searches.note, dispatch_uid="curation")

@@ -10,7 +10,8 @@ class SearchConfig(AppConfig):
         from portal import registry
         from portal.districts.signals import districts_changed, offices_changed, people_changed
         from portal.due_jobs import Job, due_jobs
-        from portal.search import alike, sources
+        from portal.search import sources
+        from portal.search.asking import alike
         from portal.search.engines import postgresql, sqlite
         from portal.search.entries import rebuilding, vocabulary
         from portal.search.mirror import changes, shown

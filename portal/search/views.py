@@ -3,18 +3,20 @@ from __future__ import annotations
 from time import perf_counter
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
 
 from portal.registry import PanelContext, shown_panels
-from portal.search import finding
-from portal.search.finding import Results
-from portal.search.forms import SearchAddress
-from portal.search.showing import COUNTED, Searched, shown
-from portal.search.signals import searched
-from portal.search.suggesting import suggest
+from portal.search.asking import finding
+from portal.search.asking.address import SearchAddress
+from portal.search.asking.finding import Results, searched
+from portal.search.asking.links import resolve
+from portal.search.asking.page import COUNTED, Searched, shown
+from portal.search.asking.related import related
+from portal.search.asking.suggesting import suggest
 
 
 @login_not_required
@@ -50,3 +52,17 @@ def suggestions(request: HttpRequest) -> HttpResponse:
     asked = SearchAddress.read(request.GET)
     found = suggest(asked.text, user=request.user, kinds=asked.filters.get("kind", ()))
     return render(request, "search/_suggestions.html", {"suggestions": found})
+
+
+@login_not_required
+@require_safe
+@vary_on_headers("HX-Request")
+def related_things(request: HttpRequest, kind: str, pk: int) -> HttpResponse:
+    """For whoever may see the thing itself; nowhere for anybody else."""
+    found = related(kind, pk, request.user)
+    if found is None:
+        raise Http404
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "search/_related.html", {"related": found})
+    about = resolve([(kind, pk)], request.user).get((kind, pk))
+    return render(request, "search/related.html", {"related": found, "about": about})

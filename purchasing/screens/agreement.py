@@ -14,7 +14,7 @@ from portal.districts.models.standing import Standing, standing_of
 from portal.formats import number
 from portal.ids import row_id
 from portal.registry import PanelContext, search_sources, shown_panels
-from portal.search.links import resolve
+from portal.search.asking.links import resolve
 from portal.templatetags.wording import unit_price
 from purchasing import rules
 from purchasing.forms.quantities import DeclineForm, QuantityForm

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from knowledge.models import Practice
-from portal.search.finding import FEW
+from portal.search.asking.finding import FEW
 from purchasing.models import Agreement
 from tests.architecture.queries import SIGNED_IN, cost
 from tests.conftest import sign_in

@@ -18,7 +18,7 @@ from portal.districts.deeds.grant import grant
 from portal.districts.models import District, RegionalOffice, Role
 from portal.notices.deeds.tell import tell
 from portal.saved.deeds.save import save_search
-from portal.search.finding import FEW
+from portal.search.asking.finding import FEW
 from purchasing.models import Agreement
 from tests.architecture.queries import cost
 from tests.architecture.urlconf import own_routes

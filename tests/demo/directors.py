@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.search import find
+from portal.search.asking.finding import find
 
 NAMED = {
     "cell phone ban policy": ["Phone-free classrooms"],

@@ -19,7 +19,7 @@ from portal.districts.models import District, User
 from portal.events.models import Meeting, MeetingSeries
 from portal.events.models.feed_secret import FeedSecret
 from portal.notices.models import Notice
-from portal.search import find
+from portal.search.asking.finding import find
 from purchasing.models import Agreement
 from purchasing.models.ladder import Ladder, Step
 from purchasing.models.quantities import ParticipationState

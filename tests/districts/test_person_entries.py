@@ -14,7 +14,7 @@ from portal.districts.deeds.grant import change_role, end, grant
 from portal.districts.models import Membership, Role, User
 from portal.districts.models.people import seen
 from portal.districts.signals import districts_changed
-from portal.search import find
+from portal.search.asking.finding import find
 from portal.search.models import Entry
 from portal.search.sources import index_come_and_gone
 from tests.people import Cast, join, make_user

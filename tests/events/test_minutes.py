@@ -21,7 +21,7 @@ from portal.events.deeds.write_minutes import add_action, record_decision, write
 from portal.events.models import ActionItem, AgendaItem, Attendance, Decision
 from portal.events.models.meetings import Meeting, MinutesState, Status
 from portal.refusals import Refused
-from portal.search import find
+from portal.search.asking.finding import find
 from tests.conftest import sign_in
 from tests.events.makers import make_item, make_meeting, make_minutes
 from tests.people import Cast

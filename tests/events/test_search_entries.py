@@ -16,7 +16,7 @@ from portal.events.deeds.close_action import close_action
 from portal.events.deeds.reschedule import cancel, move
 from portal.events.deeds.write_minutes import record_decision, write_notes
 from portal.events.models import ActionItem, AgendaItem, Decision, Meeting, MeetingSeries
-from portal.search import find
+from portal.search.asking.finding import find
 from portal.search.models import Entry
 from tests.events.makers import make_item, make_meeting, make_minutes
 from tests.people import Cast

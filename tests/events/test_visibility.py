@@ -13,7 +13,7 @@ from portal.events.deeds.write_minutes import add_action, record_decision, write
 from portal.events.models import ActionItem, Meeting, MeetingSeries
 from portal.events.rules import may_see_join_link
 from portal.registry import search_sources
-from portal.search import find
+from portal.search.asking.finding import find
 from portal.search.entries.rebuilding import drift_of
 from tests.conftest import sign_in
 from tests.events.makers import PLACE, make_item, make_meeting, make_minutes, make_series

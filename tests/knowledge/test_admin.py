@@ -14,7 +14,7 @@ from wagtail.models import ModelLogEntry
 from knowledge.models import Adoption, Answer, Practice, Question
 from portal.districts.models import User
 from portal.registry import PanelContext, agenda_sources, need_sources, shown_panels
-from portal.search import find
+from portal.search.asking.finding import find
 from tests.conftest import sign_in
 from tests.knowledge.makers import NOON, make_adoption, make_answer, make_practice, make_question
 from tests.people import Cast

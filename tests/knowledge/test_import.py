@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from knowledge.deeds.import_practices import import_practices
 from knowledge.models import Practice
-from portal.search import find
+from portal.search.asking.finding import find
 from tests.people import Cast
 
 HEADER = "title,body,tags,district,audience,date\n"

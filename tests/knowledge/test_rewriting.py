@@ -20,7 +20,7 @@ from knowledge.rules import moderates
 from portal.districts.models import Role
 from portal.notices.models import Notice
 from portal.refusals import Refused, Stale
-from portal.search import find
+from portal.search.asking.finding import find
 from tests.conftest import sign_in
 from tests.html import packed
 from tests.knowledge.makers import NOON, make_adoption, make_answer, make_practice, make_question

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge.models import Practice, Question
-from portal.search import find
+from portal.search.asking.finding import find
 from tests.knowledge.makers import make_adoption, make_practice, make_question
 from tests.people import Cast
 

@@ -25,7 +25,7 @@ from portal.pages.models import (
     ToolkitIndexPage,
     ToolkitPage,
 )
-from portal.search import find
+from portal.search.asking.finding import find
 
 P = TypeVar("P", bound=PortalPage)
 

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from taggit.models import Tag
 
 from portal.pages.models import Audience, Document
-from portal.search import find
+from portal.search.asking.finding import find
 from portal.search.models import Entry
 from tests.pages.makers import make_document, make_toolkit
 from tests.pages.papers import zipped

@@ -13,7 +13,7 @@ from wagtail.models import PageLogEntry
 
 from portal.due_jobs import due_jobs
 from portal.pages.models import StandardPage
-from portal.search import find
+from portal.search.asking.finding import find
 from tests.pages.makers import make_page
 from tests.people import Cast
 from tests.purchasing.test_races import at_once

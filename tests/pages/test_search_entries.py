@@ -13,8 +13,8 @@ from portal.districts.models.standing import standing_of
 from portal.pages.hooks.search import AUDIENCE_KEYS
 from portal.pages.models import Audience, PortalPage, ToolkitPage
 from portal.registry import search_sources
+from portal.search.asking.finding import find
 from portal.search.entries.indexing import row_of
-from portal.search.finding import find
 from portal.search.models import Entry
 from tests.pages.makers import home, make_board, make_news, make_page, make_toolkit
 from tests.people import Cast

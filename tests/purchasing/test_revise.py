@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from portal.notices.models import Notice
 from portal.refusals import Refused
-from portal.search import find
+from portal.search.asking.finding import find
 from purchasing.deeds.answer import show_interest
 from purchasing.deeds.draft import LineSpec, redraft
 from purchasing.deeds.end import cancel_agreement

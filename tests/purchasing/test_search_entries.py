@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from portal.search import find
+from portal.search.asking.finding import find
 from portal.search.models import Entry
 from purchasing.deeds.announce import announce_agreement
 from purchasing.deeds.draft import redraft

@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.refusals import Refused
-from portal.search import find
+from portal.search.asking.finding import find
 from portal.search.models import Entry
 from purchasing import rules
 from purchasing.deeds.award import activate_agreement

@@ -63,7 +63,7 @@ def entry_keys(agreement: Agreement) -> dict[str, Any]:
 
 
 def found(text: str, user: Any) -> set[str]:
-    from portal.search.finding import find
+    from portal.search.asking.finding import find
 
     return {hit.kind for hit in find(text, user=user).hits}
 

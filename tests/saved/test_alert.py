@@ -20,8 +20,8 @@ from portal.saved.deeds import alert
 from portal.saved.models import FoundThing, Often, SavedSearch
 from portal.saved.screens import feeds
 from portal.search.asking import question
+from portal.search.asking.address import SearchAddress
 from portal.search.entries import indexing, rebuilding
-from portal.search.forms import SearchAddress
 from portal.search.models import Entry, FreshEntry
 from purchasing.deeds.open import open_agreement
 from tests.knowledge.makers import make_practice, make_question

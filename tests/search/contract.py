@@ -8,8 +8,8 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
-from portal import search
 from portal.registry import search_sources
+from portal.search.asking.finding import find
 from portal.search.entries import rebuilding
 from portal.search.models import Entry
 
@@ -45,7 +45,7 @@ def check_hidden(kind: str, text: str, outsiders: Iterable[Any], hide: Callable[
 def _seen(text: str, user: Any) -> object:
     seen = []
     for asked in (text, "", text + " zzzz"):
-        found = search.find(asked, user=user)
+        found = find(asked, user=user)
         hits = [(hit.kind, hit.object_id, hit.title, hit.snippet) for hit in found.hits]
         seen.append((found.total, hits, found.facets, found.corrected, found.relaxed))
     return seen

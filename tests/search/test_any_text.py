@@ -12,11 +12,11 @@ from django.template.loader import render_to_string
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.search.asking.address import SearchAddress
+from portal.search.asking.finding import find
+from portal.search.asking.page import COUNTED, shown
+from portal.search.asking.suggesting import suggest
 from portal.search.engines.base import FACETS
-from portal.search.finding import find
-from portal.search.forms import SearchAddress
-from portal.search.showing import COUNTED, shown
-from portal.search.suggesting import suggest
 from portal.search.text.query import OPERATORS
 from tests.hostile import STRINGS
 from tests.people import Cast

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from portal import search
 from portal.districts.models import User
 from portal.districts.models.standing import standing_of
-from portal.search.links import resolve
+from portal.search.asking.finding import find
+from portal.search.asking.links import resolve
 from tests.people import Cast
 from tests.search.contract import check_hidden
 from tests.search.makers import make_entry
@@ -53,12 +53,12 @@ def test_hits_counts_and_facets_are_of_what_the_reader_may_see(secrets: Cast, wh
         reader = getattr(secrets, who)
         keys = standing_of(reader).audience_keys()
     allowed = {n for n, audience in enumerate(sets_of(secrets)) if keys & set(audience)}
-    results = search.find(text, user=reader, kinds=["note"])
+    results = find(text, user=reader, kinds=["note"])
     assert {hit.object_id for hit in results.hits} == allowed
     assert results.total == len(allowed)
     assert {choice.value: choice.count for choice in results.facets["kind"]}["note"] == len(allowed)
     assert sum(choice.count or 0 for choice in results.facets["county"]) == len(allowed)
-    narrowed = search.find(text, user=reader, kinds=["note"], facets={"county": [secrets.kane.pk]})
+    narrowed = find(text, user=reader, kinds=["note"], facets={"county": [secrets.kane.pk]})
     assert sum(choice.count or 0 for choice in narrowed.facets["county"]) == len(allowed)
     assert narrowed.total == len({n for n in allowed if n % 2})
     links = resolve([("note", n) for n in range(len(sets_of(secrets)))], reader)
@@ -66,11 +66,11 @@ def test_hits_counts_and_facets_are_of_what_the_reader_may_see(secrets: Cast, wh
 
 
 def test_a_word_of_hidden_entries_is_as_unknown_as_any_other(secrets: Cast) -> None:
-    results = search.find("codewordbb", user=secrets.visitor)
+    results = find("codewordbb", user=secrets.visitor)
     assert (results.total, results.corrected) == (1, "codeworda")  # two letters away, and public
-    hidden = search.find("codewordjj", user=secrets.member)
+    hidden = find("codewordjj", user=secrets.member)
     assert "codewordj" not in hidden.corrected
-    assert search.find("codewordjj", user=secrets.officer).corrected == "codewordj"
+    assert find("codewordjj", user=secrets.officer).corrected == "codewordj"
 
 
 def test_one_more_hidden_row_changes_nothing_for_outsiders(secrets: Cast) -> None:
@@ -84,7 +84,7 @@ def test_one_more_hidden_row_changes_nothing_for_outsiders(secrets: Cast) -> Non
 
 def test_a_changed_audience_counts_at_once(cast: Cast) -> None:
     make_entry(1, "Moving target", audience=("members",))
-    assert search.find("moving", user=cast.member).total == 1
+    assert find("moving", user=cast.member).total == 1
     make_entry(1, "Moving target", audience=("officers",))
-    assert search.find("moving", user=cast.member).total == 0
-    assert search.find("moving", user=cast.officer).total == 1
+    assert find("moving", user=cast.member).total == 0
+    assert find("moving", user=cast.officer).total == 1

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.pages.models import Document
 from portal.registry import search_sources
-from portal.search import find
+from portal.search.asking.finding import find
 from portal.search.engines import database_engine
 from portal.search.entries import indexing, rebuilding
 from portal.search.entries.indexing import by_size

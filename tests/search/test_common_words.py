@@ -15,9 +15,9 @@ from django.db import connection
 from bench.relevance.judging import Grades, quality, read_judgements, read_queries
 from demo.content import read_practices
 from portal.registry import EntryData
+from portal.search.asking.any_word import COMMON
+from portal.search.asking.finding import find
 from portal.search.entries import indexing
-from portal.search.finding import find
-from portal.search.telling import COMMON
 from tests.elastic import answers
 from tests.people import Cast
 
@@ -65,7 +65,7 @@ def test_leaving_out_common_words_costs_little_relevance(cast: Cast, monkeypatch
     assert make_practices() > 100
     rankings = {}
     for limit in (1.0, COMMON):
-        monkeypatch.setattr("portal.search.telling.COMMON", limit)
+        monkeypatch.setattr("portal.search.asking.any_word.COMMON", limit)
         rankings[limit] = rank()
     kept, left_out = rankings.values()
     assert kept != left_out, "some query has a common word beside a rarer one"

@@ -18,7 +18,7 @@ from knowledge.models import Product
 from portal.districts.models import District, Role
 from portal.events.models import Meeting
 from portal.registry import search_sources
-from portal.search import find
+from portal.search.asking.finding import find
 from portal.search.models import Entry
 from purchasing.deeds.announce import announce_agreement
 from tests.conftest import sign_in

@@ -9,9 +9,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from portal.search.asking.finding import find
 from portal.search.asking.question import current
 from portal.search.engines.base import FACETS, Ask
-from portal.search.finding import find
 from portal.search.text.query import parse
 from tests.people import Cast
 from tests.search import differences
@@ -154,7 +154,7 @@ def test_a_chosen_tag_that_is_none_of_the_most_frequent_has_its_number(note: obj
 def test_tags_counted_among_some_of_the_hits_say_at_least(
     note: object, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.search.choices.TAGGED", 10)
+    monkeypatch.setattr("portal.search.asking.choices.TAGGED", 10)
     for number in range(20):
         make_entry(number, f"Wi-Fi {number}", tags=("gyms", "labs") if number < 5 else ("gyms",))
 
@@ -163,7 +163,7 @@ def test_tags_counted_among_some_of_the_hits_say_at_least(
         return {choice.label: choice.is_capped for choice in results.facets["tag"]}
 
     assert capped() == capped("labs") == {"gyms": True, "labs": True}
-    monkeypatch.setattr("portal.search.choices.TAGGED", 20)
+    monkeypatch.setattr("portal.search.asking.choices.TAGGED", 20)
     assert capped("labs") == {"gyms": False, "labs": False}
 
 

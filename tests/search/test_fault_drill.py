@@ -23,7 +23,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
-from portal import search
+from portal.search.asking.finding import find
 from portal.search.mirror import filling, indices, shipping
 from portal.search.mirror.changes import Change, Copy
 from portal.search.models import Entry
@@ -130,7 +130,7 @@ def read(journal: Journal, stop: threading.Event) -> None:
             before = dict(journal.hidden)
         started = time.monotonic()
         try:
-            results = search.find("drill revision", user=None, per_page=200)
+            results = find("drill revision", user=None, per_page=200)
         except Exception as error:  # noqa: BLE001
             journal.errors.append(repr(error))
             continue
@@ -180,7 +180,7 @@ def test_nothing_is_lost_and_nothing_leaks(
     copy = elastic.filled_copy(settings)
     next(copy)
     settings.ELASTICSEARCH_TIMEOUT = 0.8
-    search.find("drill", user=None)  # the client is imported and connected from now on
+    find("drill", user=None)  # the client is imported and connected from now on
     journal, stop, stop_shipping = Journal(), threading.Event(), threading.Event()
     threads = [
         *(threading.Thread(target=write, args=(journal, stop, number * 1000)) for number in (1, 2)),

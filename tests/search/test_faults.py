@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from portal import search
+from portal.search.asking.finding import find
 from portal.search.engines.base import EngineTrouble
 from portal.search.mirror import changes, engine, filling, indices, reserve, shipping
 from portal.search.mirror.changes import Change, Copy
@@ -86,7 +86,7 @@ def test_an_index_that_something_else_made(three: Copy, client: Client) -> None:
     check_the_database_answers(client)
     filling.Watch()()
     assert Copy.objects.get().name != three.name
-    assert search.find("wiring", user=None).total == 3
+    assert find("wiring", user=None).total == 3
 
 
 def test_an_index_that_is_gone(three: Copy, client: Client) -> None:
@@ -115,7 +115,7 @@ def test_a_refill_goes_on_where_it_was_stopped(three: Copy, monkeypatch: pytest.
     with pytest.raises(KeyboardInterrupt):
         filling.fill(stop)
     building = Copy.objects.get(is_live=False)
-    assert search.find("wiring", user=None).total == 3
+    assert find("wiring", user=None).total == 3
     assert filling.fill() == Entry.objects.count() - 1
     assert Copy.objects.get().name == building.name
     assert not patient().indices.exists(index=three.name)
@@ -136,8 +136,8 @@ def test_what_changes_during_a_refill_is_in_the_new_copy(three: Copy, monkeypatc
 
     filling.fill(change)
     assert indices.count(Copy.objects.get().name) == Entry.objects.count()
-    assert {hit.object_id for hit in search.find("wiring", user=None).hits} == {1, 4}
-    assert {hit.object_id for hit in search.find("cabling", user=None).hits} == {2}
+    assert {hit.object_id for hit in find("wiring", user=None).hits} == {1, 4}
+    assert {hit.object_id for hit in find("cabling", user=None).hits} == {2}
     assert filling.drift_of("note", Copy.objects.get().name).total == 0
 
 
@@ -219,10 +219,10 @@ def test_the_requests_of_one_search_share_its_time(three: Copy, settings: Any, m
     slow = Slow(0.3)
     with monkeypatch.context() as patched:
         patched.setattr(engine, "connected", lambda: slow)
-        assert not search.find("", user=None).is_reserve
+        assert not find("", user=None).is_reserve
         first, second = slow.allowed
         assert first <= settings.ELASTICSEARCH_TIMEOUT
         assert second <= first - 0.3
         slow.seconds, settings.ELASTICSEARCH_TIMEOUT = 1.1, 1.0
-        assert search.find("", user=None).is_reserve
+        assert find("", user=None).is_reserve
     assert len(slow.allowed) == 3, "no further request is begun once the time is up"

@@ -9,9 +9,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from portal import search
+from portal.search.asking.finding import Results, find
 from portal.search.engines import base
-from portal.search.finding import Results
 from tests.people import Cast
 from tests.search import differences
 from tests.search.makers import make_entry
@@ -51,7 +50,7 @@ def corpus(cast: Cast) -> Cast:
 
 
 def found(text: str, **options: object) -> list[int]:
-    return [hit.object_id for hit in search.find(text, user=None, **options).hits]  # type: ignore[arg-type]
+    return [hit.object_id for hit in find(text, user=None, **options).hits]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -96,7 +95,7 @@ def test_minus_alone_shows_everything_else(corpus: Cast) -> None:
 
 
 def test_nothing_typed_shows_the_newest_first(corpus: Cast) -> None:
-    results = search.find("", user=None, kinds=["note"])
+    results = find("", user=None, kinds=["note"])
     assert [hit.object_id for hit in results.hits][:2] == [1, 2]
     assert results.relaxed == "browse"
     assert results.total == 7
@@ -106,26 +105,26 @@ def test_what_lies_ahead_comes_after_everything_else_and_the_nearest_first(corpu
     today = timezone.localdate()
     for number, days in ((20, 300), (21, 1), (22, 0), (23, 30), (24, -1)):
         make_entry(number, f"County meeting {number}", dated=today + timedelta(days=days))
-    results = search.find("", user=None, kinds=["note"])
+    results = find("", user=None, kinds=["note"])
     order = [hit.object_id for hit in results.hits]
     assert order[:3] == [22, 24, 1]
     assert order[-3:] == [21, 23, 20]
     assert results.total == 12
-    pages = [search.find("", user=None, kinds=["note"], page=page, per_page=5) for page in (1, 2, 3)]
+    pages = [find("", user=None, kinds=["note"], page=page, per_page=5) for page in (1, 2, 3)]
     assert [hit.object_id for page in pages for hit in page.hits] == order
 
 
 def test_a_natural_question_is_answered(corpus: Cast) -> None:
     question = "has anybody tried to let students do the repairing of their broken Chromebooks in a class"
-    results = search.find(question, user=None)
+    results = find(question, user=None)
     assert results.hits[0].object_id == 1
     assert results.relaxed == "any"
 
 
 def test_what_only_another_county_has_in_full_is_no_hit_with_all_words(corpus: Cast) -> None:
-    results = search.find("wifi portables", user=None, facets={"county": [corpus.kane.pk]})
+    results = find("wifi portables", user=None, facets={"county": [corpus.kane.pk]})
     assert ([hit.object_id for hit in results.hits], results.relaxed) == ([2], "any")
-    assert search.find("wifi portables", user=None, facets={"county": [corpus.dekalb.pk]}).relaxed == "some"
+    assert find("wifi portables", user=None, facets={"county": [corpus.dekalb.pk]}).relaxed == "some"
 
 
 @pytest.mark.parametrize(
@@ -141,7 +140,7 @@ def test_what_only_another_county_has_in_full_is_no_hit_with_all_words(corpus: C
     ],
 )
 def test_a_mistyped_word_finds_the_nearest_one(corpus: Cast, typo: str, right: str, expected: int) -> None:
-    results = search.find(typo, user=None)
+    results = find(typo, user=None)
     assert results.hits[0].object_id == expected
     assert (results.relaxed, results.corrected) == ("near", right)
 
@@ -164,7 +163,7 @@ def test_the_one_more_districts_do_comes_first(corpus: Cast) -> None:
 
 
 def test_a_hit_shows_why_and_is_safe(corpus: Cast) -> None:
-    (hit,) = search.find("students repairing", user=None).hits
+    (hit,) = find("students repairing", user=None).hits
     assert "<mark>" in hit.snippet
     assert "<mark>Students</mark>" in hit.marked_title
     assert "<mark>repairing</mark>" in hit.snippet
@@ -180,14 +179,14 @@ def choices(results: Results, facet: str) -> dict[str, int | None]:
 
 def test_facets_are_counted_under_the_other_filters(corpus: Cast) -> None:
     make_entry(40, "wifi survey", kind="district", county_id=corpus.dekalb.pk)
-    results = search.find("wifi", user=None)
+    results = find("wifi", user=None)
     assert choices(results, "county") == {"Kane": 1, "DeKalb": 2}
     assert choices(results, "kind") == {"Notes": 2, "Districts": 1}
-    results = search.find("wifi", user=None, facets={"county": [corpus.kane.pk]})
+    results = find("wifi", user=None, facets={"county": [corpus.kane.pk]})
     assert choices(results, "county") == {"Kane": 1, "DeKalb": 2}
     assert choices(results, "kind") == {"Notes": 1}
     assert results.total == 1
-    results = search.find("wifi", user=None, kinds=["note"])
+    results = find("wifi", user=None, kinds=["note"])
     assert choices(results, "county") == {"Kane": 1, "DeKalb": 1}
     assert choices(results, "kind") == {"Notes": 2, "Districts": 1}
     assert results.total == 2
@@ -196,7 +195,7 @@ def test_facets_are_counted_under_the_other_filters(corpus: Cast) -> None:
 def test_pages_do_not_overlap(corpus: Cast) -> None:
     for number in range(100, 150):
         make_entry(number, f"Budget paper {number}")
-    pages = [search.find("budget paper", user=None, page=page, per_page=20) for page in (1, 2, 3)]
+    pages = [find("budget paper", user=None, page=page, per_page=20) for page in (1, 2, 3)]
     seen = [hit.object_id for page in pages for hit in page.hits]
     assert len(seen) == len(set(seen)) == 50
     assert [page.has_next for page in pages] == [True, True, False]
@@ -205,11 +204,11 @@ def test_pages_do_not_overlap(corpus: Cast) -> None:
 
 def test_counts_end_at_a_thousand(corpus: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("finding", "choices"):
-        monkeypatch.setattr(f"portal.search.{module}.COUNT_LIMIT", 10)
+        monkeypatch.setattr(f"portal.search.asking.{module}.COUNT_LIMIT", 10)
     monkeypatch.setattr(base, "CANDIDATES", 15)
     for number in range(100, 130):
         make_entry(number, f"Budget paper {number}")
-    results = search.find("budget", user=None)
+    results = find("budget", user=None)
     assert (results.total, results.total_is_capped) == (10, True)
     assert [choice.is_capped for choice in results.facets["kind"]] == [True]
 
@@ -227,5 +226,5 @@ def test_a_search_costs_as_many_queries_for_one_hit_as_for_twenty(corpus: Cast) 
     assert len(one) <= 3 * differences.queries_of_a_search(), "where there are few hits, a near word may be meant"
     make_entry(201, "Lonely inventry")
     with CaptureQueriesContext(connection) as ladder:
-        assert search.find("lonely inventry", user=None).meant == "lonely inventory"
+        assert find("lonely inventry", user=None).meant == "lonely inventory"
     assert len(ladder) <= 5 * differences.queries_of_a_search(), "words are counted once, and one of them is seen"

@@ -13,9 +13,9 @@ from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from portal.search.asking.finding import find
+from portal.search.asking.suggesting import suggest
 from portal.search.engines.base import FACETS
-from portal.search.finding import find
-from portal.search.suggesting import suggest
 from tests.conftest import sign_in
 from tests.hostile import STRINGS
 from tests.people import Cast

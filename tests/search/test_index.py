@@ -13,11 +13,12 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from portal import markup, search
+from portal import markup
 from portal.districts.models import District
 from portal.districts.signals import districts_changed
 from portal.progress import Progress
 from portal.registry import SearchSource, search_sources
+from portal.search.asking.finding import find
 from portal.search.entries import indexing, rebuilding
 from portal.search.models import Audience, AudienceWord, Entry
 from portal.triggers import missing
@@ -27,12 +28,12 @@ from tests.search.makers import make_entry
 
 
 def names(text: str) -> list[str]:
-    return [hit.title for hit in search.find(text, user=None, kinds=["district"]).hits]
+    return [hit.title for hit in find(text, user=None, kinds=["district"]).hits]
 
 
 def test_a_saved_district_is_found_at_once(cast: Cast) -> None:
     assert names("kaneland") == ["Kaneland CUSD 302"]
-    (hit,) = search.find("kaneland", user=None).hits
+    (hit,) = find("kaneland", user=None).hits
     assert hit.url == cast.kaneland.get_absolute_url()
     assert hit.fact == cast.kaneland.fact_sentence
     check_source("district")
@@ -215,7 +216,7 @@ def test_the_database_has_every_trigger_and_table_of_search(db: None) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_new_word_helps_with_spelling_after_the_commit() -> None:
     make_district("Hinckley-Big Rock CUSD 429", "1719110", None, None, 700)
-    results = search.find("hinckly", user=None)
+    results = find("hinckly", user=None)
     assert results.corrected == "hinckley"
 
 

@@ -27,14 +27,14 @@ from portal.registry import search_sources
 from portal.saved.deeds import alert
 from portal.saved.models import Often, SavedSearch
 from portal.saved.screens import feeds
+from portal.search.asking.address import SearchAddress
+from portal.search.asking.finding import Results
+from portal.search.asking.finding import find as search_for
+from portal.search.asking.links import resolve
+from portal.search.asking.related import related
+from portal.search.asking.suggesting import suggest
 from portal.search.engines.base import FACETS
-from portal.search.finding import Results
-from portal.search.finding import find as search_for
-from portal.search.forms import SearchAddress
-from portal.search.links import resolve
 from portal.search.models import AudienceWord, FreshEntry
-from portal.search.related import related
-from portal.search.suggesting import suggest
 from tests.conftest import sign_in
 from tests.knowledge.makers import make_practice
 from tests.people import Cast

@@ -13,8 +13,8 @@ from portal.districts.models import District
 from portal.districts.models.standing import standing_of
 from portal.districts.signals import districts_changed
 from portal.kept import Kept
-from portal.search.alike import districts_like
-from portal.search.finding import find
+from portal.search.asking.alike import districts_like
+from portal.search.asking.finding import find
 from tests.conftest import sign_in
 from tests.knowledge.makers import make_adoption, make_practice
 from tests.people import Cast, make_district

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from portal.search.finding import find, visible_words
+from portal.search.asking.finding import find, visible_words
+from portal.search.asking.suggesting import suggest
 from portal.search.models import SynonymSet
-from portal.search.suggesting import suggest
 from tests.people import Cast
 from tests.search.makers import make_entry
 

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal import search
 from portal.search.asking import question
+from portal.search.asking.finding import find
 from portal.search.mirror import shipping
 from portal.search.mirror.changes import Copy
 from tests.elastic import needs_elasticsearch
@@ -25,7 +25,7 @@ def closets(live: Copy, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
     """Twelve of as many months, the last of them the oldest, one of no day, and rare words in the oldest ones."""
     monkeypatch.setattr("portal.search.mirror.documents.NEWEST", 5)
     monkeypatch.setattr("portal.search.mirror.engine.COUNT_LIMIT", 3)
-    monkeypatch.setattr("portal.search.finding.FEW", 2)
+    monkeypatch.setattr("portal.search.asking.finding.FEW", 2)
     for number in ALL:
         rare = "purple" if number >= 10 else ""
         make_entry(number, f"Wiring closet {number}", body=rare, dated=TODAY - timedelta(days=30 * number))
@@ -35,7 +35,7 @@ def closets(live: Copy, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
 
 
 def ids(text: str, *, kinds: Iterable[str] = ("note",)) -> set[int]:
-    results = search.find(text, user=None, kinds=kinds)
+    results = find(text, user=None, kinds=kinds)
     assert not results.is_reserve
     return {hit.object_id for hit in results.hits}
 
@@ -67,6 +67,6 @@ def test_where_the_newest_cannot_be_told_all_are_searched(closets: Cast, monkeyp
         raise KeyError("aggregations")
 
     monkeypatch.setattr("portal.search.mirror.engine.newest_of", fail)
-    assert search.find("wiring", user=None).is_reserve
+    assert find("wiring", user=None).is_reserve
     question._elasticsearch.cache_clear()
     assert ids("wiring") == {*ALL, 50}

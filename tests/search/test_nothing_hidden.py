@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal import search
-from portal.search.finding import find
+from portal.search.asking.finding import find
 from portal.search.text import synonyms
 from portal.search.text.synonyms import SynonymSet
 from tests.people import Cast
@@ -33,7 +32,7 @@ TITLES = {
 
 
 def found(text: str) -> list[int]:
-    return [hit.object_id for hit in search.find(text, user=None, kinds=["note"], per_page=100).hits]
+    return [hit.object_id for hit in find(text, user=None, kinds=["note"], per_page=100).hits]
 
 
 def keep(*sets: tuple[str, str]) -> None:

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from knowledge.models import Practice
-from portal.search.related import related
+from portal.search.asking.related import related
 from tests.conftest import sign_in
 from tests.events.makers import make_meeting
 from tests.knowledge.makers import make_adoption, make_practice, make_question

@@ -12,10 +12,9 @@ from django.db import connection
 from django.utils import timezone
 from structlog.testing import capture_logs
 
-from portal import search
 from portal.search.asking import question
+from portal.search.asking.finding import Results, find
 from portal.search.engines.base import EngineTrouble
-from portal.search.finding import Results
 from portal.search.mirror import changes, indices, shipping
 from portal.search.mirror.changes import Change, Copy, lag_at
 from portal.search.mirror.documents import document_of
@@ -29,7 +28,7 @@ pytestmark = [needs_elasticsearch, pytest.mark.copyless, pytest.mark.usefixtures
 
 
 def found(text: str, **options: Any) -> Results:
-    results = search.find(text, user=None, **options)
+    results = find(text, user=None, **options)
     assert not results.is_reserve
     return results
 
@@ -272,7 +271,7 @@ def test_with_very_many_changes_the_database_answers(closets: Cast, monkeypatch:
         make_entry(number, f"Wiring closet {number}")
     assert found("wiring").total == 5
     make_entry(13, "Wiring closet 13")
-    results = search.find("wiring", user=None)
+    results = find("wiring", user=None)
     assert (results.is_reserve, results.total) == (True, 9)
     shipping.ship_all()
     assert found("wiring").total == 9
@@ -282,7 +281,7 @@ def test_while_nobody_ships_the_database_answers_and_nothing_stays_unfound(close
     make_entry(10, "Wiring closet 10")
     assert found("wiring").total == 5
     Change.objects.update(at=timezone.now() - timedelta(seconds=changes.LATE_SECONDS))
-    results = search.find("wiring", user=None)
+    results = find("wiring", user=None)
     assert (results.is_reserve, results.total) == (True, 6)
     shipping.ship_all()
     assert found("wiring").total == 6, "no breaker opened"

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from portal.search.suggesting import suggest
+from portal.search.asking.suggesting import suggest
 from tests import elastic
 from tests.conftest import sign_in
 from tests.hostile import BYTES, STRINGS

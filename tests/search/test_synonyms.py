@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import ModelLogEntry
 
-from portal import search
 from portal.kept import Kept
+from portal.search.asking.finding import find
 from portal.search.text import synonyms
 from portal.search.text.query import parse
 from portal.search.text.synonyms import Lexicon, SynonymSet
@@ -45,7 +45,7 @@ def make_set(words: str, also: str = "") -> SynonymSet:
 
 
 def found(text: str) -> list[int]:
-    return sorted(hit.object_id for hit in search.find(text, user=None).hits)
+    return sorted(hit.object_id for hit in find(text, user=None).hits)
 
 
 def others(text: str, *sets: tuple[str, str]) -> list[tuple[str, tuple[tuple[str, ...], ...]]]:
@@ -128,7 +128,7 @@ def test_another_process_sees_a_change_within_its_second(monkeypatch: pytest.Mon
 @pytest.mark.usefixtures("entries")
 def test_the_snippet_shows_the_synonym() -> None:
     make_set("carts, trolleys")
-    (hit,) = search.find("trolleys", user=None).hits
+    (hit,) = find("trolleys", user=None).hits
     assert hit.marked_title == "Mobile <mark>carts</mark>"
 
 
@@ -136,7 +136,7 @@ def test_the_snippet_shows_the_synonym() -> None:
 def test_a_misspelled_word_is_put_right_before_its_synonyms_are_looked_up() -> None:
     make_set("carts, trolleys")
     make_entry(9, "Trolleys and carriages")
-    results = search.find("trolleyz", user=None)
+    results = find("trolleyz", user=None)
     assert results.corrected == "trolleys"
     assert sorted(hit.object_id for hit in results.hits) == [4, 9]
 

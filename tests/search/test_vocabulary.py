@@ -17,10 +17,10 @@ from hypothesis.extra.django import TestCase
 
 from knowledge.models import Practice
 from portal.kept import Kept
+from portal.search.asking.finding import find
+from portal.search.asking.suggesting import suggest
 from portal.search.entries import vocabulary
-from portal.search.finding import find
 from portal.search.models import AudienceWord, Entry
-from portal.search.suggesting import suggest
 from tests.knowledge.makers import make_practice
 from tests.people import Cast
 from tests.search.makers import make_entry

@@ -20,7 +20,7 @@ from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from portal.curation.models.searches import LONGEST, LoggedSearch, LogSalt
-from portal.search.finding import Results
+from portal.search.asking.finding import Results
 from portal.search.text.words import fold
 from portal.text import clean, one_line
 

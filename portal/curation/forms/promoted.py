@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 
-from portal import boxes, search
+from portal import boxes
 from portal.registry import search_sources
-from portal.search.links import resolve
+from portal.search.asking.finding import find
+from portal.search.asking.links import resolve
 from portal.search.text.synonyms import split
 
 OFFERED = 10
@@ -52,7 +53,7 @@ class PromotedForm(WagtailAdminModelForm):  # type: ignore[misc]
         phrases = str(self.data.get("phrases", "")) or self.instance.phrases
         words = str(self.data.get("find", "")) or next(iter(split(phrases)), "")
         if words:
-            hits = search.find(words, user=self.for_user, per_page=OFFERED).hits
+            hits = find(words, user=self.for_user, per_page=OFFERED).hits
             offered += [(f"{hit.kind}:{hit.object_id}", f"{hit.label}: {hit.title}") for hit in hits]
         return list(dict(offered).items())
 

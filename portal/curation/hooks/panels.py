@@ -6,7 +6,7 @@ from typing import Any
 
 from portal.curation.screens.promoted import for_query
 from portal.registry import PanelContext
-from portal.search.showing import Searched
+from portal.search.asking.page import Searched
 
 
 def promoted(context: PanelContext) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from portal.curation.models.promoted_answers import Key, PromotedAnswer, key_of
 from portal.kept import Kept, rows_version
 from portal.registry import search_sources
-from portal.search.links import resolve
+from portal.search.asking.links import resolve
 from portal.search.text.query import Query, parse
 from portal.search.text.synonyms import split
 

@@ -14,7 +14,7 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.permission_policies import ModelPermissionPolicy
 
 from portal.curation.models import LoggedSearch
-from portal.search.helping import ask_url
+from portal.search.asking.helping import ask_url
 from portal.search.text.query import parse, spoken
 
 

@@ -17,7 +17,7 @@ from portal.events.models.meetings import Meeting
 from portal.events.models.rsvps import Reply, Rsvp
 from portal.events.models.series import MeetingSeries, covering
 from portal.registry import Need, NeedSource, Panel, PanelContext, SetUpStep, need_sources, panels, set_up_steps
-from portal.search import related
+from portal.search.asking import related
 from portal.templatetags.wording import when
 
 ANSWER_WITHIN_DAYS = 21

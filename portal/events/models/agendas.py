@@ -55,7 +55,7 @@ class AgendaItem(IndexedModel, Fingerprinted):
     version = models.PositiveIntegerField(default=0)
     """Rises with every save of the notes, so that a stale one is noticed."""
     linked_kind = models.CharField(max_length=40, blank=True)
-    """With `linked_id`: a thing that search knows; resolved by `portal.search.links` for each reader."""
+    """With `linked_id`: a thing that search knows; resolved by `portal.search.asking.links` for each reader."""
     linked_id = models.BigIntegerField(null=True, blank=True)
     carried_from = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="carried_to", editable=False

@@ -18,7 +18,7 @@ from portal.events.models.agendas import AgendaItem
 from portal.events.models.meetings import Meeting
 from portal.events.models.outcomes import ActionItem, Decision
 from portal.events.models.rsvps import Reply, Rsvp
-from portal.search.links import resolve
+from portal.search.asking.links import resolve
 
 
 @dataclass(slots=True)

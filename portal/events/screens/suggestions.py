@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from portal import search
 from portal.events.models.meetings import Meeting
 from portal.registry import AgendaSuggestion, agenda_sources
+from portal.search.asking.finding import find
 
 LINKABLE = ["practice", "question", "agreement"]
 
@@ -33,4 +33,4 @@ def suggestions(meeting: Meeting, user: Any, now: datetime) -> list[Group]:
 
 def found_by_title(text: str, user: Any) -> list[Any]:
     """The first ten practices, questions and agreements that the person may see; hits as search gives them."""
-    return list(search.find(text, user=user, kinds=LINKABLE, per_page=10).hits)
+    return list(find(text, user=user, kinds=LINKABLE, per_page=10).hits)

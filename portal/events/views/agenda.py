@@ -28,7 +28,7 @@ from portal.http import posted, read_or_write, show_refusal
 from portal.ids import row_id
 from portal.once import once
 from portal.refusals import Refused, Stale
-from portal.search.links import resolve
+from portal.search.asking.links import resolve
 
 
 def _address(meeting: Meeting, anchor: str = "") -> str:

@@ -17,7 +17,7 @@ from portal.pages.models import BoardPage, Document, NewsPage, PortalPage, Stand
 from portal.pages.models.media import Audience
 from portal.pages.models.tree import PortalPageQuerySet, url_of
 from portal.registry import EntryData, SearchSource, panels, search_sources
-from portal.search import related
+from portal.search.asking import related
 from portal.search.entries.indexing import index
 from portal.text import one_line
 

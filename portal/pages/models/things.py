@@ -82,8 +82,8 @@ class ThingBlock(FieldBlock):  # type: ignore[misc]
 
 
 def links_of(references: Iterable[str], user: Any) -> list[Any]:
-    """The links this reader may follow, in the given order; see `portal.search.links`."""
-    from portal.search.links import resolve as resolve_links
+    """The links this reader may follow, in the given order; see `portal.search.asking.links`."""
+    from portal.search.asking.links import resolve as resolve_links
 
     pairs = [pair for pair in map(pair_of, references) if pair]
     found = resolve_links(pairs, user)

@@ -15,9 +15,9 @@ from portal.districts.models.standing import standing_of
 from portal.districts.signals import notice_due
 from portal.saved.models import FoundThing, Often, SavedSearch
 from portal.saved.models.fitting import among
+from portal.search.asking.address import SearchAddress
+from portal.search.asking.links import Link, resolve
 from portal.search.entries.tables import Entry, FreshEntry
-from portal.search.forms import SearchAddress
-from portal.search.links import Link, resolve
 
 BATCH = 500
 RUN_SECONDS = 20.0

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from portal.registry import PanelContext
-from portal.search.showing import Searched
+from portal.search.asking.page import Searched
 
 
 def feed(context: PanelContext) -> dict[str, Any]:

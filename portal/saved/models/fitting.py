@@ -12,10 +12,10 @@ from typing import Any
 from django.utils import timezone
 
 from portal.districts.models.standing import standing_of
+from portal.search.asking.address import SearchAddress
+from portal.search.asking.filters import Filters, gather
 from portal.search.engines import database_engine
 from portal.search.engines.base import Ask, Row
-from portal.search.filters import Filters, gather
-from portal.search.forms import SearchAddress
 from portal.search.text import synonyms
 from portal.search.text.query import Query, parse
 

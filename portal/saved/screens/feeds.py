@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from portal.districts.models.chapter import Chapter
 from portal.registry import search_sources
 from portal.saved.models import fitting
+from portal.search.asking.address import SearchAddress
+from portal.search.asking.links import urls_of
 from portal.search.engines.base import UNDATED, Row
-from portal.search.forms import SearchAddress
-from portal.search.links import urls_of
 from portal.search.text.snippets import plain_snippet
 
 MOST = 50

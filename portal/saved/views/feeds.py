@@ -24,7 +24,7 @@ from portal.saved.deeds.feed_address import renew_address, revoke_address
 from portal.saved.models import SearchFeedSecret
 from portal.saved.models.fitting import words_of
 from portal.saved.screens import feeds
-from portal.search.forms import SearchAddress
+from portal.search.asking.address import SearchAddress
 
 
 @login_not_required

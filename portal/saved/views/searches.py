@@ -25,7 +25,7 @@ from portal.saved.deeds.save import bring_back, save_search, take_away
 from portal.saved.forms.search import SavedSearchForm
 from portal.saved.models import SavedSearch
 from portal.saved.models.fitting import words_of
-from portal.search.forms import SearchAddress
+from portal.search.asking.address import SearchAddress
 
 
 def _member(request: HttpRequest) -> User:

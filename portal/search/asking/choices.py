@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.registry import search_sources
+from portal.search.asking.filters import FRESH_WORDS, SIZE_WORDS, Filters, status_words
 from portal.search.engines.base import COUNT_LIMIT, FRESH, SIZES, TAGGED, Answer
-from portal.search.filters import FRESH_WORDS, SIZE_WORDS, Filters, status_words
 from portal.search.text.words import mark
 
 SAMPLED = ("tag", "product")

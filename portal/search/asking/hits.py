@@ -16,9 +16,9 @@ from portal.districts.models.alike import and_also
 from portal.districts.models.places import District
 from portal.formats import month, number
 from portal.registry import search_sources
-from portal.search.alike import NONE_LIKE, DistrictsLike
+from portal.search.asking.alike import NONE_LIKE, DistrictsLike
+from portal.search.asking.links import urls_of
 from portal.search.engines.base import RECENT_DAYS, Row
-from portal.search.links import urls_of
 from portal.search.text.query import Term
 from portal.search.text.snippets import highlight, snippet
 

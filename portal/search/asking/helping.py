@@ -10,12 +10,12 @@ from django.utils.translation import gettext as _
 
 from portal.districts.models.standing import standing_of
 from portal.registry import search_sources
-from portal.search import hits
+from portal.search.asking import hits
+from portal.search.asking.address import SearchAddress
+from portal.search.asking.finding import Results, find, visible_words
+from portal.search.asking.hits import Hit
 from portal.search.asking.question import current
 from portal.search.engines.base import COUNT_LIMIT, Ask, Count
-from portal.search.finding import Results, find, visible_words
-from portal.search.forms import SearchAddress
-from portal.search.hits import Hit
 from portal.search.ranking import ranked
 from portal.search.text import synonyms
 from portal.search.text.query import marks_in, parse, spoken, wanted_in

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 
 from portal.districts.models.standing import standing_of
 from portal.registry import search_sources
-from portal.search.choices import MOST, Choice
-from portal.search.filters import FACET_WORDS
-from portal.search.finding import Results
-from portal.search.forms import SearchAddress
-from portal.search.helping import help_for
+from portal.search.asking.address import SearchAddress
+from portal.search.asking.choices import MOST, Choice
+from portal.search.asking.filters import FACET_WORDS
+from portal.search.asking.finding import Results
+from portal.search.asking.helping import help_for
 from portal.search.text.query import marks_in
 from portal.templatetags.wording import day
 

@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from portal.districts.models.standing import standing_of
 from portal.registry import search_sources
-from portal.search import near
+from portal.search.asking import near_words
+from portal.search.asking.filters import gather
+from portal.search.asking.links import urls_of
 from portal.search.asking.question import current
 from portal.search.engines.base import Ask, Row
-from portal.search.filters import gather
-from portal.search.links import urls_of
 from portal.search.ranking import ranked
 from portal.search.text import synonyms
 from portal.search.text.query import Query, Term, marks_in, of_word, parse
@@ -142,7 +142,7 @@ def _otherwise(query: Query, ask: Ask, last: str) -> Suggestions:
         words = _completed(query, last, rows)
         if words:
             return Suggestions(words, _titles([row for row in rows if last in fold(row.title)]))
-    words = near.begun(last, ask.keys)
+    words = near_words.begun(last, ask.keys)
     if not words:
         return Suggestions()
     rows = engine.find(replace(ask, terms=(*ask.terms[:-1], of_word(words[0])))).rows

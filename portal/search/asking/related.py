@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from portal.districts.models.standing import standing_of
 from portal.registry import Panel, PanelContext, search_sources
+from portal.search.asking.links import urls_of
 from portal.search.asking.question import current
 from portal.search.engines.base import Ask, Row
 from portal.search.entries.tables import Entry
-from portal.search.links import urls_of
 from portal.search.ranking import ranked
 from portal.search.text.query import Term, parse
 from portal.search.text.words import singular

@@ -8,8 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from portal import spelling
-from portal.search.asking.question import current
-from portal.search.engines.base import MOST_COUNTED, Row
+from portal.search.engines.base import Row
 from portal.search.entries import vocabulary
 from portal.search.entries.vocabulary import AudienceWord
 from portal.search.text.query import Term
@@ -111,8 +110,3 @@ def forms_of(word: str) -> set[str]:
         bare = {stem, stem.removesuffix("e"), stem + stem[-1], stem[:-1] + "i" if stem[-1] == "y" else stem}
         forms |= {start + ending for start in bare for ending in _ENDINGS}
     return forms - {word}
-
-
-def counted(terms: Sequence[Term], keys: frozenset[str], most: int = MOST_COUNTED) -> dict[Term, int]:
-    """How many entries each term finds for this reader, at most `most`. One query, none for no terms."""
-    return dict(zip(terms, current().counts(terms, keys, most), strict=True))

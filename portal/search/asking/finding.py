@@ -9,20 +9,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from django.dispatch import Signal
 from django.utils import timezone
 
 from portal import spelling
 from portal.districts.models.standing import standing_of
-from portal.search import choices, hits, near
-from portal.search.alike import NONE_LIKE, districts_like
-from portal.search.asking.question import current
-from portal.search.choices import Choice
+from portal.search.asking import choices, hits, near_words
+from portal.search.asking.alike import NONE_LIKE, districts_like
+from portal.search.asking.any_word import FIRST, RARE, Counts, all_that_count, any_of, like_first, most_counted
+from portal.search.asking.choices import Choice
+from portal.search.asking.filters import Filters, gather
+from portal.search.asking.hits import Hit
+from portal.search.asking.near_words import Spelled
+from portal.search.asking.question import counted, current
 from portal.search.engines.base import COUNT_LIMIT, EVERYTHING, Answer, Ask
-from portal.search.filters import Filters, gather
-from portal.search.hits import Hit
-from portal.search.near import Spelled
 from portal.search.ranking import ranked
-from portal.search.telling import FIRST, RARE, Counts, all_that_count, any_of, like_first, most_counted
 from portal.search.text import synonyms
 from portal.search.text.query import Query, Term, of_word, parse
 from portal.search.text.words import STOP_WORDS
@@ -38,6 +39,12 @@ MOST_TRIED = 3
 """Words in the place of one that was mistyped, beside others."""
 LIKE = 4.6
 """How far a word is at most that is offered for another one."""
+
+searched = Signal()
+"""Somebody looked at a page of results, each page once: for higher layers. Nothing may be written: it is a GET.
+
+`results`, `user`, `kind` (where it was limited to one, else ""), and `seconds` that it took.
+"""
 
 
 @dataclass(slots=True)
@@ -132,9 +139,9 @@ def find(
     answer = current().find(ask)
     if not query.terms:
         results.relaxed = "browse"
-    elif not exact and (_as_typed(answer) < FEW or not near.stand(query.terms, answer.rows)):
+    elif not exact and (_as_typed(answer) < FEW or not near_words.stand(query.terms, answer.rows)):
         counts: Counts = {}
-        spelled = near.spelled(query.terms, keys)
+        spelled = near_words.spelled(query.terms, keys)
         if page == 1 and answer.total and _as_typed(answer) < FEW:
             results.meant = _meant(query, keys, counts, spelled)
         answer, ask = _climb(ask, answer, results, counts, spelled)
@@ -166,7 +173,7 @@ def _climb(
     words = tuple(term.itself for term in ask.terms)
     most = most_counted(words)
     if len(words) > 1 and _as_typed(answer) < FEW:
-        counts |= near.counted([term for term in all_that_count(ask.terms) if term not in counts], ask.keys, most)
+        counts |= counted([term for term in all_that_count(ask.terms) if term not in counts], ask.keys, most)
     mistyped = {
         term: one.near
         for term, one in spelled.items()
@@ -184,7 +191,7 @@ def _climb(
     if typed >= FEW or (len(words) == 1 and (words[0].word or typed or not (ask.first or answer.is_nothing))):
         return answer, ask
     if EVERYTHING not in counts:
-        counts |= near.counted([term for term in all_that_count(ask.terms) if term not in counts], ask.keys, most)
+        counts |= counted([term for term in all_that_count(ask.terms) if term not in counts], ask.keys, most)
     tried = any_of(ask, counts, most)
     if tried is None or tried.terms == ask.terms[:1] == ask.terms:
         return answer, ask
@@ -241,7 +248,7 @@ def _meant(query: Query, keys: frozenset[str], counts: Counts, spelled: Mapping[
     if not words:
         return ""
     asked = [*all_that_count(query.terms), *map(of_word, words)]
-    counts.update(near.counted(list(dict.fromkeys(asked)), keys, most_counted(query.terms)))
+    counts.update(counted(list(dict.fromkeys(asked)), keys, most_counted(query.terms)))
     meant, mended = query.words, 0
     for term, found in offered.items():
         best = next((w for w in found if counts[of_word(w)] >= max(FAR_MORE * counts[term], FEW)), "")
@@ -254,7 +261,7 @@ def _meant(query: Query, keys: frozenset[str], counts: Counts, spelled: Mapping[
 def visible_words(text: str, user: Any, most: int = 5) -> list[str]:
     """Words of what this reader may see that are near those typed, for a page without hits. One or two queries."""
     keys = standing_of(user).audience_keys()
-    found = near.spelled(parse(text).terms, keys).values()
+    found = near_words.spelled(parse(text).terms, keys).values()
     return list(dict.fromkeys(next(iter(one.near)) for one in found if one.near and not one.entries))[:most]
 
 

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from portal.registry import search_sources
+from portal.search.asking.filters import LONGEST, MOST, Filters
 from portal.search.engines.base import FACETS, FRESH, SIZES
-from portal.search.filters import LONGEST, MOST, Filters
 from portal.search.text.words import parts
 from portal.text import clean, one_line
 
