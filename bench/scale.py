@@ -12,11 +12,11 @@ import itertools
 import logging
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
 from django.conf import settings
-from django.utils import timezone
 
 import bench.ready  # noqa: F401
 from bench import filling
@@ -24,6 +24,7 @@ from portal.districts.models import User
 from portal.districts.models.standing import standing_of
 from portal.search.asking.alike import districts_like
 from portal.search.asking.page import COUNTED
+from portal.search.asking.question import Question
 from portal.search.engines.base import Ask
 from portal.search.mirror import indices
 from portal.search.mirror.changes import document_id
@@ -31,9 +32,6 @@ from portal.search.mirror.documents import document_of
 from portal.search.mirror.engine import ElasticsearchEngine, patient
 from portal.search.mirror.filling import BATCH
 from portal.search.models import Copy, Entry
-from portal.search.ranking import ranked
-from portal.search.text import synonyms
-from portal.search.text.query import parse
 
 BARS = {"without facets": 1.5, "with facets": 4.0}
 SEARCHES = {
@@ -147,17 +145,9 @@ def _report(engines: dict[str, Engine], rounds: int) -> None:
 
 def _ask(text: str, facets: str) -> Ask:
     """As a member of a district asks from the search page."""
-    standing = standing_of(User.objects.get(email=filling.READER))
-    query = parse(text, synonyms.widen)
-    return Ask(
-        keys=standing.audience_keys(),
-        today=timezone.localdate(),
-        terms=query.terms,
-        without=query.without,
-        like=districts_like(standing).by_weight,
-        counted=COUNTED if facets == "with facets" else (),
-        **ranked(),
-    )
+    reader = User.objects.get(email=filling.READER)
+    like = districts_like(standing_of(reader)).by_weight
+    return replace(Question.of(text, reader).ask, like=like, counted=COUNTED if facets == "with facets" else ())
 
 
 def _line(name: str, facets: str, few: list[float], many: list[float]) -> str:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.urls import get_resolver
 
 from portal.registry import search_sources
-from portal.search.engines.base import FACETS
+from portal.search.facets import FACETS
 
 BELOW = {"district", "person", "search", "districts"}
 """Kinds and namespaces of search itself and of what it stands on."""

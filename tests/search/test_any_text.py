@@ -16,7 +16,7 @@ from portal.search.asking.address import SearchAddress
 from portal.search.asking.finding import find
 from portal.search.asking.page import COUNTED, shown
 from portal.search.asking.suggesting import suggest
-from portal.search.engines.base import FACETS
+from portal.search.facets import FACETS
 from portal.search.text.query import OPERATORS
 from tests.hostile import STRINGS
 from tests.people import Cast

@@ -11,7 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from portal.search.asking.finding import find
 from portal.search.asking.question import current
-from portal.search.engines.base import FACETS, Ask
+from portal.search.engines.base import Ask
+from portal.search.facets import FACETS
 from portal.search.text.query import parse
 from tests.people import Cast
 from tests.search import differences
@@ -64,7 +65,7 @@ def corpus(cast: Cast) -> Cast:
 
 def ask(text: str, **filters: str) -> Ask:
     chosen = {facet: tuple(values.split("|")) for facet, values in filters.items()}
-    return Ask(frozenset({"public"}), TODAY, parse(text).terms, filters=chosen, counted=FACETS)
+    return Ask(frozenset({"public"}), TODAY, parse(text).terms, filters=chosen, counted=tuple(FACETS))
 
 
 def ids(asked: Ask) -> list[int]:

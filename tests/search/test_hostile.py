@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from portal.search.asking.finding import find
 from portal.search.asking.suggesting import suggest
-from portal.search.engines.base import FACETS
+from portal.search.facets import FACETS
 from tests.conftest import sign_in
 from tests.hostile import STRINGS
 from tests.people import Cast
@@ -68,7 +68,7 @@ def some_of_everything(cast: Cast) -> Cast:
 
 
 def answers(text: str, user: Any) -> None:
-    results = find(text, user=user, counted=FACETS, per_page=5)
+    results = find(text, user=user, counted=tuple(FACETS), per_page=5)
     assert len(results.hits) <= 5
     assert results.total >= 0
     assert suggest(text, user=user).count >= 0
@@ -103,7 +103,7 @@ def test_every_known_string_is_answered_as_a_filter(some_of_everything: Cast) ->
     member = some_of_everything.member
     client = sign_in(Client(), member)
     for number, text in enumerate(STRINGS):
-        assert find("wifi", user=member, facets={FACETS[number % len(FACETS)]: [text]}).total >= 0
+        assert find("wifi", user=member, facets={tuple(FACETS)[number % len(FACETS)]: [text]}).total >= 0
         assert find("wifi", user=member, facets={key: [text] for key in FACETS}).total >= 0
         name = (*FACETS, "after", "before", "page")[number % (len(FACETS) + 3)]
         assert client.get("/search/", {"q": "wifi", name: text}).status_code == 200, (name, text)

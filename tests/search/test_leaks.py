@@ -33,7 +33,7 @@ from portal.search.asking.finding import find as search_for
 from portal.search.asking.links import resolve
 from portal.search.asking.related import related
 from portal.search.asking.suggesting import suggest
-from portal.search.engines.base import FACETS
+from portal.search.facets import FACETS
 from portal.search.models import AudienceWord, FreshEntry
 from tests.conftest import sign_in
 from tests.knowledge.makers import make_practice
@@ -60,7 +60,7 @@ Surface = Callable[[Any, int, Scene], object]
 
 def words(text: str, **more: Any) -> Surface:
     """What is found and counted, under every facet that can be counted."""
-    return lambda user, anchor, scene: shown(search_for(text, user=user, counted=FACETS, **more))
+    return lambda user, anchor, scene: shown(search_for(text, user=user, counted=tuple(FACETS), **more))
 
 
 def typed(text: str) -> Surface:
@@ -88,7 +88,7 @@ SURFACES: dict[str, Surface] = {
     "its tag": words(f"tag:{WORD}"),
     "its word left out": words(f"repair -{WORD}"),
     "its tag left out": lambda user, anchor, scene: (
-        shown(found := search_for(f"repair -tag:{WORD}", user=user, counted=FACETS)),
+        shown(found := search_for(f"repair -tag:{WORD}", user=user, counted=tuple(FACETS))),
         found.filters.complaints,
     ),
     "its word mistyped": words(MISTYPED),
@@ -161,7 +161,7 @@ def test_who_does_not_see_a_thing_sees_no_trace_of_it(cast: Cast, scene: Scene) 
     for who, one in looking.items():
         person = fresh(one)
         seen = {thing for thing, sees in hidden.items() if sees(person)}
-        found = search_for(WORD, user=person, counted=FACETS)
+        found = search_for(WORD, user=person, counted=tuple(FACETS))
         assert {(hit.kind, hit.object_id) for hit in found.hits} == seen, who
         assert found.total == len(seen), who
         kinds = {choice.value: choice.count for choice in found.facets.get("kind", []) if choice.count}

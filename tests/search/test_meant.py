@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from portal.search.asking.finding import find, visible_words
+from portal.search.asking.question import Question
 from portal.search.asking.suggesting import suggest
 from portal.search.models import SynonymSet
 from tests.people import Cast
@@ -48,7 +49,7 @@ def test_a_hidden_word_is_not_offered_for_its_visible_relative(cast: Cast) -> No
     make_entry(20, "Universities", audience=("officers",))
     for reader, offered in ((cast.member, []), (cast.officer, ["universities"])):
         assert find("universitie", user=reader).corrected == "".join(offered)
-        assert visible_words("universitie", reader) == offered
+        assert visible_words(Question.of("universitie", reader)) == offered
         assert suggest("univercit", user=reader).words == offered
     make_entry(21, "Univercities")
     assert find("univercities", user=cast.member).meant == ""

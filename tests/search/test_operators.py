@@ -12,8 +12,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from portal.districts.models import District
+from portal.search.asking.filters import first_day
 from portal.search.asking.finding import Results, find
-from portal.search.dates import first_day
 from portal.search.text.query import OPERATORS, parse
 from portal.text import one_line
 from tests.conftest import sign_in
@@ -137,7 +137,7 @@ def test_every_district_of_a_name_is_left_out_and_ten_of_them_may_be_chosen(corp
 
 
 def test_too_many_districts_of_a_name_are_not_left_out_in_part(corpus: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.search.asking.filters.MOST_READ", 3)
+    monkeypatch.setattr("portal.search.facets.MOST_NAMED", 3)
     for number in range(4):
         make_district(f"Prairie {number:02} CUSD", f"17888{number:02}", corpus.kane, corpus.roe31, 900)
     filters = asked("wifi -district:prairie").filters

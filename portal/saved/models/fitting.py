@@ -9,15 +9,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from django.utils import timezone
-
-from portal.districts.models.standing import standing_of
 from portal.search.asking.address import SearchAddress
-from portal.search.asking.filters import Filters, gather
+from portal.search.asking.question import Question
 from portal.search.engines import database_engine
-from portal.search.engines.base import Ask, Row
-from portal.search.text import synonyms
-from portal.search.text.query import Query, parse
+from portal.search.engines.base import Row
 
 
 def newest(address: SearchAddress, user: Any, most: int) -> tuple[str, list[Row]]:
@@ -25,56 +20,32 @@ def newest(address: SearchAddress, user: Any, most: int) -> tuple[str, list[Row]
 
     One query, and those of operators for places and labels.
     """
-    query, filters = _read(address, user)
-    ask = _ask_of(query, filters, user)
-    rows = database_engine().find(replace(ask, newest_first=True, limit=most)).rows if ask is not None else []
-    return _words_of(query, filters), rows
+    question = _read(address, user)
+    return _words_of(question), _rows(question, newest_first=True, limit=most)
 
 
 def among(address: SearchAddress, entry_ids: Iterable[int], user: Any) -> list[tuple[str, int]]:
     """Which of the entries fit and may be seen by `user`, as (kind, object id)."""
     ids = tuple(entry_ids)
-    ask = _ask_of(*_read(address, user), user) if ids else None
-    if ask is None:
-        return []
-    rows = database_engine().find(replace(ask, among=ids, limit=len(ids))).rows
+    rows = _rows(_read(address, user), among=ids, limit=len(ids)) if ids else []
     return [(row.kind, row.object_id) for row in rows]
-
-
-def _ask_of(query: Query, filters: Filters, user: Any) -> Ask | None:
-    """None where an operator names what is not there: leaving it out would let in what was not asked for."""
-    if not filters.is_understood:
-        return None
-    return Ask(
-        keys=standing_of(user).audience_keys(),
-        today=timezone.localdate(),
-        terms=query.terms,
-        without=query.without,
-        filters=filters.values,
-        excluded=filters.excluded,
-        after=filters.after,
-        before=filters.before,
-        counted=(),
-    )
 
 
 def words_of(address: SearchAddress, user: Any) -> str:
     """The search in words, for a heading: "wifi, E-Rate, Kane"; "" for everything."""
-    return _words_of(*_read(address, user))
+    return _words_of(_read(address, user))
 
 
-def _words_of(query: Query, filters: Filters) -> str:
+def _rows(question: Question, **bounds: Any) -> list[Row]:
+    """None where an operator names what is not there: leaving it out would let in what was not asked for."""
+    return database_engine().find(replace(question.ask, **bounds)).rows if question.filters.is_understood else []
+
+
+def _words_of(question: Question) -> str:
+    filters = question.filters
     words = [filters.words_for(facet, value) for facet, values in filters.values.items() for value in values]
-    return ", ".join(word for word in [query.words, *words] if word)
+    return ", ".join(word for word in [question.query.words, *words] if word)
 
 
-def _read(address: SearchAddress, user: Any) -> tuple[Query, Filters]:
-    query = parse(address.text, synonyms.widen)
-    filters = gather(
-        query,
-        address.filters,
-        after=address.after,
-        before=address.before,
-        keys=standing_of(user).audience_keys(),
-    )
-    return query, filters
+def _read(address: SearchAddress, user: Any) -> Question:
+    return Question.of(address.text, user, address.filters, after=address.after, before=address.before)

@@ -10,13 +10,9 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 
-from portal.registry import search_sources
-from portal.search.asking.filters import LONGEST, MOST, Filters
-from portal.search.engines.base import FACETS, FRESH, SIZES
-from portal.search.text.words import parts
+from portal.search.asking.filters import LONGEST, Filters
+from portal.search.facets import FACETS, MOST_CHOSEN, Facet, is_number
 from portal.text import clean, one_line
-
-ONE_VALUE = ("fresh",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +30,7 @@ class SearchAddress:
 
     @classmethod
     def read(cls, asked: QueryDict) -> SearchAddress:
-        filters = {facet: _values(facet, asked.getlist(facet)) for facet in FACETS}
+        filters = {name: _values(facet, asked.getlist(name)) for name, facet in FACETS.items()}
         return cls(
             text=asked.get("q", ""),
             filters={facet: values for facet, values in filters.items() if values},
@@ -42,7 +38,7 @@ class SearchAddress:
             before=_day(asked.get("before", "")),
             mine=asked.get("mine") != "0",
             exact=asked.get("exact") == "1",
-            page=int(page) if _is_number(page := asked.get("page", "")) else 1,
+            page=int(page) if is_number(page := asked.get("page", "")) else 1,
         )
 
     @property
@@ -78,26 +74,9 @@ class SearchAddress:
         }
 
 
-def _values(facet: str, texts: list[str]) -> tuple[str, ...]:
-    cleaned = (one_line(clean(text[:LONGEST])) for text in texts[: 2 * MOST])
-    values = tuple(dict.fromkeys(text for text in cleaned if _is_known(facet, text)))
-    return values[: 1 if facet in ONE_VALUE else MOST]
-
-
-def _is_known(facet: str, value: str) -> bool:
-    if facet == "kind":
-        return value in search_sources
-    if facet in ("county", "district"):
-        return _is_number(value)
-    if facet in ("size", "fresh"):
-        return value in (SIZES if facet == "size" else FRESH)
-    if facet == "status":
-        return any(value in source.statuses for source in search_sources)
-    return bool(parts(value))
-
-
-def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) < 10
+def _values(facet: Facet, texts: list[str]) -> tuple[str, ...]:
+    cleaned = (one_line(clean(text[:LONGEST])) for text in texts[: 2 * MOST_CHOSEN])
+    return tuple(dict.fromkeys(text for text in cleaned if facet.is_known(text)))[: facet.most_chosen]
 
 
 def _day(text: str) -> date | None:

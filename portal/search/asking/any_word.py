@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from portal.search.asking.question import counted
+from portal.search.asking.question import count
 from portal.search.engines.base import EVERYTHING, MOST_READ, Ask, Row
 from portal.search.text.query import Term, of_word
 from portal.search.text.words import STOP_WORDS, parts, singular
@@ -123,7 +123,7 @@ def like_first(ask: Ask, rows: Iterable[Row], counts: Counts, most: int) -> Ask:
     shared = [word for word in share if texts_with[word] > 1 and singular(word) not in typed]
     shared = sorted(shared, key=lambda word: (-share[word], word))[:_WEIGHED]
     terms = [of_word(word) for word in shared]
-    counts |= counted([term for term in terms if term not in counts], ask.keys, most)
+    count(counts, terms, ask.keys, most)
     says = {term: _says(counts, term) for term in terms if counts[term] < most}
     best = sorted(says, key=lambda term: (-share[term.word] * says[term], term.word))[:MOST_LIKE_FIRST]
     return replace(

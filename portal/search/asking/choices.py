@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from portal.registry import search_sources
-from portal.search.asking.filters import FRESH_WORDS, SIZE_WORDS, Filters, status_words
-from portal.search.engines.base import COUNT_LIMIT, FRESH, SIZES, TAGGED, Answer
-from portal.search.text.words import mark
+from portal.search.asking.filters import Filters
+from portal.search.engines.base import COUNT_LIMIT, TAGGED, Answer
+from portal.search.facets import FACETS, Label
+from portal.search.text.words import facet_word
 
-SAMPLED = ("tag", "product")
-BOUNDED = (*SAMPLED, "district")
-"""Only the most frequent values are counted."""
 MOST = 10
 """Values shown of tags, products and counties, besides the chosen ones."""
 
@@ -35,47 +31,27 @@ def of(answer: Answer, filters: Filters, counted: tuple[str, ...]) -> dict[str, 
     return {facet: _facet(facet, answer, filters) for facet in counted}
 
 
-def _facet(facet: str, answer: Answer, filters: Filters) -> list[Choice]:
-    counts = answer.facets.get(facet, [])
-    at_least = facet in SAMPLED and answer.totals.get(facet, answer.total) > TAGGED
-    chosen = filters.values.get(facet, ())
-    unlisted = min(answer.total, COUNT_LIMIT) if len(chosen) == 1 else None if facet in BOUNDED else 0
-    marks = {mark(facet, value) for value in chosen}
-    choices = [
-        Choice(found.value, words, min(found.count, COUNT_LIMIT), at_least or found.count > COUNT_LIMIT, is_chosen)
-        for found in counts
-        for is_chosen in [mark(facet, found.value) in marks]
-        if (words := found.label or _words(facet, found.value, filters)) or is_chosen
-    ]
-    there = {mark(facet, choice.value) for choice in choices}
-    choices += [
-        Choice(value, filters.words_for(facet, value) or value, unlisted, answer.total > COUNT_LIMIT, is_chosen=True)
+def _facet(name: str, answer: Answer, filters: Filters) -> list[Choice]:
+    facet, chosen, kinds = FACETS[name], filters.values.get(name, ()), filters.values.get("kind", ())
+    at_least = isinstance(facet, Label) and answer.totals.get(name, answer.total) > TAGGED
+    unlisted = min(answer.total, COUNT_LIMIT) if len(chosen) == 1 else None if facet.is_bounded else 0
+    is_more = answer.total > COUNT_LIMIT
+    choices = {
+        facet_word(name, value): Choice(value, filters.words_for(name, value), unlisted, is_more, is_chosen=True)
         for value in chosen
-        if mark(facet, value) not in there
-    ]
-    choices.sort(key=_order(facet))
-    if facet in BOUNDED:
-        kept = [choice for choice in choices if not choice.is_chosen][:MOST]
-        choices = [choice for choice in choices if choice.is_chosen or choice in kept]
-    return choices
-
-
-def _words(facet: str, value: str, filters: Filters) -> str:
-    """ "" for a value that nobody could make sense of: it is not offered."""
-    if facet == "kind":
-        return str(search_sources[value].label) if value in search_sources else ""
-    if facet == "status":
-        return status_words(value, filters.values.get("kind", ()))
-    words = {"size": SIZE_WORDS, "fresh": FRESH_WORDS}.get(facet, {})
-    return str(words.get(value, ""))
-
-
-def _order(facet: str) -> Callable[[Choice], tuple[object, ...]]:
-    if facet == "kind":
-        return lambda choice: (
-            (search_sources[choice.value].order, choice.value) if choice.value in search_sources else (99, choice.value)
-        )
-    if facet in ("size", "fresh"):
-        known = list(SIZES) if facet == "size" else list(FRESH)
-        return lambda choice: (known.index(choice.value) if choice.value in known else 99,)
-    return lambda choice: (-(choice.count or 0), choice.label.lower())
+    }
+    for found in answer.facets.get(name, ()):
+        word = facet_word(name, found.value)
+        words, is_chosen = found.label or facet.words(found.value, kinds), word in choices
+        if words or is_chosen:
+            is_capped = at_least or found.count > COUNT_LIMIT
+            choices[word] = Choice(found.value, words, min(found.count, COUNT_LIMIT), is_capped, is_chosen)
+    if facet.is_ordered:
+        order = {value.value: number for number, value in enumerate(facet.known(()))}
+        shown = sorted(choices.values(), key=lambda choice: order.get(choice.value, len(order)))
+    else:
+        shown = sorted(choices.values(), key=lambda choice: (-(choice.count or 0), choice.label.lower()))
+    if facet.is_bounded:
+        offered = [choice for choice in shown if not choice.is_chosen][:MOST]
+        shown = [choice for choice in shown if choice.is_chosen or choice in offered]
+    return shown

@@ -10,7 +10,6 @@ from datetime import date
 from typing import Any
 
 from django.dispatch import Signal
-from django.utils import timezone
 
 from portal import spelling
 from portal.districts.models.standing import standing_of
@@ -18,14 +17,13 @@ from portal.search.asking import choices, hits, near_words
 from portal.search.asking.alike import NONE_LIKE, districts_like
 from portal.search.asking.any_word import FIRST, RARE, Counts, all_that_count, any_of, like_first, most_counted
 from portal.search.asking.choices import Choice
-from portal.search.asking.filters import Filters, gather
+from portal.search.asking.filters import Filters
 from portal.search.asking.hits import Hit
 from portal.search.asking.near_words import Spelled
-from portal.search.asking.question import counted, current
+from portal.search.asking.question import Question, count, current
 from portal.search.engines.base import COUNT_LIMIT, EVERYTHING, Answer, Ask
-from portal.search.ranking import ranked
 from portal.search.text import synonyms
-from portal.search.text.query import Query, Term, of_word, parse
+from portal.search.text.query import Query, Term, of_word
 from portal.search.text.words import STOP_WORDS
 
 MOST_PAGES = 50
@@ -49,9 +47,7 @@ searched = Signal()
 
 @dataclass(slots=True)
 class Results:
-    query: Query
-    filters: Filters = field(default_factory=Filters)
-    """Those of the address and those typed."""
+    question: Question
     total: int = 0
     total_is_capped: bool = False
     hits: list[Hit] = field(default_factory=list)
@@ -69,6 +65,14 @@ class Results:
     """The database answered instead of Elasticsearch."""
     page: int = 1
     per_page: int = 20
+
+    @property
+    def query(self) -> Query:
+        return self.question.query
+
+    @property
+    def filters(self) -> Filters:
+        return self.question.filters
 
     @property
     def has_next(self) -> bool:
@@ -111,39 +115,29 @@ def find(
     cost what `gather` says. Then for each kind on the page its URLs (at most one query) and facts (at most two).
     A page past the end is the last one, for one query more.
     """
-    standing = standing_of(user)
-    keys, today = standing.audience_keys(), timezone.localdate()
-    query = parse(text, synonyms.widen)
+    question = Question.of(
+        text, user, {**(facets or {}), **({"kind": kinds} if kinds else {})}, after=after, before=before
+    )
+    query, page = question.query, min(max(page, 1), MOST_PAGES)
     typed = tuple(term.itself for term in query.terms)
-    chosen = {**(facets or {}), **({"kind": kinds} if kinds else {})}
-    filters = gather(query, chosen, after=after, before=before, keys=keys)
-    page = min(max(page, 1), MOST_PAGES)
-    like = districts_like(standing) if mine else NONE_LIKE
-    ask = Ask(
-        keys=keys,
-        today=today,
-        terms=query.terms,
+    like = districts_like(standing_of(user)) if mine else NONE_LIKE
+    ask = replace(
+        question.ask,
         first=(typed,) if typed != query.terms else (),
-        without=query.without,
-        filters=filters.values,
-        excluded=filters.excluded,
-        after=filters.after,
-        before=filters.before,
         like=like.by_weight,
         counted=counted,
         offset=(page - 1) * per_page,
         limit=per_page,
-        **ranked(),
     )
-    results = Results(query, filters, page=page, per_page=per_page, is_lifted=bool(ask.like and query.terms))
+    results = Results(question, page=page, per_page=per_page, is_lifted=bool(ask.like and query.terms))
     answer = current().find(ask)
     if not query.terms:
         results.relaxed = "browse"
     elif not exact and (_as_typed(answer) < FEW or not near_words.stand(query.terms, answer.rows)):
         counts: Counts = {}
-        spelled = near_words.spelled(query.terms, keys)
+        spelled = near_words.spelled(query.terms, ask.keys)
         if page == 1 and answer.total and _as_typed(answer) < FEW:
-            results.meant = _meant(query, keys, counts, spelled)
+            results.meant = _meant(query, ask.keys, counts, spelled)
         answer, ask = _climb(ask, answer, results, counts, spelled)
     if answer.total and not answer.rows:
         results.page = page = min(math.ceil(answer.total / per_page), MOST_PAGES)
@@ -152,7 +146,7 @@ def find(
     results.total = min(answer.total, COUNT_LIMIT)
     results.total_is_capped = answer.total > COUNT_LIMIT
     results.hits = hits.made(answer.rows, ask.terms, user, like)
-    results.facets = choices.of(answer, filters, counted)
+    results.facets = choices.of(answer, question.filters, counted)
     return results
 
 
@@ -173,7 +167,7 @@ def _climb(
     words = tuple(term.itself for term in ask.terms)
     most = most_counted(words)
     if len(words) > 1 and _as_typed(answer) < FEW:
-        counts |= counted([term for term in all_that_count(ask.terms) if term not in counts], ask.keys, most)
+        count(counts, all_that_count(ask.terms), ask.keys, most)
     mistyped = {
         term: one.near
         for term, one in spelled.items()
@@ -191,7 +185,7 @@ def _climb(
     if typed >= FEW or (len(words) == 1 and (words[0].word or typed or not (ask.first or answer.is_nothing))):
         return answer, ask
     if EVERYTHING not in counts:
-        counts |= counted([term for term in all_that_count(ask.terms) if term not in counts], ask.keys, most)
+        count(counts, all_that_count(ask.terms), ask.keys, most)
     tried = any_of(ask, counts, most)
     if tried is None or tried.terms == ask.terms[:1] == ask.terms:
         return answer, ask
@@ -247,8 +241,7 @@ def _meant(query: Query, keys: frozenset[str], counts: Counts, spelled: Mapping[
     words = dict.fromkeys(word for found in offered.values() for word in found)
     if not words:
         return ""
-    asked = [*all_that_count(query.terms), *map(of_word, words)]
-    counts.update(counted(list(dict.fromkeys(asked)), keys, most_counted(query.terms)))
+    count(counts, [*all_that_count(query.terms), *map(of_word, words)], keys, most_counted(query.terms))
     meant, mended = query.words, 0
     for term, found in offered.items():
         best = next((w for w in found if counts[of_word(w)] >= max(FAR_MORE * counts[term], FEW)), "")
@@ -258,11 +251,7 @@ def _meant(query: Query, keys: frozenset[str], counts: Counts, spelled: Mapping[
     return meant if meant != query.words else ""
 
 
-def visible_words(text: str, user: Any, most: int = 5) -> list[str]:
+def visible_words(question: Question, most: int = 5) -> list[str]:
     """Words of what this reader may see that are near those typed, for a page without hits. One or two queries."""
-    keys = standing_of(user).audience_keys()
-    found = near_words.spelled(parse(text).terms, keys).values()
+    found = near_words.spelled([term.itself for term in question.query.terms], question.keys).values()
     return list(dict.fromkeys(next(iter(one.near)) for one in found if one.near and not one.entries))[:most]
-
-
-__all__ = ["Choice", "Hit", "Results", "find", "visible_words"]

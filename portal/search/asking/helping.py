@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.districts.models.standing import standing_of
 from portal.registry import search_sources
 from portal.search.asking import hits
 from portal.search.asking.address import SearchAddress
+from portal.search.asking.filters import Filters
 from portal.search.asking.finding import Results, find, visible_words
 from portal.search.asking.hits import Hit
-from portal.search.asking.question import current
-from portal.search.engines.base import COUNT_LIMIT, Ask, Count
-from portal.search.ranking import ranked
+from portal.search.asking.question import Question, current
+from portal.search.engines.base import COUNT_LIMIT, Ask
 from portal.search.text import synonyms
-from portal.search.text.query import marks_in, parse, spoken, wanted_in
-from portal.search.text.words import mark
+from portal.search.text.query import parse, pieces_in, spoken, wanted_in
+from portal.search.text.words import facet_word
 
 MOST_LOOSER = 4
 MOST_NAMED = 3
@@ -48,18 +45,18 @@ class Help:
     """The form that asks the members, "" where nothing was asked for in words."""
 
 
-def help_for(results: Results, address: SearchAddress, user: Any) -> Help:
+def help_for(results: Results, address: SearchAddress) -> Help:
     """Only ever for a page without results.
 
     It costs what near words do (`visible_words`), one search for each filter or exclusion taken away (at most
     `MOST_LOOSER`), a whole one (`find`) without any of them, and two for what was named.
     """
     bare = replace(address, filters={}, after=None, before=None, exact=False)
-    near = [(word, bare.link(text=word)) for word in visible_words(results.query.words, user)]
-    looser = _looser(results, address, user)
+    near = [(word, bare.link(text=word)) for word in visible_words(results.question)]
+    looser = _looser(results, address)
     if not results.query.terms:
         return Help(near, looser)
-    named, tags = _named(results, bare, user)
+    named, tags = _named(results, bare)
     return Help(near, looser, named, tags, ask_url(results.query.words))
 
 
@@ -68,7 +65,7 @@ def ask_url(words: str) -> str:
     return next((source.ask(spoken(words)) for source in search_sources if source.ask), "")
 
 
-def _looser(results: Results, address: SearchAddress, user: Any) -> list[Looser]:
+def _looser(results: Results, address: SearchAddress) -> list[Looser]:
     each = list(_each(results, address))
     if not each:
         return []
@@ -80,9 +77,9 @@ def _looser(results: Results, address: SearchAddress, user: Any) -> list[Looser]
     found = []
     for words, loosened in tried:
         if loosened != bare:
-            total = current().find(_ask(results, loosened, user)).total
+            total = current().find(_ask(results.question, loosened)).total
         else:  # also of words near to those typed
-            total = find(bare.text, user=user, counted=(), per_page=1).total
+            total = find(bare.text, user=results.question.user, counted=(), per_page=1).total
         if total:
             url = loosened.link(exact=False)
             found.append(Looser(words, url, min(total, COUNT_LIMIT), total > COUNT_LIMIT))
@@ -92,53 +89,41 @@ def _looser(results: Results, address: SearchAddress, user: Any) -> list[Looser]
 def _each(results: Results, address: SearchAddress) -> list[tuple[str, SearchAddress]]:
     """The search without each of its filters and of what it excludes."""
     found = [
-        (results.filters.words_for(facet, value) or value, replace(address, filters=address.without(facet, value)))
+        (results.filters.words_for(facet, value), replace(address, filters=address.without(facet, value)))
         for facet, values in address.filters.items()
         for value in values
     ]
     if address.after or address.before:
         found.append((_("Dates"), replace(address, after=None, before=None)))
     found += [
-        (f"-{mark.facet}:{mark.words}" if mark.facet else f"-{mark.words}", replace(address, text=mark.left))
-        for mark in marks_in(address.text)
-        if mark.is_excluded
+        (f"-{piece.facet}:{piece.words}" if piece.facet else f"-{piece.words}", replace(address, text=piece.left))
+        for piece in pieces_in(address.text)
+        if piece.is_excluded
     ]
     return found
 
 
-def _ask(results: Results, address: SearchAddress, user: Any) -> Ask:
+def _ask(question: Question, address: SearchAddress) -> Ask:
     """The text may be a part of the one that was searched: what it still excludes is known. No query."""
-    query = results.query if address.text == results.query.words else parse(address.text, synonyms.widen)
-    return Ask(
-        keys=standing_of(user).audience_keys(),
-        today=timezone.localdate(),
-        terms=query.terms,
-        without=query.without,
-        filters=address.filters,
-        excluded=results.filters.excluded_by(query.operators),
-        after=address.after,
-        before=address.before,
-        counted=(),
-        limit=1,
-    )
+    query = question.query if address.text == question.query.words else parse(address.text, synonyms.widen)
+    left_out = {one: values for one, values in question.filters.left_out.items() if one in query.operators}
+    filters = Filters(dict(address.filters), left_out, after=address.after, before=address.before)
+    return replace(replace(question, query=query, filters=filters).ask, limit=1)
 
 
-def _named(results: Results, bare: SearchAddress, user: Any) -> tuple[list[Hit], list[tuple[str, str, int]]]:
+def _named(results: Results, bare: SearchAddress) -> tuple[list[Hit], list[tuple[str, str, int]]]:
     """Things with a name, and tags, that are called as one of the words, or as all of them, whatever is excluded."""
-    asked = replace(
-        _ask(results, bare, user),
-        any_term=True,
-        without=(),
-        excluded={},
-        counted=("tag",),
-        limit=MOST_NAMED,
-        **ranked(),
-    )
+    asked = replace(_ask(results.question, bare), any_term=True, without=(), excluded={}, limit=MOST_NAMED)
     kinds = tuple(source.kind for source in search_sources if source.is_named)
-    rows = current().find(replace(asked, filters={"kind": kinds}, counted=())).rows if kinds else []
-    said = {mark("tag", word) for word in [spoken(results.query.words), *(term.typed for term in results.query.terms)]}
-    tags: list[Count] = [tag for tag in current().find(asked).facets.get("tag", ()) if mark("tag", tag.value) in said]
+    rows = current().find(replace(asked, filters={"kind": kinds})).rows if kinds else []
+    tags = current().find(replace(asked, counted=("tag",))).facets.get("tag", ())
+    spoken_words = [spoken(results.query.words), *(term.typed for term in results.query.terms)]
+    said = {facet_word("tag", words) for words in spoken_words}
     return (
-        hits.made(rows, results.query.terms, user),
-        [(tag.label, replace(bare, text="").link(filters={"tag": (tag.value,)}), tag.count) for tag in tags],
+        hits.made(rows, results.query.terms, results.question.user),
+        [
+            (tag.label, replace(bare, text="").link(filters={"tag": (tag.value,)}), tag.count)
+            for tag in tags
+            if facet_word("tag", tag.value) in said
+        ],
     )

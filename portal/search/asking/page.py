@@ -12,10 +12,10 @@ from portal.districts.models.standing import standing_of
 from portal.registry import search_sources
 from portal.search.asking.address import SearchAddress
 from portal.search.asking.choices import MOST, Choice
-from portal.search.asking.filters import FACET_WORDS
 from portal.search.asking.finding import Results
 from portal.search.asking.helping import help_for
-from portal.search.text.query import marks_in
+from portal.search.facets import FACETS
+from portal.search.text.query import pieces_in
 from portal.templatetags.wording import day
 
 COUNTED = ("kind", "tag", "county", "product", "size", "status", "fresh")
@@ -80,36 +80,36 @@ def shown(asked: SearchAddress, results: Results, user: Any) -> dict[str, Any]:
         "first_kind": str(min(search_sources, key=lambda source: (source.order, source.kind)).label).lower(),
         "hidden": [(name, value) for name, value in replace(address, page=1).pairs(*PANEL, "exact")],
         "boxed": [(name, value) for name, value in replace(address, page=1).pairs("q", "exact")],
-        "clear_url": address.link(text=_unmarked(address.text), filters={}, after=None, before=None),
+        "clear_url": address.link(text=_without_pieces(address.text), filters={}, after=None, before=None),
         "next_url": address.link(page=results.next_page) if results.has_next else "",
         "previous_url": address.link(page=results.previous_page) if results.has_previous else "",
         "exact_url": address.link(exact=True) if results.corrected else "",
         "meant_url": address.link(text=results.meant) if results.meant else "",
         "may_lift": standing.district is not None and bool(results.query.terms),
         "lift_url": address.link(mine=not address.mine),
-        "help": None if results.hits else help_for(results, address, user),
+        "help": None if results.hits else help_for(results, address),
     }
 
 
 def _chips(address: SearchAddress, results: Results) -> Iterable[Chip]:
-    for mark in marks_in(address.text):
-        kind = _("Without") if mark.is_excluded else _("Phrase")
-        if mark.facet:
-            kind = _("Not %(facet)s") % {"facet": str(FACET_WORDS[mark.facet]).lower()}
-        yield Chip(kind, mark.words, address.link(text=mark.left))
+    for piece in pieces_in(address.text):
+        kind = _("Without") if piece.is_excluded else _("Phrase")
+        if piece.facet:
+            kind = _("Not %(facet)s") % {"facet": str(FACETS[piece.facet].label).lower()}
+        yield Chip(kind, piece.words, address.link(text=piece.left))
     for facet, values in address.filters.items():
         for value in values:
             url = address.link(filters=address.without(facet, value))
-            yield Chip(str(FACET_WORDS[facet]), results.filters.words_for(facet, value) or value, url)
+            yield Chip(str(FACETS[facet].label), results.filters.words_for(facet, value), url)
     if address.after:
         yield Chip(_("From"), day(address.after), address.link(after=None))
     if address.before:
         yield Chip(_("Before"), day(address.before), address.link(before=None))
 
 
-def _unmarked(text: str) -> str:
-    while marks := marks_in(text):
-        text = marks[0].left
+def _without_pieces(text: str) -> str:
+    while pieces := pieces_in(text):
+        text = pieces[0].left
     return text
 
 
@@ -123,4 +123,4 @@ def _groups(results: Results) -> Iterable[Group]:
         choices = results.facets.get(facet, [])
         if choices:
             first = [choice for number, choice in enumerate(choices) if number < MOST or choice.is_chosen]
-            yield Group(facet, str(FACET_WORDS[facet]), first, [choice for choice in choices if choice not in first])
+            yield Group(facet, str(FACETS[facet].label), first, [choice for choice in choices if choice not in first])

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from portal.districts.models.standing import standing_of
 from portal.registry import Panel, PanelContext, search_sources
 from portal.search.asking.links import urls_of
-from portal.search.asking.question import current
-from portal.search.engines.base import Ask, Row
+from portal.search.asking.question import Question, current
+from portal.search.engines.base import Row
 from portal.search.entries.tables import Entry
-from portal.search.ranking import ranked
 from portal.search.text.query import Term, parse
 from portal.search.text.words import singular
 
@@ -50,8 +47,8 @@ def related(kind: str, object_id: int, user: Any) -> list[Related] | None:
 
     None where there is no such thing for this reader. Two queries, and at most one for the addresses of each kind.
     """
-    keys = standing_of(user).audience_keys()
-    entry = Entry.objects.visible_to(keys).filter(kind=kind, object_id=object_id)
+    question = Question.of("", user)
+    entry = Entry.objects.visible_to(question.keys).filter(kind=kind, object_id=object_id)
     found = entry.values_list("title", "tags", "products").first()
     if found is None:
         return None
@@ -59,16 +56,7 @@ def related(kind: str, object_id: int, user: Any) -> list[Related] | None:
     terms = tuple(dict.fromkeys([*about.labels, *about.words]))[:MOST_ASKED]
     if not terms:
         return []
-    ask = Ask(
-        keys=keys,
-        today=timezone.localdate(),
-        terms=terms,
-        any_term=True,
-        filters={"kind": _kinds_beside(kind)},
-        counted=(),
-        limit=OFFERED,
-        **ranked(),
-    )
+    ask = replace(question.ask, terms=terms, any_term=True, filters={"kind": _kinds_beside(kind)}, limit=OFFERED)
     rows = [row for row in current().find(ask).rows if (row.kind, row.object_id) != (kind, object_id)]
     shared = [(row, terms) for row in rows if (terms := tuple(_shared(about, row)))]
     # Stable, so that within the same number of shared labels the engine's order stands.

@@ -7,18 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from django.utils import timezone
-
-from portal.districts.models.standing import standing_of
 from portal.registry import search_sources
 from portal.search.asking import near_words
-from portal.search.asking.filters import gather
 from portal.search.asking.links import urls_of
-from portal.search.asking.question import current
+from portal.search.asking.question import Question, current
 from portal.search.engines.base import Ask, Row
-from portal.search.ranking import ranked
-from portal.search.text import synonyms
-from portal.search.text.query import Query, Term, marks_in, of_word, parse
+from portal.search.text.query import Query, Term, of_word, pieces_in
 from portal.search.text.words import COMPOUND, fold
 
 MOST_TITLES = 8
@@ -50,27 +44,12 @@ class Suggestions:
 
 def suggest(text: str, *, user: Any, kinds: Iterable[str] = ()) -> Suggestions:
     """One query to the engine and one for each kind's addresses; three or four more where no title begins so."""
-    query = parse(text, synonyms.widen)
+    question = Question.of(text, user, {"kind": kinds})
+    query = question.query
     if not query.terms:
         return Suggestions()
-    keys, today = standing_of(user).audience_keys(), timezone.localdate()
-    filters = gather(query, {"kind": kinds}, keys=keys)
     terms, last = _unfinished(query)
-    ask = Ask(
-        keys=keys,
-        today=today,
-        terms=terms,
-        without=query.without,
-        hasty=True,
-        prefix=bool(last),
-        filters=filters.values,
-        excluded=filters.excluded,
-        after=filters.after,
-        before=filters.before,
-        counted=(),
-        limit=READ,
-        **ranked(),
-    )
+    ask = replace(question.ask, terms=terms, hasty=True, prefix=bool(last), limit=READ)
     rows = current().find(ask).rows
     if not rows and last:
         return _otherwise(query, ask, last)
@@ -94,7 +73,7 @@ def _unfinished(query: Query) -> tuple[tuple[Term, ...], str]:
 
 def _ends_excluded(words: str) -> bool:
     """What is typed last is to be left out: "chrome -tag:chrome"."""
-    excluded = [mark for mark in marks_in(words) if mark.is_excluded]
+    excluded = [piece for piece in pieces_in(words) if piece.is_excluded]
     return bool(excluded) and words.startswith(excluded[-1].left)
 
 

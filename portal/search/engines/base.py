@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Protocol
 
+from portal.search.facets import FACETS, Label
 from portal.search.text.query import Term
-from portal.search.text.words import mark
+from portal.search.text.words import facet_word
 
 UNDATED = date(1970, 1, 1)
 """Stands for "no day", so that the newest-first index holds every row and undated things come last."""
@@ -31,32 +32,9 @@ SINK_WEIGHT = 0.6
 """Times which the score of a row with a status of its kind in `Ask.sinking` counts."""
 MOST_VALUES = 12
 """Values counted of a facet that may have any number of them, the most frequent ones: tag, product, district."""
-FACETS = ("kind", "tag", "county", "district", "product", "status", "size", "fresh")
-"""What results can be filtered by and are counted under. Values are texts, as in an address: a kind; a tag or product
-as written; the number of a county or district; a status; a band of `SIZES`; days of `FRESH`."""
-MARKED = ("kind", "tag", "county", "district", "product", "status")
-"""Facets whose values stand as marks in the text index; they are also operators, and so may be excluded."""
 TAGGED = 1000
 """Tags and products are counted among so many of the hits: where there are more, a count is "at least"."""
-SIZES = {
-    "under-500": (0, 500),
-    "500-999": (500, 1000),
-    "1000-2499": (1000, 2500),
-    "2500-4999": (2500, 5000),
-    "5000-9999": (5000, 10_000),
-    "10000-up": (10_000, 10_000_000),
-}
-"""Bands of a district's enrollment: from, and below."""
-FRESH = ("31", "366", "1096")
-"""Dated at most so many days ago; each holds the ones before it."""
-
-
 EVERYTHING = Term("", ())
-
-
-def since(today: date, days: str) -> str:
-    """The first day that is "at most so many days ago"."""
-    return (today - timedelta(days=int(days))).isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +54,9 @@ class Ask:
     """The last term is the beginning of a word of a title, tag or product: somebody is still typing. The rows have no
     texts but their titles, and no products."""
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Chosen values by facet, of which a row must have one each."""
+    """Chosen values by facet (`facets.FACETS`), of which a row must have one each."""
     excluded: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Values by facet of `MARKED`, of which a row must have none."""
+    """Values by facet, of those that stand as words, of which a row must have none."""
     after: date | None = None
     """Only what is dated on this day or later."""
     before: date | None = None
@@ -151,11 +129,11 @@ class Count:
 
 def as_one(facet: str, counts: list[Count]) -> list[Count]:
     """Spellings of one value ("Wi-Fi", "wifi") together, under the most frequent one."""
-    if facet not in ("tag", "product"):
+    if not isinstance(FACETS[facet], Label):
         return counts
     found: dict[str, Count] = {}
     for count in counts:
-        key = mark(facet, count.value)
+        key = facet_word(facet, count.value)
         first = found.get(key)
         found[key] = count if first is None else Count(first.value, first.label, first.count + count.count)
     return list(found.values())

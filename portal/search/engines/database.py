@@ -1,6 +1,6 @@
 """What the two database engines share: a search is one statement, with hits, total and facets.
 
-Values of most facets stand as marks in the text index, so that a word and a filter are answered at once; size and
+Values of most facets stand as words in the text index, so that a word and a filter are answered at once; size and
 freshness are told by the row and its district.
 """
 
@@ -19,34 +19,29 @@ from portal.search.engines import base
 from portal.search.engines.base import (
     COUNT_LIMIT,
     EVERYTHING,
-    FRESH,
     HASTY_CANDIDATES,
-    MARKED,
     MOST_COUNTED,
     MOST_READ,
     SINK_WEIGHT,
-    SIZES,
     UNDATED,
     Answer,
     Ask,
     Count,
     as_one,
-    since,
     weighed,
 )
-from portal.search.engines.counting import COLUMN_OF, counted
-from portal.search.engines.table import COLUMNS, Sql, audiences_of, columns_shown, placeholders, row_of
+from portal.search.engines.table import COLUMNS, Sql, audiences_of, columns_shown, counted, placeholders, row_of
+from portal.search.facets import FACETS, FRESH, SIZES, Label, Place, facet_words, since
 from portal.search.text.query import Term
-from portal.search.text.words import mark
 
 _NONE = ", ".join(["NULL"] * (len(columns_shown()) - 3))
 """After the value, count and label of a facet: as many columns as a hit has."""
 
-Marks = list[list[str]]
-"""One mark of each list must be there."""
+Having = list[list[str]]
+"""Words that values of facets stand as: one of each list must be there."""
 
 
-def of_audience(keys: frozenset[str]) -> Marks:
+def of_audience(keys: frozenset[str]) -> Having:
     """A visitor sees few of many entries, so the index had better pick them; members see most of what matches."""
     return [["public"]] if keys == {"public"} else []
 
@@ -68,13 +63,13 @@ class DatabaseEngine(ABC):
     """Columns that only this engine has; `upsert` selects them last."""
 
     @abstractmethod
-    def matching(self, expression: str, marks: Marks, but: Sequence[str] = ()) -> Sql:
-        """FROM and WHERE of the entries `e` that match the engine's expression and have none of the marks `but`; the
+    def matching(self, expression: str, having: Having, but: Sequence[str] = ()) -> Sql:
+        """FROM and WHERE of the entries `e` that match the engine's expression and have none of the words `but`; the
         condition ends open for AND."""
 
     @abstractmethod
-    def marked(self, marks: list[str]) -> Sql:
-        """That the entry `e` has one of the marks."""
+    def has(self, words: list[str]) -> Sql:
+        """That the entry `e` has one of the words that values of facets stand as."""
 
     @abstractmethod
     def expression(
@@ -178,7 +173,7 @@ class DatabaseEngine(ABC):
         """
         expression = self.expression(ask.terms, ask.without, any_term=ask.any_term, prefix=ask.prefix)
         filters = {facet: values for facet, values in ask.filters.items() if values and facet != but}
-        columns = ", ".join(dict.fromkeys(["e.dated", *(f"e.{COLUMN_OF[facet]}" for facet in facets)]))
+        columns = ", ".join(dict.fromkeys(["e.dated", *(f"e.{FACETS[facet].column}" for facet in facets)]))
         limits, limit_params = self._limits(ask, filters)
         matched = expression
         if ask.prefix and ask.terms and not ask.any_term:
@@ -188,13 +183,9 @@ class DatabaseEngine(ABC):
                 matched = self.expression(ask.terms[:-1], (), any_term=False)
         if not expression:
             return self._browse(ask, filters, columns, (limits, limit_params))
-        marks: Marks = [
-            [mark(facet, value) or "nothing" for value in values]
-            for facet, values in filters.items()
-            if facet in MARKED
-        ]
-        marks += of_audience(ask.keys)
-        unwanted = [mark(facet, value) or "nothing" for facet, values in ask.excluded.items() for value in values]
+        having = [facet_words(facet, values) for facet, values in filters.items() if FACETS[facet].is_word]
+        having += of_audience(ask.keys)
+        unwanted = [word for facet, values in ask.excluded.items() for word in facet_words(facet, values)]
         limits += "".join(f" AND e.id NOT IN (SELECT id FROM leg{number})" for number in range(after))
         room = "%s" + "".join(f" - (SELECT count(*) FROM leg{number})" for number in range(after))
         most = HASTY_CANDIDATES if ask.hasty else MOST_READ if ask.rarity else base.CANDIDATES
@@ -205,7 +196,7 @@ class DatabaseEngine(ABC):
                 if ask.any_term or not finds
                 else matched
             )
-            where, params = self.matching(asked, *((marks, unwanted) if finds else ([], ())))
+            where, params = self.matching(asked, *((having, unwanted) if finds else ([], ())))
             if finds:
                 where, params = f"{where} AND {self.visible}{limits}", [*params, *limit_params]
             score, score_params = self.score(ask, terms) if scored else ("0", [])
@@ -272,7 +263,7 @@ class DatabaseEngine(ABC):
             sql += " AND e.dated < %s AND e.dated > %s"
             params += [ask.before.isoformat(), UNDATED.isoformat()]
         if bands := [SIZES[band] for band in filters.get("size", ()) if band in SIZES]:
-            sizes = " OR ".join(f"enrollment >= {low} AND enrollment < {below}" for low, below in bands)
+            sizes = " OR ".join(f"enrollment >= {low} AND enrollment < {below}" for low, below, _words in bands)
             rows = f"SELECT id FROM districts_district WHERE {sizes}"
             sql += " AND " + self.among.format(column="e.district_id", rows=rows)
         if ask.among:
@@ -280,23 +271,23 @@ class DatabaseEngine(ABC):
             params += ask.among
         return sql, params
 
-    def _has(self, facet: str, chosen: Sequence[str]) -> Sql:
-        """That the entry `e` has one of the values of a facet of `MARKED`; it may be null where the entry has none."""
-        if facet in ("tag", "product"):
-            return self.marked([mark(facet, value) or "nothing" for value in chosen])
-        values: list[Any] = [int(value) for value in chosen] if facet in ("county", "district") else list(chosen)
-        return f"e.{COLUMN_OF[facet]} IN ({placeholders(values)})", values
+    def _has_value(self, facet: str, chosen: Sequence[str]) -> Sql:
+        """That the entry `e` has one of the values; it may be null where the entry has none."""
+        if isinstance(FACETS[facet], Label):
+            return self.has(facet_words(facet, chosen))
+        values: list[Any] = [int(value) for value in chosen] if isinstance(FACETS[facet], Place) else list(chosen)
+        return f"e.{FACETS[facet].column} IN ({placeholders(values)})", values
 
     def _browse(self, ask: Ask, filters: Mapping[str, Sequence[str]], columns: str, limits: Sql) -> Sql:
         """Everything, as `Ask` says: one row more than is counted. What lies ahead only where there is room for it."""
         sql, params = limits
         for facet, chosen in filters.items():
-            if facet in MARKED:
-                has, has_params = self._has(facet, chosen)
+            if FACETS[facet].is_word:
+                has, has_params = self._has_value(facet, chosen)
                 sql += f" AND {has}"
                 params = [*params, *has_params]
         for facet, values in ask.excluded.items():
-            has, has_params = self._has(facet, values)
+            has, has_params = self._has_value(facet, values)
             sql += f" AND NOT COALESCE({has}, false)"
             params = [*params, *has_params]
         if ask.without:
@@ -334,16 +325,16 @@ class DatabaseEngine(ABC):
             found = dict(cursor.fetchall())
         return [found[number] for number in range(len(terms))]
 
-    def there(self, marks: Sequence[str], keys: frozenset[str]) -> set[str]:
-        """Those of the marks that stand at anything this reader may see. One statement, none for no marks."""
-        if not marks:
+    def there(self, words: Sequence[str], keys: frozenset[str]) -> set[str]:
+        """Those of the words of facets that stand at anything this reader may see. One statement, none for no words."""
+        if not words:
             return set()
         mine, params = audiences_of(keys)
         parts: list[str] = []
-        for one in marks:
-            marked, marked_params = self.marked([one])
-            parts.append(f"SELECT %s WHERE EXISTS (SELECT 1 FROM search_entry e WHERE {self.visible} AND {marked})")
-            params += [one, *marked_params]
+        for word in words:
+            has, has_params = self.has([word])
+            parts.append(f"SELECT %s WHERE EXISTS (SELECT 1 FROM search_entry e WHERE {self.visible} AND {has})")
+            params += [word, *has_params]
         with connection.cursor() as cursor:
             cursor.execute(f"WITH mine AS ({mine}) {' UNION ALL '.join(parts)}", params)
             return {row[0] for row in cursor.fetchall()}

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection
 
 from portal.search.engines.base import RECENT_DAYS, Ask
-from portal.search.engines.database import DatabaseEngine, Marks
+from portal.search.engines.database import DatabaseEngine, Having
 from portal.search.engines.table import COLUMNS, Sql
 from portal.search.text.query import Term
 from portal.search.text.words import parts
@@ -83,7 +83,7 @@ def _ranks(term: Term, *, prefix: bool) -> Sql:
     return " + ".join(ranks), params
 
 
-def _marks(words: Sequence[str]) -> str:
+def _any(words: Sequence[str]) -> str:
     return "(" + " | ".join(f"'={word}'" for word in words) + ")"
 
 
@@ -109,20 +109,20 @@ class PostgresqlEngine(DatabaseEngine):
             return f"({wanted}) & !({' | '.join(_term(term) for term in without)})"
         return wanted
 
-    def matching(self, expression: str, marks: Marks, but: Sequence[str] = ()) -> Sql:
+    def matching(self, expression: str, having: Having, but: Sequence[str] = ()) -> Sql:
         asked = ["to_tsquery('portal_words', %s)"] if expression else []
         params = [expression] if expression else []
-        if marks:
+        if having:
             asked.append("%s::tsquery")
-            params.append(" & ".join(_marks(words) for words in marks))
+            params.append(" & ".join(_any(words) for words in having))
         if but:
             asked.append("!!(%s::tsquery)")
-            params.append(_marks(but))
+            params.append(_any(but))
         condition = f"e.vector @@ ({' && '.join(asked)})" if asked else "true"
         return f"FROM search_entry e WHERE {condition}", params
 
-    def marked(self, marks: list[str]) -> Sql:
-        return "e.vector @@ %s::tsquery", [_marks(marks)]
+    def has(self, words: list[str]) -> Sql:
+        return "e.vector @@ %s::tsquery", [_any(words)]
 
     def beginning(self, term: Term) -> Sql:
         return " AND e.names @@ to_tsquery('portal_words', %s)", [_term(term, prefix=True).replace(":*AB", ":*")]

@@ -9,7 +9,7 @@ from datetime import date
 from django.db import connection
 
 from portal.search.engines.base import RECENT_DAYS, Ask
-from portal.search.engines.database import DatabaseEngine, Marks
+from portal.search.engines.database import DatabaseEngine, Having
 from portal.search.engines.table import COLUMNS, Sql
 from portal.search.text.query import Term
 from portal.triggers import DatabaseObject
@@ -74,16 +74,16 @@ class SqliteEngine(DatabaseEngine):
             return f"({wanted}) NOT ({' OR '.join(_term(term) for term in without)})"
         return wanted
 
-    def matching(self, expression: str, marks: Marks, but: Sequence[str] = ()) -> Sql:
+    def matching(self, expression: str, having: Having, but: Sequence[str] = ()) -> Sql:
         filters = f" NOT marks : ({' OR '.join(but)})" if but else ""
-        filters += "".join(f" AND marks : ({' OR '.join(words)})" for words in marks)
+        filters += "".join(f" AND marks : ({' OR '.join(words)})" for words in having)
         return (
             "FROM search_words CROSS JOIN search_entry e ON e.id = search_words.rowid WHERE search_words MATCH %s",
             [f"({{{' '.join(WORDS)}}} : ({expression})){filters}"],
         )
 
-    def marked(self, marks: list[str]) -> Sql:
-        asked = f"marks : ({' OR '.join(marks)})"
+    def has(self, words: list[str]) -> Sql:
+        asked = f"marks : ({' OR '.join(words)})"
         return "e.id IN (SELECT rowid FROM search_words WHERE search_words MATCH %s)", [asked]
 
     def score(self, ask: Ask, terms: Sequence[Term]) -> Sql:

@@ -1,4 +1,4 @@
-"""The entry table in SQL: its columns, who may see a row of it, and what is shown of one."""
+"""The entry table in SQL: its columns, who may see a row of it, what is shown of one, and what is counted of many."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from portal.search.engines.base import UNDATED, Row
+from portal.search.engines.base import MOST_VALUES, TAGGED, UNDATED, Ask, Row
+from portal.search.facets import FACETS, FRESH, SIZES, since
 
 Sql = tuple[str, list[Any]]
 
@@ -86,3 +87,43 @@ def row_of(kind: str, object_id: int, *columns: Any) -> Row:
         None if day == UNDATED else day,
         json.loads(products),
     )
+
+
+def counted(facet: str, found: str, ask: Ask, each: str) -> Sql:
+    """The values of one facet, how often each stands among what was found, and words for it: `value, n, label`.
+
+    `found` names a part of the statement, with the facet's column in it; `each` is `DatabaseEngine.each`.
+    """
+    column = FACETS[facet].column
+    params: list[Any] = []
+    if facet in ("kind", "status"):
+        sql = f"SELECT {column} AS value, count(*) AS n, NULL AS label FROM {found} GROUP BY {column}"
+    elif facet in ("tag", "product"):
+        sql = (
+            "SELECT part.value, count(*) AS n, part.value AS label"
+            f" FROM (SELECT {column} FROM {found} LIMIT {TAGGED}) AS few, {each}(few.{column})"
+            f" AS part GROUP BY part.value ORDER BY n DESC, part.value LIMIT {MOST_VALUES}"
+        )
+    elif facet in ("county", "district"):
+        table, name = ("districts_county", "name") if facet == "county" else ("districts_district", "short_name")
+        most = "" if facet == "county" else f" ORDER BY n DESC, {column} LIMIT {MOST_VALUES}"
+        sql = (
+            f"SELECT CAST(named.id AS text) AS value, n, named.{name} AS label FROM (SELECT {column}, count(*) AS n"
+            f" FROM {found} GROUP BY {column}{most}) AS counted JOIN {table} named ON named.id = {column}"
+        )
+    elif facet == "size":
+        bands = " ".join(
+            f"WHEN d.enrollment < {below} THEN '{band}'" for band, (_least, below, _words) in SIZES.items()
+        )
+        sql = (
+            f"SELECT CASE {bands} END AS value, CAST(sum(n) AS bigint) AS n, NULL AS label"
+            f" FROM (SELECT district_id, count(*) AS n FROM {found} GROUP BY district_id) AS counted"
+            " JOIN districts_district d ON d.id = district_id"
+            " WHERE d.enrollment IS NOT NULL GROUP BY 1"
+        )
+    else:
+        spans = [f"sum(CASE WHEN dated >= %s THEN 1 ELSE 0 END) AS d{days}" for days in FRESH]
+        params = [since(ask.today, days) for days in FRESH]
+        parts = [f"SELECT '{days}' AS value, d{days} AS n, NULL AS label FROM spans" for days in FRESH]
+        sql = f"WITH spans AS (SELECT {', '.join(spans)} FROM {found}) {' UNION ALL '.join(parts)}"
+    return sql, params

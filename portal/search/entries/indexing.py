@@ -17,7 +17,7 @@ from portal.search.engines import database_engine
 from portal.search.engines.base import UNDATED
 from portal.search.entries import vocabulary
 from portal.search.entries.tables import Audience, Entry, FreshEntry
-from portal.search.text.words import distinct_words, mark, other_spellings
+from portal.search.text.words import distinct_words, facet_word, other_spellings
 from portal.text import clean
 
 T = TypeVar("T")
@@ -129,7 +129,7 @@ def row_of(kind: str, entry: EntryData) -> dict[str, Any]:
         "products": products,
         "labels": labels,
         "extra": extra,
-        "marks": " ".join(_marks_of(kind, entry)),
+        "marks": " ".join(_facet_words_of(kind, entry)),
         "body": body,
         "words": sorted(distinct_words(title, labels, extra, summary, body)),
     }
@@ -139,18 +139,18 @@ def _day(dated: date | None) -> date:
     return dated or UNDATED
 
 
-def _marks_of(kind: str, entry: EntryData) -> list[str]:
-    """The values that filters ask for. Another name of a product or tag is marked as both: it may be either's."""
-    marks = [
-        mark("kind", kind),
-        *(mark("tag", name) for name in (*entry.tags, *entry.also)),
-        *(mark("product", name) for name in (*entry.products, *entry.also)),
-        mark("status", entry.status),
-        mark("county", entry.county_id) if entry.county_id is not None else "",
-        mark("district", entry.district_id) if entry.district_id is not None else "",
+def _facet_words_of(kind: str, entry: EntryData) -> list[str]:
+    """The values that filters ask for. Another name of a product or tag counts as both: it may be either's."""
+    words = [
+        facet_word("kind", kind),
+        *(facet_word("tag", name) for name in (*entry.tags, *entry.also)),
+        *(facet_word("product", name) for name in (*entry.products, *entry.also)),
+        facet_word("status", entry.status),
+        facet_word("county", entry.county_id) if entry.county_id is not None else "",
+        facet_word("district", entry.district_id) if entry.district_id is not None else "",
         "public" if "public" in entry.audience else "",
     ]
-    return [mark for mark in dict.fromkeys(marks) if mark]
+    return [word for word in dict.fromkeys(words) if word]
 
 
 # --- models whose writes are indexed ---------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ class Audience(models.Model):
         wanted = {cls.id_of(keys): sorted(set(keys)) for keys in sets}
         known = cls.objects.filter(pk__in=wanted).values_list("pk", flat=True)
         if new := sorted(wanted.keys() - set(known)):
-            cls.objects.bulk_create([cls(pk=pk, keys=wanted[pk]) for pk in new], ignore_conflicts=True)
+            Audience.objects.bulk_create([Audience(pk=pk, keys=wanted[pk]) for pk in new], ignore_conflicts=True)
             pairs = [AudienceKey(key=key, audience_id=pk) for pk in new for key in wanted[pk]]
             AudienceKey.objects.bulk_create(pairs, ignore_conflicts=True)
 

@@ -10,9 +10,11 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db import connection
+from django.db.models import Q
 from elasticsearch_dsl import (
     Byte,
     Date,
@@ -42,23 +44,22 @@ from elasticsearch_dsl.query import (
     Terms,
 )
 
+from portal.districts.models import District
 from portal.search.engines.base import (
     CANDIDATES,
     COUNT_LIMIT,
-    FRESH,
     HASTY_CANDIDATES,
     MOST_VALUES,
     RECENT_DAYS,
     SINK_WEIGHT,
-    SIZES,
     UNDATED,
     Ask,
-    since,
     weighed,
 )
 from portal.search.entries.tables import Entry
+from portal.search.facets import FRESH, SIZES, Size, facet_words, since
 from portal.search.text.query import Term
-from portal.search.text.words import mark, parts
+from portal.search.text.words import parts
 
 REPEATED = {"title": 5, "labels": 3, "extra": 2, "summary": 2, "body": 1}
 """How often each text stands in a document's words: what a word in it weighs."""
@@ -164,8 +165,8 @@ def _term(term: Term, *, prefix: bool = False) -> Query:
     return forms[0] if len(forms) == 1 else Bool(should=forms, minimum_should_match=1)
 
 
-def _marked(facet: str, values: Sequence[str]) -> Query:
-    return Terms(marks=[mark(facet, value) or "nothing" for value in values])
+def _has(facet: str, values: Sequence[str]) -> Query:
+    return Terms(marks=facet_words(facet, values))
 
 
 def query_of(ask: Ask, pending: Sequence[str]) -> Bool:
@@ -176,7 +177,7 @@ def query_of(ask: Ask, pending: Sequence[str]) -> Bool:
     # Nothing at all, but it names the analyzer: see `_shaped`.
     without += [Match(words={"query": "", "analyzer": WORDS})] if not terms else []
     without += [Ids(values=pending)] if pending else []
-    without += [_marked(facet, values) for facet, values in ask.excluded.items()]
+    without += [_has(facet, values) for facet, values in ask.excluded.items()]
     visible: list[Query] = [Terms(audience=sorted(ask.keys))]
     if ask.after:
         visible.append(Range(dated={"gte": ask.after.isoformat()}))
@@ -227,15 +228,15 @@ def _rank(ask: Ask) -> Query:
 
 
 # --- facets -----------------------------------------------------------------------------------------------------------
-class MarkFacet(TermsFacet):
-    """Values as written, filtered by their mark: "Wi-Fi" and "wifi" are one value."""
+class WordFacet(TermsFacet):
+    """Values as written, filtered by their word: "Wi-Fi" and "wifi" are one value."""
 
     def __init__(self, facet: str, field: str, size: int) -> None:
         super().__init__(field=field, size=size)
         self.facet = facet
 
     def add_filter(self, filter_values: Sequence[str]) -> Query:
-        return _marked(self.facet, filter_values)
+        return _has(self.facet, filter_values)
 
 
 class SizeFacet(TermsFacet):
@@ -290,12 +291,12 @@ class EntrySearch:
     def __init__(self, ask: Ask, pending: Sequence[str]) -> None:
         self.ask = ask
         self._facets: dict[str, Facet[Any]] = {
-            "kind": MarkFacet("kind", "kind", 100),
-            "tag": MarkFacet("tag", "tags", MOST_VALUES),
-            "county": MarkFacet("county", "county", 200),
-            "district": MarkFacet("district", "district", MOST_VALUES),
-            "product": MarkFacet("product", "products", MOST_VALUES),
-            "status": MarkFacet("status", "status", 50),
+            "kind": WordFacet("kind", "kind", 100),
+            "tag": WordFacet("tag", "tags", MOST_VALUES),
+            "county": WordFacet("county", "county", 200),
+            "district": WordFacet("district", "district", MOST_VALUES),
+            "product": WordFacet("product", "products", MOST_VALUES),
+            "status": WordFacet("status", "status", 50),
             "size": SizeFacet(),
             "fresh": FreshFacet(ask.today),
         }
@@ -370,8 +371,6 @@ def newest_of(said: Any) -> str:
     return str(week["key_as_string"])
 
 
-def _districts_of(bands: Iterable[tuple[int, int]]) -> list[int]:
-    sizes = " OR ".join("enrollment >= %s AND enrollment < %s" for _ in bands)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT id FROM districts_district WHERE {sizes}", [bound for band in bands for bound in band])
-        return [row[0] for row in cursor.fetchall()]
+def _districts_of(sizes: Iterable[Size]) -> list[int]:
+    any_of = [Q(enrollment__gte=size.least, enrollment__lt=size.below) for size in sizes]
+    return list(District.objects.filter(reduce(or_, any_of)).values_list("pk", flat=True))

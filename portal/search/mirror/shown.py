@@ -9,8 +9,9 @@ from typing import Any
 from django.db import connection
 
 from portal.kept import Kept
-from portal.search.engines.base import SIZES, Count, Row, as_one
+from portal.search.engines.base import Count, Row, as_one
 from portal.search.engines.table import audiences_of, columns_shown, placeholders, row_of
+from portal.search.facets import SIZES
 
 
 def rows_of(ids: Sequence[int], keys: frozenset[str], *, title_only: bool = False) -> list[Row]:
@@ -96,7 +97,7 @@ def _by_size(counts: list[tuple[str, int]], places: _Places) -> list[tuple[str, 
     bands = dict.fromkeys(SIZES, 0)
     for district, count in counts:
         _name, size = places.districts.get(int(district), ("", None))
-        for band, (least, below) in SIZES.items():
+        for band, (least, below, _words) in SIZES.items():
             if size is not None and least <= size < below:
                 bands[band] += count
     return [(band, count) for band, count in bands.items() if count]

@@ -142,8 +142,8 @@ def _take(piece: re.Match[str], terms: list[Term], without: list[Term]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """A quoted phrase, or what was excluded by a minus."""
+class Piece:
+    """A part of the text that has a chip of its own: a quoted phrase, or what was excluded by a minus."""
 
     words: str
     is_excluded: bool
@@ -153,22 +153,22 @@ class Mark:
     """Of which a value was excluded, "" for words."""
 
 
-def marks_in(text: str) -> list[Mark]:
+def pieces_in(text: str) -> list[Piece]:
     """Of a query's `words`, in order."""
     found = []
     for piece in _PIECE.finditer(text):
         left = one_line(f"{text[: piece.start()]} {text[piece.end() :]}")
         words = piece["bare"] or piece["phrase"] or ""
         if (operator := _operator(piece)) and operator.is_excluded:
-            found.append(Mark(operator.value, is_excluded=True, left=left, facet=operator.name))
+            found.append(Piece(operator.value, is_excluded=True, left=left, facet=operator.name))
         elif (piece["minus"] or piece["phrase"] is not None) and parts(words):
-            found.append(Mark(one_line(words), bool(piece["minus"]), left))
+            found.append(Piece(one_line(words), bool(piece["minus"]), left))
     return found
 
 
 def wanted_in(text: str) -> str:
     """Of a query's `words`, those that are looked for: nothing that is excluded."""
-    while excluded := next((mark for mark in marks_in(text) if mark.is_excluded), None):
+    while excluded := next((piece for piece in pieces_in(text) if piece.is_excluded), None):
         text = excluded.left
     return text
 

@@ -49,7 +49,7 @@ def squeezed(text: str) -> str:
     return "".join(sign for sign in fold(text) if sign.isalnum())
 
 
-def mark(facet: str, value: object) -> str:
+def facet_word(facet: str, value: object) -> str:
     """The word that stands in an entry's `marks` for a value of a filter, "" where nothing of it can be a word.
 
     Its last letter keeps it from being stemmed.
