@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from django.dispatch import Signal
+
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
     from django.utils.functional import _StrPromise
@@ -105,6 +107,9 @@ class SearchSource:
 
 
 search_sources: Registry[SearchSource] = Registry("search source", key="kind")
+
+things_changed = Signal()
+"""`kind` and `ids`: things of a source that is below search were written or deleted; in the transaction that did it."""
 
 
 @dataclass(frozen=True)

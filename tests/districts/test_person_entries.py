@@ -11,12 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from portal.districts.deeds.grant import change_role, end, grant
+from portal.districts.hooks.search import index_come_and_gone
 from portal.districts.models import Membership, Role, User
 from portal.districts.models.people import seen
 from portal.districts.signals import districts_changed
 from portal.search.asking.finding import find
 from portal.search.models import Entry
-from portal.search.sources import index_come_and_gone
 from tests.people import Cast, join, make_user
 from tests.search.contract import check_source
 

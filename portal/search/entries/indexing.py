@@ -50,15 +50,15 @@ def batches_of(entries: Iterable[EntryData]) -> Iterator[list[EntryData]]:
     return by_size(entries, lambda entry: min(len(entry.body), LONGEST_BODY))
 
 
-def index(kind: str, object_ids: Iterable[int]) -> None:
+def index(kind: str, ids: Iterable[int], **kwargs: Any) -> None:
     """Write the entries of these objects anew, or remove those of objects that are gone or no longer listed.
 
-    Part of the caller's transaction. Costs a constant number of queries for each thousand ids, and two for each batch
+    Part of the caller's transaction; also a receiver of `things_changed`. Costs a constant number of queries for each thousand ids, and two for each batch
     by which long ones are more.
     """
     source = search_sources[kind]
-    ids = iter(dict.fromkeys(object_ids))
-    while batch := list(islice(ids, BATCH)):
+    left = iter(dict.fromkeys(ids))
+    while batch := list(islice(left, BATCH)):
         write(source, batch, told=True)
 
 

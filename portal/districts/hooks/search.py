@@ -1,4 +1,4 @@
-"""The directory as a source: districts and people are below search, so search registers them itself."""
+"""What search finds of the directory: districts and people."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from portal.districts.models import District, Membership, Role, User
-from portal.registry import EntryData, SearchSource
-from portal.search.entries import indexing
-from portal.search.entries.tables import Entry
+from portal.progress import done_until, note
+from portal.registry import EntryData, SearchSource, things_changed
 
 
 # --- districts --------------------------------------------------------------------------------------------------------
@@ -44,7 +42,7 @@ def _facts(ids: Sequence[int], user: Any, now: datetime) -> dict[int, str]:
 def index_districts(ids: Iterable[int], **kwargs: Any) -> None:
     """Told by `districts_changed`, in the writer's transaction. The people of a district are named with its name."""
     ids = list(ids)
-    indexing.index("district", ids)
+    things_changed.send(District, kind="district", ids=ids)
     index_people(Membership.objects.filter(district__in=ids).order_by().values_list("person_id", flat=True))
 
 
@@ -67,8 +65,9 @@ districts = SearchSource(
 
 
 # --- people -----------------------------------------------------------------------------------------------------------
+COME_AND_GONE = "index-people"
 LATE_DAYS = 3
-"""For how long the timed job looks back, in case it did not run."""
+"""For how long the timed job looks back where it never ran."""
 _HIGHEST_FIRST = (Role.OFFICER, Role.HOST, Role.BUYER, Role.MEMBER)
 
 
@@ -129,7 +128,7 @@ def _person_facts(ids: Sequence[int], user: Any, now: datetime) -> dict[int, str
 def index_people(ids: Iterable[int], **kwargs: Any) -> None:
     """Told by `people_changed`, in the writer's transaction."""
     if ids := list(ids):
-        indexing.index("person", ids)
+        things_changed.send(User, kind="person", ids=ids)
 
 
 def index_hosts(ids: Iterable[int], **kwargs: Any) -> None:
@@ -140,19 +139,17 @@ def index_hosts(ids: Iterable[int], **kwargs: Any) -> None:
 
 
 def index_come_and_gone(now: datetime) -> int:
-    """Memberships begin and end by their dates, without a write: the entries of those people. How many changed."""
-    today = timezone.localdate(now)
-    lately = Q(since__gt=today - timedelta(days=LATE_DAYS), since__lte=today) | Q(
-        until__gte=today - timedelta(days=LATE_DAYS), until__lt=today
-    )
-    ids = list(Membership.objects.filter(lately).order_by().values_list("person_id", flat=True).distinct())
-    if not ids:
+    """Memberships begin and end by their dates, without a write: the entries of those people, once for each day. How
+    many people there were."""
+    today, last = timezone.localdate(now), done_until(COME_AND_GONE)
+    seen_to = timezone.localdate(last) if last else today - timedelta(days=LATE_DAYS)
+    if seen_to == today:
         return 0
-    entries = Entry.objects.filter(kind="person", object_id__in=ids).order_by().values_list("object_id", "version")
-    with transaction.atomic():
-        before = set(entries.all())
-        index_people(ids)
-        return len({pk for pk, _version in before ^ set(entries.all())})
+    lately = Q(since__gt=seen_to, since__lte=today) | Q(until__gte=seen_to, until__lt=today)
+    ids = list(Membership.objects.filter(lately).order_by().values_list("person_id", flat=True).distinct())
+    index_people(ids)
+    note(COME_AND_GONE, now)
+    return len(ids)
 
 
 people = SearchSource(
