@@ -13,30 +13,15 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from portal.search.engines import base
-from portal.search.engines.base import (
-    COUNT_LIMIT,
-    EVERYTHING,
-    HASTY_CANDIDATES,
-    MOST_COUNTED,
-    MOST_READ,
-    SINK_WEIGHT,
-    UNDATED,
-    Answer,
-    Ask,
-    Count,
-    as_one,
-    weighed,
-)
-from portal.search.engines.table import COLUMNS, Sql, audiences_of, columns_shown, counted, placeholders, row_of
+from portal.search.engines.base import EVERYTHING, UNDATED, Answer, Ask, Count, as_one, weighed
+from portal.search.engines.sql import Sql
+from portal.search.engines.table import COLUMNS, audiences_of, columns_shown, counted, row_of
 from portal.search.facets import FACETS, FRESH, SIZES, Label, Place, facet_words, since
 from portal.search.text.query import Term
 
 _NONE = ", ".join(["NULL"] * (len(columns_shown()) - 3))
 """After the value, count and label of a facet: as many columns as a hit has."""
-
 Having = list[list[str]]
 """Words that values of facets stand as: one of each list must be there."""
 
@@ -61,6 +46,8 @@ class DatabaseEngine(ABC):
     """It tells itself what each of several terms says."""
     own_columns: tuple[str, ...] = ()
     """Columns that only this engine has; `upsert` selects them last."""
+    all_of, any_of, but_not = " AND ", " OR ", " NOT "
+    """Between the terms of an expression."""
 
     @abstractmethod
     def matching(self, expression: str, having: Having, but: Sequence[str] = ()) -> Sql:
@@ -72,14 +59,14 @@ class DatabaseEngine(ABC):
         """That the entry `e` has one of the words that values of facets stand as."""
 
     @abstractmethod
-    def expression(
-        self, terms: Sequence[Term], without: Sequence[Term], *, any_term: bool, prefix: bool = False
-    ) -> str:
-        """The terms in the engine's own language, safe for any words; "" where `terms` is empty."""
+    def term(self, term: Term, *, prefix: bool = False) -> str:
+        """One term in the engine's own language, safe for any words.
+
+        A beginning is looked for in what is short: in all texts the words that begin so are too many."""
 
     def beginning(self, term: Term) -> Sql:
         """That the entry `e` is called so, where the engine keeps beginnings apart from the other words."""
-        return "", []
+        return Sql("")
 
     @abstractmethod
     def score(self, ask: Ask, terms: Sequence[Term]) -> Sql:
@@ -103,24 +90,18 @@ class DatabaseEngine(ABC):
 
     # --- asking -------------------------------------------------------------------------------------------------------
     def find(self, ask: Ask) -> Answer:
-        sql, params = self.statement(ask)
         answer = Answer()
-        counts: list[tuple[str, Count]] = []
-        with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            for what, key, number, text, *rest in cursor.fetchall():
-                if what == "hit":
-                    answer.rows.append(row_of(key, number, text, *rest))
-                elif what == "first":
-                    answer.first = (*answer.first, number)
-                elif what == "total" and key:
-                    answer.totals[key] = number
-                elif what == "total":
-                    answer.total = number
-                elif number and key:
-                    counts.append((what, Count(key, text or "", number)))
-        for facet, count in counts:
-            answer.facets.setdefault(facet, []).append(count)
+        for what, key, number, text, *rest in self.statement(ask).run():
+            if what == "hit":
+                answer.rows.append(row_of(key, number, text, *rest))
+            elif what == "first":
+                answer.first = (*answer.first, number)
+            elif what == "total" and key:
+                answer.totals[key] = number
+            elif what == "total":
+                answer.total = number
+            elif number and key:
+                answer.facets.setdefault(what, []).append(Count(key, text or "", number))
         answer.facets = {facet: as_one(facet, found) for facet, found in answer.facets.items()}
         return answer
 
@@ -128,41 +109,46 @@ class DatabaseEngine(ABC):
         """Hits, total and facets in one. A facet is counted under the other filters but not under its own."""
         own = [facet for facet in ask.counted if ask.filters.get(facet)]
         shared = [facet for facet in ask.counted if facet not in own]
-        mine, params = audiences_of(ask.keys)
-        parts = [f"mine AS ({mine})"]
-        legs = [replace(ask, terms=terms, any_term=False, first=()) for terms in ask.first]
-        for number, leg in enumerate([*legs, ask]):
-            found, found_params = self._candidates(leg, facets=shared, scored=not ask.newest_first, after=number)
-            parts.append(f"leg{number} AS MATERIALIZED ({found})")
-            params += found_params
-        places = [f"SELECT leg{number}.*, {-number} AS place FROM leg{number}" for number in range(len(legs) + 1)]
-        parts.append(f"hits AS ({' UNION ALL '.join(places)})")
-        for facet in own:
-            found, found_params = self._candidates(ask, facets=[facet], but=facet)
-            parts.append(f"by_{facet} AS MATERIALIZED ({found})")
-            params += found_params
+        legs = [*(replace(ask, terms=terms, any_term=False, first=()) for terms in ask.first), ask]
+        parts = [Sql("mine AS (%s)", audiences_of(ask.keys))]
+        for number, leg in enumerate(legs):
+            found = self._candidates(leg, facets=shared, scored=not ask.newest_first, after=number)
+            parts.append(Sql(f"leg{number} AS MATERIALIZED (%s)", found))
+        places = [f"SELECT leg{number}.*, {-number} AS place FROM leg{number}" for number in range(len(legs))]
+        parts.append(Sql(f"hits AS ({' UNION ALL '.join(places)})"))
+        parts += [
+            Sql(f"by_{facet} AS MATERIALIZED (%s)", self._candidates(ask, facets=[facet], but=facet)) for facet in own
+        ]
         order = "place DESC, score DESC, id DESC" if ask.terms or ask.without else "score DESC, dated DESC, id DESC"
         order = "id DESC" if ask.newest_first else order
-        parts.append(f"page AS (SELECT id, score, dated, place FROM hits ORDER BY {order} LIMIT %s OFFSET %s)")
-        params += [ask.limit, ask.offset]
-        counts = [f" UNION ALL SELECT 'first', NULL, count(*), NULL, {_NONE} FROM leg{n}" for n in range(len(legs))]
-        counts += [f" UNION ALL SELECT 'total', '{facet}', count(*), NULL, {_NONE} FROM by_{facet}" for facet in own]
-        for facet in ask.counted:
-            sql, facet_params = counted(facet, f"by_{facet}" if facet in own else "hits", ask, self.each)
-            counts.append(f" UNION ALL SELECT '{facet}', value, n, label, {_NONE} FROM ({sql}) AS {facet}_counts")
-            params += facet_params
-        sql = f"""
-            WITH {", ".join(parts)}
-            SELECT * FROM (
+        page = f"page AS (SELECT id, score, dated, place FROM hits ORDER BY {order} LIMIT %s OFFSET %s)"
+        parts.append(Sql(page, ask.limit, ask.offset))
+        told = [
+            f"""SELECT * FROM (
                 SELECT 'hit', {", ".join(columns_shown(title_only=ask.prefix))}
                 FROM page p JOIN search_entry e ON e.id = p.id
                 LEFT JOIN districts_district d ON d.id = e.district_id
                 ORDER BY {order.replace("dated", "p.dated").replace("id ", "p.id ")}
-            ) AS shown
-            UNION ALL SELECT 'total', NULL, count(*), NULL, {_NONE} FROM hits
-            {"".join(counts)}
-        """
-        return sql, params
+            ) AS shown""",
+            f"SELECT 'total', NULL, count(*), NULL, {_NONE} FROM hits",
+        ]
+        told += [f"SELECT 'first', NULL, count(*), NULL, {_NONE} FROM leg{number}" for number in range(len(ask.first))]
+        told += [f"SELECT 'total', '{facet}', count(*), NULL, {_NONE} FROM by_{facet}" for facet in own]
+        for facet in ask.counted:
+            counts = counted(facet, f"by_{facet}" if facet in own else "hits", ask, self.each)
+            told.append(f"SELECT '{facet}', value, n, label, {_NONE} FROM ({counts}) AS {facet}_counts")
+        return Sql(f"WITH %s {' UNION ALL '.join(told)}", Sql.join(", ", parts))
+
+    def expression(
+        self, terms: Sequence[Term], without: Sequence[Term], *, any_term: bool, prefix: bool = False
+    ) -> str:
+        """The terms in the engine's own language; "" where there are none."""
+        last = len(terms) - 1
+        asked = (self.term(term, prefix=prefix and number == last) for number, term in enumerate(terms))
+        wanted = (self.any_of if any_term else self.all_of).join(asked)
+        if wanted and without:
+            return f"({wanted}){self.but_not}({self.any_of.join(map(self.term, without))})"
+        return wanted
 
     def _candidates(
         self, ask: Ask, *, facets: Sequence[str], but: str = "", scored: bool = False, after: int = 0
@@ -174,49 +160,39 @@ class DatabaseEngine(ABC):
         expression = self.expression(ask.terms, ask.without, any_term=ask.any_term, prefix=ask.prefix)
         filters = {facet: values for facet, values in ask.filters.items() if values and facet != but}
         columns = ", ".join(dict.fromkeys(["e.dated", *(f"e.{FACETS[facet].column}" for facet in facets)]))
-        limits, limit_params = self._limits(ask, filters)
-        matched = expression
-        if ask.prefix and ask.terms and not ask.any_term:
-            begins, begins_params = self.beginning(ask.terms[-1])
-            limits, limit_params = limits + begins, [*limit_params, *begins_params]
-            if begins and not ask.without:
-                matched = self.expression(ask.terms[:-1], (), any_term=False)
+        limits = self._limits(ask, filters)
         if not expression:
-            return self._browse(ask, filters, columns, (limits, limit_params))
+            return self._browse(ask, filters, columns, limits)
+        if ask.prefix and not ask.any_term and (begins := self.beginning(ask.terms[-1])):
+            limits += begins
+            if not ask.without:
+                expression = self.expression(ask.terms[:-1], (), any_term=False)
         having = [facet_words(facet, values) for facet, values in filters.items() if FACETS[facet].is_word]
         having += of_audience(ask.keys)
         unwanted = [word for facet, values in ask.excluded.items() for word in facet_words(facet, values)]
-        limits += "".join(f" AND e.id NOT IN (SELECT id FROM leg{number})" for number in range(after))
-        room = "%s" + "".join(f" - (SELECT count(*) FROM leg{number})" for number in range(after))
-        most = HASTY_CANDIDATES if ask.hasty else MOST_READ if ask.rarity else base.CANDIDATES
+        limits += Sql("".join(f" AND e.id NOT IN (SELECT id FROM leg{number})" for number in range(after)))
+        most = base.HASTY_CANDIDATES if ask.hasty else base.MOST_READ if ask.rarity else base.CANDIDATES
+        room = Sql("%s" + "".join(f" - (SELECT count(*) FROM leg{number})" for number in range(after)), most)
+        rise = self._rise(ask) if scored else Sql("")
         arms: list[Sql] = []
         for terms, weight, finds in self._together(ask):
-            asked = (
-                self.expression(terms, ask.without if finds else (), any_term=True)
-                if ask.any_term or not finds
-                else matched
-            )
-            where, params = self.matching(asked, *((having, unwanted) if finds else ([], ())))
-            if finds:
-                where, params = f"{where} AND {self.visible}{limits}", [*params, *limit_params]
-            score, score_params = self.score(ask, terms) if scored else ("0", [])
-            found: Sql = f"{where} ORDER BY {self.newest} LIMIT ({room})", [*params, most]
+            each = self.expression(terms, ask.without if finds else (), any_term=True)
+            asked = each if ask.any_term or not finds else expression
+            where = self.matching(asked, having, unwanted) if finds else self.matching(asked, [])
+            limited = Sql(f" AND {self.visible}%s", limits) if finds else Sql("")
+            found = Sql(f"%s%s ORDER BY {self.newest} LIMIT (%s)", where, limited, room)
+            score = self.score(ask, terms) if scored else Sql("0")
             if not (ask.any_term or ask.raised):
-                rise, rise_params = self._rise(ask) if scored else ("", [])
-                return self.scored(columns, (f"({score}){rise}", [*score_params, *rise_params]), found)
+                return self.scored(columns, Sql("(%s)%s", score, rise), found)
             if finds or scored:
-                said = f"SELECT e.id, {weight} * ({score}) AS said, {int(finds)} AS finds {found[0]}"
-                arms.append((f"SELECT * FROM ({said}) AS arm{len(arms)}", [*score_params, *found[1]]))
-        return self._added(ask, columns, arms, scored=scored)
-
-    def _added(self, ask: Ask, columns: str, arms: list[Sql], *, scored: bool) -> Sql:
-        """What each arm says of the rows that one of them finds, added up."""
-        rise, rise_params = self._rise(ask) if scored else ("", [])
-        return (
-            f"SELECT e.id, {columns}, found.said{rise} AS score FROM (SELECT id, sum(said) AS said"
-            f" FROM ({' UNION ALL '.join(sql for sql, _ in arms)}) AS arms GROUP BY id HAVING max(finds) = 1) AS found"
-            " JOIN search_entry e ON e.id = found.id",
-            [*rise_params, *(param for _, params in arms for param in params)],
+                said = Sql(f"SELECT e.id, {weight} * (%s) AS said, {int(finds)} AS finds %s", score, found)
+                arms.append(Sql(f"SELECT * FROM (%s) AS arm{len(arms)}", said))
+        # What each arm says of the rows that one of them finds, added up.
+        return Sql(
+            f"SELECT e.id, {columns}, found.said%s AS score FROM (SELECT id, sum(said) AS said"
+            " FROM (%s) AS arms GROUP BY id HAVING max(finds) = 1) AS found JOIN search_entry e ON e.id = found.id",
+            rise,
+            Sql.join(" UNION ALL ", arms),
         )
 
     def _together(self, ask: Ask) -> list[tuple[list[Term], float, bool]]:
@@ -228,116 +204,90 @@ class DatabaseEngine(ABC):
 
     def _rise(self, ask: Ask) -> Sql:
         """By what a score by words is multiplied."""
-        newer, newer_params = self.newer(ask.today)
         popular = "CASE WHEN e.popularity < 20 THEN e.popularity ELSE 20 END"
-        score = f" * (1.0 + 0.2 * {newer} + 0.01 * ({popular}))"
-        params = [*newer_params]
+        rise = Sql(f" * (1.0 + 0.2 * %s + 0.01 * ({popular}))", self.newer(ask.today))
         for kind, statuses in ask.sinking.items():
-            over = f"e.kind = %s AND e.status IN ({placeholders(statuses)})"
-            score += f" * (CASE WHEN {over} THEN {SINK_WEIGHT} ELSE 1.0 END)"
-            params += [kind, *statuses]
+            over = Sql("e.kind = %s AND e.status IN (%s)", kind, Sql.join(", ", statuses))
+            rise += Sql(f" * (CASE WHEN %s THEN {base.SINK_WEIGHT} ELSE 1.0 END)", over)
         if ask.weights:
-            score += f" * (CASE e.kind {' '.join(['WHEN %s THEN %s'] * len(ask.weights))} ELSE 1.0 END)"
-            params += [part for pair in ask.weights.items() for part in pair]
+            each = Sql.join(" ", (Sql("WHEN %s THEN %s", *pair) for pair in ask.weights.items()))
+            rise += Sql(" * (CASE e.kind %s ELSE 1.0 END)", each)
         for weight, ids in ask.like.items():
-            like, like_params = self.of_districts(ids)
-            score += f" * (CASE WHEN {like} THEN %s ELSE 1.0 END)"
-            params += [*like_params, weight]
-        return score, params
+            rise += Sql(" * (CASE WHEN %s THEN %s ELSE 1.0 END)", self.of_districts(ids), weight)
+        return rise
 
     def scored(self, columns: str, score: Sql, found: Sql) -> Sql:
         """The candidates with their score, where the engine can tell it while it finds them."""
-        return f"SELECT e.id, {columns}, {score[0]} AS score {found[0]}", [*score[1], *found[1]]
+        return Sql(f"SELECT e.id, {columns}, %s AS score %s", score, found)
 
     def _limits(self, ask: Ask, filters: Mapping[str, Sequence[str]]) -> Sql:
         """What the row itself and its district tell: freshness, dates, size."""
-        sql = ""
-        params: list[Any] = []
+        limits = Sql("")
         if days := [days for days in filters.get("fresh", ()) if days in FRESH]:
-            sql += " AND e.dated >= %s"
-            params.append(since(ask.today, max(days, key=int)))
+            limits += Sql(" AND e.dated >= %s", since(ask.today, max(days, key=int)))
         if ask.after:
-            sql += " AND e.dated >= %s"
-            params.append(ask.after.isoformat())
+            limits += Sql(" AND e.dated >= %s", ask.after.isoformat())
         if ask.before:
-            sql += " AND e.dated < %s AND e.dated > %s"
-            params += [ask.before.isoformat(), UNDATED.isoformat()]
-        if bands := [SIZES[band] for band in filters.get("size", ()) if band in SIZES]:
-            sizes = " OR ".join(f"enrollment >= {low} AND enrollment < {below}" for low, below, _words in bands)
-            rows = f"SELECT id FROM districts_district WHERE {sizes}"
-            sql += " AND " + self.among.format(column="e.district_id", rows=rows)
+            limits += Sql(" AND e.dated < %s AND e.dated > %s", ask.before.isoformat(), UNDATED.isoformat())
+        if sizes := [SIZES[size] for size in filters.get("size", ()) if size in SIZES]:
+            any_of = " OR ".join(f"enrollment >= {size.least} AND enrollment < {size.below}" for size in sizes)
+            rows = f"SELECT id FROM districts_district WHERE {any_of}"
+            limits += Sql(" AND " + self.among.format(column="e.district_id", rows=rows))
         if ask.among:
-            sql += f" AND e.id IN ({placeholders(ask.among)})"
-            params += ask.among
-        return sql, params
+            limits += Sql(" AND e.id IN (%s)", Sql.join(", ", ask.among))
+        return limits
 
     def _has_value(self, facet: str, chosen: Sequence[str]) -> Sql:
         """That the entry `e` has one of the values; it may be null where the entry has none."""
         if isinstance(FACETS[facet], Label):
             return self.has(facet_words(facet, chosen))
-        values: list[Any] = [int(value) for value in chosen] if isinstance(FACETS[facet], Place) else list(chosen)
-        return f"e.{FACETS[facet].column} IN ({placeholders(values)})", values
+        values = map(int, chosen) if isinstance(FACETS[facet], Place) else chosen
+        return Sql(f"e.{FACETS[facet].column} IN (%s)", Sql.join(", ", values))
 
     def _browse(self, ask: Ask, filters: Mapping[str, Sequence[str]], columns: str, limits: Sql) -> Sql:
         """Everything, as `Ask` says: one row more than is counted. What lies ahead only where there is room for it."""
-        sql, params = limits
         for facet, chosen in filters.items():
             if FACETS[facet].is_word:
-                has, has_params = self._has_value(facet, chosen)
-                sql += f" AND {has}"
-                params = [*params, *has_params]
+                limits += Sql(" AND %s", self._has_value(facet, chosen))
         for facet, values in ask.excluded.items():
-            has, has_params = self._has_value(facet, values)
-            sql += f" AND NOT COALESCE({has}, false)"
-            params = [*params, *has_params]
+            limits += Sql(" AND NOT COALESCE(%s, false)", self._has_value(facet, values))
         if ask.without:
-            where, without_params = self.matching(self.expression(ask.without, (), any_term=True), [])
-            sql += f" AND e.id NOT IN (SELECT e.id {where})"
-            params = [*params, *without_params]
-        rows = f"FROM search_entry e WHERE {self.visible}{sql}"
-        most = COUNT_LIMIT + 1
+            unwanted = self.matching(self.expression(ask.without, (), any_term=True), [])
+            limits += Sql(" AND e.id NOT IN (SELECT e.id %s)", unwanted)
+        rows = Sql(f"FROM search_entry e WHERE {self.visible}%s", limits)
+        most = base.COUNT_LIMIT + 1
         if ask.newest_first:
-            return f"SELECT e.id, {columns}, 0 AS score {rows} ORDER BY e.id DESC LIMIT %s", [*params, most]
+            return Sql(f"SELECT e.id, {columns}, 0 AS score %s ORDER BY e.id DESC LIMIT %s", rows, most)
         today = ask.today.isoformat()
-        days, days_params = self.ahead(ask.today)
-        sql = (
-            f"SELECT * FROM (SELECT e.id, {columns}, 0 AS score {rows}"
+        return Sql(
+            f"SELECT * FROM (SELECT e.id, {columns}, 0 AS score %s"
             " AND e.dated <= %s ORDER BY e.dated DESC, e.id DESC LIMIT %s) AS dated_till_today"
-            f" UNION ALL SELECT * FROM (SELECT e.id, {columns}, {days} AS score {rows}"
-            " AND e.dated > %s ORDER BY e.dated, e.id LIMIT %s) AS ahead LIMIT %s"
+            f" UNION ALL SELECT * FROM (SELECT e.id, {columns}, %s AS score %s"
+            " AND e.dated > %s ORDER BY e.dated, e.id LIMIT %s) AS ahead LIMIT %s",
+            *(rows, today, most),
+            *(self.ahead(ask.today), rows, today, most),
+            most,
         )
-        return sql, [*params, today, most, *days_params, *params, today, most, most]
 
-    def counts(self, terms: Sequence[Term], keys: frozenset[str], most: int = MOST_COUNTED) -> list[int]:
-        if not terms:
-            return []
-        mine, params = audiences_of(keys)
-        parts: list[str] = []
+    def counts(self, terms: Sequence[Term], keys: frozenset[str], most: int = base.MOST_COUNTED) -> list[int]:
+        parts: list[Sql] = []
         for number, term in enumerate(terms):
             if term == EVERYTHING:
-                parts.append(f"SELECT {number}, ({self.entries})")
-                continue
-            where, term_params = self.matching(self.expression([term], (), any_term=False), of_audience(keys))
-            parts.append(f"SELECT {number}, count(*) FROM (SELECT 1 {where} AND {self.visible} LIMIT %s) AS found")
-            params += [*term_params, most]
-        with connection.cursor() as cursor:
-            cursor.execute(f"WITH mine AS ({mine}) {' UNION ALL '.join(parts)}", params)
-            found = dict(cursor.fetchall())
-        return [found[number] for number in range(len(terms))]
+                parts.append(Sql(f"SELECT {number}, ({self.entries})"))
+            else:
+                where = self.matching(self.expression([term], (), any_term=False), of_audience(keys))
+                few = Sql(f"SELECT 1 %s AND {self.visible} LIMIT %s", where, most)
+                parts.append(Sql(f"SELECT {number}, count(*) FROM (%s) AS found", few))
+        return [count for _number, count in sorted(self._told(keys, parts))]
 
     def there(self, words: Sequence[str], keys: frozenset[str]) -> set[str]:
         """Those of the words of facets that stand at anything this reader may see. One statement, none for no words."""
-        if not words:
-            return set()
-        mine, params = audiences_of(keys)
-        parts: list[str] = []
-        for word in words:
-            has, has_params = self.has([word])
-            parts.append(f"SELECT %s WHERE EXISTS (SELECT 1 FROM search_entry e WHERE {self.visible} AND {has})")
-            params += [word, *has_params]
-        with connection.cursor() as cursor:
-            cursor.execute(f"WITH mine AS ({mine}) {' UNION ALL '.join(parts)}", params)
-            return {row[0] for row in cursor.fetchall()}
+        seen = f"SELECT %s WHERE EXISTS (SELECT 1 FROM search_entry e WHERE {self.visible} AND %s)"
+        return {word for (word,) in self._told(keys, [Sql(seen, word, self.has([word])) for word in words])}
+
+    def _told(self, keys: frozenset[str], parts: Sequence[Sql]) -> list[tuple[Any, ...]]:
+        """The rows of all parts, each about what a reader with these keys may see."""
+        return Sql("WITH mine AS (%s) %s", audiences_of(keys), Sql.join(" UNION ALL ", parts)).run() if parts else []
 
     # --- writing ------------------------------------------------------------------------------------------------------
     def write(self, rows: Sequence[dict[str, Any]]) -> list[int]:
@@ -347,17 +297,15 @@ class DatabaseEngine(ABC):
         """
         if not rows:
             return []
-        source, params = self.upsert(json.dumps([self.values(row) for row in rows], ensure_ascii=False))
         kept = [name for name in COLUMNS if name not in {"kind", "object_id"}]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO search_entry ({', '.join([*COLUMNS, 'version', *self.own_columns])})"
-                f" {source} ON CONFLICT (kind, object_id) DO UPDATE SET version = search_entry.version + 1,"
-                f" {', '.join(f'{name} = excluded.{name}' for name in [*kept, *self.own_columns])}"
-                f" WHERE {' OR '.join(self.differs(name) for name in kept)} RETURNING object_id, version",
-                params,
-            )
-            return [object_id for object_id, version in cursor.fetchall() if version == 1]
+        written = Sql(
+            f"INSERT INTO search_entry ({', '.join([*COLUMNS, 'version', *self.own_columns])})"
+            " %s ON CONFLICT (kind, object_id) DO UPDATE SET version = search_entry.version + 1,"
+            f" {', '.join(f'{name} = excluded.{name}' for name in [*kept, *self.own_columns])}"
+            f" WHERE {' OR '.join(self.differs(name) for name in kept)} RETURNING object_id, version",
+            self.upsert(json.dumps([self.values(row) for row in rows], ensure_ascii=False)),
+        )
+        return [object_id for object_id, version in written.run() if version == 1]
 
     def values(self, row: dict[str, Any]) -> list[Any]:
         """What `upsert` gets of a row, in order."""

@@ -14,7 +14,8 @@ from django.db import connection
 
 from portal.search.engines.base import RECENT_DAYS, Ask
 from portal.search.engines.database import DatabaseEngine, Having
-from portal.search.engines.table import COLUMNS, Sql
+from portal.search.engines.sql import Sql
+from portal.search.engines.table import COLUMNS
 from portal.search.text.query import Term
 from portal.search.text.words import parts
 from portal.triggers import DatabaseObject
@@ -28,7 +29,7 @@ SHORT, LONG = 0.35, 250
 NAMED = 0.2
 """What a term counts more where it stands in the title: what is called by more of the words rises."""
 
-
+_QUERY = "to_tsquery('portal_words', %s)"
 TEXTS = {"title": "A", "labels": "B", "extra": "B", "summary": "C", "body": "D"}
 
 
@@ -64,25 +65,6 @@ def _phrase(words: Sequence[str], within: str) -> str:
     return "(" + " <-> ".join(f"'{word}'{within}" for word in words) + ")"
 
 
-def _term(term: Term, *, prefix: bool = False, within: str = "") -> str:
-    """Anywhere, or `within` the texts of some weights. A beginning is looked for in titles and labels alone."""
-    within = ":*AB" if prefix else f":{within}" if within else ""
-    return "(" + " | ".join(_phrase(form, within) for form in term.every_form) + ")"
-
-
-def _ranks(term: Term, *, prefix: bool) -> Sql:
-    """The sum of what its forms rank. `ts_rank` takes a phrase beside other words for its words, wherever they stand:
-    so each is asked by itself, and a phrase only where it stands."""
-    ranks, params = [], []
-    for form in term.every_form:
-        asked = _phrase(form, ":*AB" if prefix else "")
-        rank = f"ts_rank('{RANK_WEIGHTS}', e.vector, to_tsquery('portal_words', %s))"
-        stands = "CASE WHEN e.vector @@ to_tsquery('portal_words', %s) THEN " if len(form) > 1 else ""
-        ranks.append(f"{stands}{rank} ELSE 0.0 END" if stands else rank)
-        params += [asked, asked] if stands else [asked]
-    return " + ".join(ranks), params
-
-
 def _any(words: Sequence[str]) -> str:
     return "(" + " | ".join(f"'={word}'" for word in words) + ")"
 
@@ -98,52 +80,56 @@ class PostgresqlEngine(DatabaseEngine):
     )
     each = "jsonb_array_elements_text"
     own_columns = ("vector",)
+    all_of, any_of, but_not = " & ", " | ", " & !"
 
-    def expression(
-        self, terms: Sequence[Term], without: Sequence[Term], *, any_term: bool, prefix: bool = False
-    ) -> str:
-        last = len(terms) - 1
-        asked = (_term(term, prefix=prefix and number == last) for number, term in enumerate(terms))
-        wanted = (" | " if any_term else " & ").join(asked)
-        if wanted and without:
-            return f"({wanted}) & !({' | '.join(_term(term) for term in without)})"
-        return wanted
+    def term(self, term: Term, *, prefix: bool = False, within: str = "") -> str:
+        """Anywhere, or `within` the texts of some weights."""
+        within = ":*AB" if prefix else f":{within}" if within else ""
+        return "(" + " | ".join(_phrase(form, within) for form in term.every_form) + ")"
 
     def matching(self, expression: str, having: Having, but: Sequence[str] = ()) -> Sql:
-        asked = ["to_tsquery('portal_words', %s)"] if expression else []
-        params = [expression] if expression else []
+        asked = [Sql(_QUERY, expression)] if expression else []
         if having:
-            asked.append("%s::tsquery")
-            params.append(" & ".join(_any(words) for words in having))
+            asked.append(Sql("%s::tsquery", " & ".join(_any(words) for words in having)))
         if but:
-            asked.append("!!(%s::tsquery)")
-            params.append(_any(but))
-        condition = f"e.vector @@ ({' && '.join(asked)})" if asked else "true"
-        return f"FROM search_entry e WHERE {condition}", params
+            asked.append(Sql("!!(%s::tsquery)", _any(but)))
+        condition = Sql("e.vector @@ (%s)", Sql.join(" && ", asked)) if asked else Sql("true")
+        return Sql("FROM search_entry e WHERE %s", condition)
 
     def has(self, words: list[str]) -> Sql:
-        return "e.vector @@ %s::tsquery", [_any(words)]
+        return Sql("e.vector @@ %s::tsquery", _any(words))
 
     def beginning(self, term: Term) -> Sql:
-        return " AND e.names @@ to_tsquery('portal_words', %s)", [_term(term, prefix=True).replace(":*AB", ":*")]
+        return Sql(f" AND e.names @@ {_QUERY}", self.term(term, prefix=True).replace(":*AB", ":*"))
 
     def score(self, ask: Ask, terms: Sequence[Term]) -> Sql:
         """Each term's rank, which says less and less the more often it stands there, times what the term says.
 
         In a long text it says less, as with bm25.
         """
-        each = []
-        params: list[Any] = []
         length = f"({SHORT} + length(e.vector) / {LONG}.0)"
+        rank = (
+            f"(1 - {ENOUGH} / ((%s) / {length} + {ENOUGH}) + CASE WHEN e.vector @@ {_QUERY} THEN {NAMED} ELSE 0.0 END)"
+        )
+        each = []
         for term in terms:
-            ranks, rank_params = _ranks(term, prefix=ask.prefix and term == ask.terms[-1])
-            named = f"CASE WHEN e.vector @@ to_tsquery('portal_words', %s) THEN {NAMED} ELSE 0.0 END"
-            each.append(f"(1 - {ENOUGH} / (({ranks}) / {length} + {ENOUGH}) + {named}) * %s")
-            params += [*rank_params, _term(term, within="A"), ask.rarity.get(term.itself, 1.0)]
-        return " + ".join(each), params
+            ranks = self._ranks(term, prefix=ask.prefix and term == ask.terms[-1])
+            each.append(Sql(f"{rank} * %s", ranks, self.term(term, within="A"), ask.rarity.get(term.itself, 1.0)))
+        return Sql.join(" + ", each)
+
+    def _ranks(self, term: Term, *, prefix: bool) -> Sql:
+        """The sum of what its forms rank. `ts_rank` takes a phrase beside other words for its words, wherever they
+        stand: so each is asked by itself, and a phrase only where it stands."""
+        ranks = []
+        for form in term.every_form:
+            asked = _phrase(form, ":*AB" if prefix else "")
+            rank = Sql(f"ts_rank('{RANK_WEIGHTS}', e.vector, {_QUERY})", asked)
+            stands = Sql(f"CASE WHEN e.vector @@ {_QUERY} THEN %s ELSE 0.0 END", asked, rank)
+            ranks.append(stands if len(form) > 1 else rank)
+        return Sql.join(" + ", ranks)
 
     def newer(self, today: date) -> Sql:
-        return f"greatest(0.0, least(1.0, 1.0 - (%s::date - e.dated) / {RECENT_DAYS}.0))", [today]
+        return Sql(f"greatest(0.0, least(1.0, 1.0 - (%s) / {RECENT_DAYS}.0))", self.ahead(today))
 
     def values(self, row: dict[str, Any]) -> list[Any]:
         # Only words reach the parser: left alone it takes "U-46" for a negative number and "MFA/2FA" for a file name.
@@ -151,17 +137,14 @@ class PostgresqlEngine(DatabaseEngine):
 
     def scored(self, columns: str, score: Sql, found: Sql) -> Sql:
         # First the newest, then their rank: sorted together, every vector would go through the sort.
-        return (
-            f"SELECT e.id, {columns}, {score[0]} AS score"
-            f" FROM (SELECT e.id {found[0]}) AS newest JOIN search_entry e ON e.id = newest.id",
-            [*score[1], *found[1]],
-        )
+        newest = "(SELECT e.id %s) AS newest JOIN search_entry e ON e.id = newest.id"
+        return Sql(f"SELECT e.id, {columns}, %s AS score FROM {newest}", score, found)
 
     def ahead(self, today: date) -> Sql:
-        return "%s::date - e.dated", [today]
+        return Sql("%s::date - e.dated", today)
 
     def of_districts(self, ids: Sequence[int]) -> Sql:
-        return "e.district_id = ANY (%s)", [list(ids)]
+        return Sql("e.district_id = ANY (%s)", list(ids))
 
     def upsert(self, rows: str) -> Sql:
         values = ", ".join(
@@ -173,10 +156,8 @@ class PostgresqlEngine(DatabaseEngine):
             for number, weight in enumerate(TEXTS.values(), len(COLUMNS))
         )
         marks = f"string_to_array('=' || replace(value ->> {list(COLUMNS).index('marks')}, ' ', ' ='), ' ')"
-        return (
-            f"SELECT {values}, 1, {vector} || array_to_tsvector({marks}) FROM jsonb_array_elements(%s::jsonb) AS value",
-            [rows],
-        )
+        source = "FROM jsonb_array_elements(%s::jsonb) AS value"
+        return Sql(f"SELECT {values}, 1, {vector} || array_to_tsvector({marks}) {source}", rows)
 
     def differs(self, column: str) -> str:
         return f"search_entry.{column} IS DISTINCT FROM excluded.{column}"

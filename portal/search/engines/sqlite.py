@@ -10,7 +10,8 @@ from django.db import connection
 
 from portal.search.engines.base import RECENT_DAYS, Ask
 from portal.search.engines.database import DatabaseEngine, Having
-from portal.search.engines.table import COLUMNS, Sql
+from portal.search.engines.sql import Sql
+from portal.search.engines.table import COLUMNS
 from portal.search.text.query import Term
 from portal.triggers import DatabaseObject
 
@@ -54,53 +55,41 @@ def _phrase(words: Sequence[str], *, prefix: bool = False) -> str:
     return '"' + " ".join(words) + ('" *' if prefix else '"')
 
 
-def _term(term: Term, *, prefix: bool = False) -> str:
-    """A beginning is looked for in what is short: in all texts the words that begin so are too many."""
-    words = "(" + " OR ".join(_phrase(form, prefix=prefix) for form in term.every_form) + ")"
-    return f"({{title labels extra}} : {words})" if prefix else words
-
-
 class SqliteEngine(DatabaseEngine):
     newest = "search_words.rowid DESC"
     scores_together = True
 
-    def expression(
-        self, terms: Sequence[Term], without: Sequence[Term], *, any_term: bool, prefix: bool = False
-    ) -> str:
-        last = len(terms) - 1
-        asked = (_term(term, prefix=prefix and number == last) for number, term in enumerate(terms))
-        wanted = (" OR " if any_term else " AND ").join(asked)
-        if wanted and without:
-            return f"({wanted}) NOT ({' OR '.join(_term(term) for term in without)})"
-        return wanted
+    def term(self, term: Term, *, prefix: bool = False) -> str:
+        words = "(" + " OR ".join(_phrase(form, prefix=prefix) for form in term.every_form) + ")"
+        return f"({{title labels extra}} : {words})" if prefix else words
 
     def matching(self, expression: str, having: Having, but: Sequence[str] = ()) -> Sql:
         filters = f" NOT marks : ({' OR '.join(but)})" if but else ""
         filters += "".join(f" AND marks : ({' OR '.join(words)})" for words in having)
-        return (
+        return Sql(
             "FROM search_words CROSS JOIN search_entry e ON e.id = search_words.rowid WHERE search_words MATCH %s",
-            [f"({{{' '.join(WORDS)}}} : ({expression})){filters}"],
+            f"({{{' '.join(WORDS)}}} : ({expression})){filters}",
         )
 
     def has(self, words: list[str]) -> Sql:
         asked = f"marks : ({' OR '.join(words)})"
-        return "e.id IN (SELECT rowid FROM search_words WHERE search_words MATCH %s)", [asked]
+        return Sql("e.id IN (SELECT rowid FROM search_words WHERE search_words MATCH %s)", asked)
 
     def score(self, ask: Ask, terms: Sequence[Term]) -> Sql:
-        return f"-bm25(search_words, {WEIGHTS})", []
+        return Sql(f"-bm25(search_words, {WEIGHTS})")
 
     def newer(self, today: date) -> Sql:
-        return f"max(0.0, min(1.0, 1.0 - (julianday(%s) - julianday(e.dated)) / {RECENT_DAYS}))", [today.isoformat()]
+        return Sql(f"max(0.0, min(1.0, 1.0 - (%s) / {RECENT_DAYS}))", self.ahead(today))
 
     def ahead(self, today: date) -> Sql:
-        return "julianday(%s) - julianday(e.dated)", [today.isoformat()]
+        return Sql("julianday(%s) - julianday(e.dated)", today.isoformat())
 
     def of_districts(self, ids: Sequence[int]) -> Sql:
-        return "e.district_id IN (SELECT value FROM json_each(%s))", [json.dumps(ids)]
+        return Sql("e.district_id IN (SELECT value FROM json_each(%s))", json.dumps(ids))
 
     def upsert(self, rows: str) -> Sql:
         values = ", ".join(f"json_extract(value, '$[{number}]')" for number in range(len(COLUMNS)))
-        return f"SELECT {values}, 1 FROM json_each(%s) WHERE true", [rows]
+        return Sql(f"SELECT {values}, 1 FROM json_each(%s) WHERE true", rows)
 
     def differs(self, column: str) -> str:
         return f"search_entry.{column} IS NOT excluded.{column}"

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from portal.search.engines.base import MOST_VALUES, TAGGED, UNDATED, Ask, Row
-from portal.search.facets import FACETS, FRESH, SIZES, since
-
-Sql = tuple[str, list[Any]]
+from portal.search.engines.sql import Sql
+from portal.search.facets import FACETS, FRESH, SIZES, Label, Place, since
 
 COLUMNS = {
     "kind": "text",
@@ -42,13 +40,13 @@ _SHOWN = {
     "d.short_name": "",
     "d.enrollment": "",
     "e.district_id": "",
-    "d.lowest_grade": "",
-    "d.highest_grade": "",
+    "COALESCE(d.lowest_grade, '')": "",
+    "COALESCE(d.highest_grade, '')": "",
     "e.status": "",
-    "CAST(e.dated AS text)": "",
+    f"CAST(NULLIF(e.dated, '{UNDATED}') AS text)": "",
     "CAST(e.products AS text)": "'[]'",
 }
-"""What is shown, and what stands in its place where only the title is."""
+"""What is shown, in the order of `Row`, and what stands in its place where only the title is."""
 
 
 def columns_shown(*, title_only: bool = False) -> list[str]:
@@ -59,71 +57,45 @@ def columns_shown(*, title_only: bool = False) -> list[str]:
     return [(title_only and instead) or column for column, instead in _SHOWN.items()]
 
 
+def row_of(*columns: Any) -> Row:
+    *told, dated, products = columns
+    return Row(*(*told, date.fromisoformat(dated) if dated else None, json.loads(products)))
+
+
 def audiences_of(keys: frozenset[str]) -> Sql:
     """The audiences of what a reader with these keys may see; `EntryQuerySet.visible_to` is the same."""
-    return f"SELECT audience_id FROM search_audiencekey WHERE key IN ({placeholders(keys)})", sorted(keys)
+    return Sql("SELECT audience_id FROM search_audiencekey WHERE key IN (%s)", Sql.join(", ", sorted(keys)))
 
 
-def placeholders(values: Iterable[Any]) -> str:
-    return ", ".join(["%s"] * len(list(values)))
-
-
-def row_of(kind: str, object_id: int, *columns: Any) -> Row:
-    title, summary, labels, body, district, enrollment, district_id, lowest, highest, status, dated, products = columns
-    day = date.fromisoformat(dated)
-    return Row(
-        kind,
-        object_id,
-        title,
-        summary,
-        labels,
-        body,
-        district,
-        enrollment,
-        district_id,
-        lowest or "",
-        highest or "",
-        status,
-        None if day == UNDATED else day,
-        json.loads(products),
-    )
-
-
-def counted(facet: str, found: str, ask: Ask, each: str) -> Sql:
+def counted(facet: str, found: str, ask: Ask, each: str) -> str:
     """The values of one facet, how often each stands among what was found, and words for it: `value, n, label`.
 
     `found` names a part of the statement, with the facet's column in it; `each` is `DatabaseEngine.each`.
     """
     column = FACETS[facet].column
-    params: list[Any] = []
-    if facet in ("kind", "status"):
-        sql = f"SELECT {column} AS value, count(*) AS n, NULL AS label FROM {found} GROUP BY {column}"
-    elif facet in ("tag", "product"):
-        sql = (
+    if isinstance(FACETS[facet], Label):
+        return (
             "SELECT part.value, count(*) AS n, part.value AS label"
             f" FROM (SELECT {column} FROM {found} LIMIT {TAGGED}) AS few, {each}(few.{column})"
             f" AS part GROUP BY part.value ORDER BY n DESC, part.value LIMIT {MOST_VALUES}"
         )
-    elif facet in ("county", "district"):
+    if isinstance(FACETS[facet], Place):
         table, name = ("districts_county", "name") if facet == "county" else ("districts_district", "short_name")
-        most = "" if facet == "county" else f" ORDER BY n DESC, {column} LIMIT {MOST_VALUES}"
-        sql = (
+        most = f" ORDER BY n DESC, {column} LIMIT {MOST_VALUES}" if FACETS[facet].is_bounded else ""
+        return (
             f"SELECT CAST(named.id AS text) AS value, n, named.{name} AS label FROM (SELECT {column}, count(*) AS n"
             f" FROM {found} GROUP BY {column}{most}) AS counted JOIN {table} named ON named.id = {column}"
         )
-    elif facet == "size":
-        bands = " ".join(
-            f"WHEN d.enrollment < {below} THEN '{band}'" for band, (_least, below, _words) in SIZES.items()
-        )
-        sql = (
-            f"SELECT CASE {bands} END AS value, CAST(sum(n) AS bigint) AS n, NULL AS label"
+    if facet == "size":
+        sizes = " ".join(f"WHEN d.enrollment < {size.below} THEN '{value}'" for value, size in SIZES.items())
+        return (
+            f"SELECT CASE {sizes} END AS value, CAST(sum(n) AS bigint) AS n, NULL AS label"
             f" FROM (SELECT district_id, count(*) AS n FROM {found} GROUP BY district_id) AS counted"
             " JOIN districts_district d ON d.id = district_id"
             " WHERE d.enrollment IS NOT NULL GROUP BY 1"
         )
-    else:
-        spans = [f"sum(CASE WHEN dated >= %s THEN 1 ELSE 0 END) AS d{days}" for days in FRESH]
-        params = [since(ask.today, days) for days in FRESH]
+    if facet == "fresh":
+        spans = [f"sum(CASE WHEN dated >= '{since(ask.today, days)}' THEN 1 ELSE 0 END) AS d{days}" for days in FRESH]
         parts = [f"SELECT '{days}' AS value, d{days} AS n, NULL AS label FROM spans" for days in FRESH]
-        sql = f"WITH spans AS (SELECT {', '.join(spans)} FROM {found}) {' UNION ALL '.join(parts)}"
-    return sql, params
+        return f"WITH spans AS (SELECT {', '.join(spans)} FROM {found}) {' UNION ALL '.join(parts)}"
+    return f"SELECT {column} AS value, count(*) AS n, NULL AS label FROM {found} GROUP BY {column}"

@@ -53,8 +53,8 @@ def batches_of(entries: Iterable[EntryData]) -> Iterator[list[EntryData]]:
 def index(kind: str, ids: Iterable[int], **kwargs: Any) -> None:
     """Write the entries of these objects anew, or remove those of objects that are gone or no longer listed.
 
-    Part of the caller's transaction; also a receiver of `things_changed`. Costs a constant number of queries for each thousand ids, and two for each batch
-    by which long ones are more.
+    Part of the caller's transaction; also a receiver of `things_changed`. Costs a constant number of queries for each
+    thousand ids, and two for each batch by which long ones are more.
     """
     source = search_sources[kind]
     left = iter(dict.fromkeys(ids))

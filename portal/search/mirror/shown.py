@@ -10,7 +10,8 @@ from django.db import connection
 
 from portal.kept import Kept
 from portal.search.engines.base import Count, Row, as_one
-from portal.search.engines.table import audiences_of, columns_shown, placeholders, row_of
+from portal.search.engines.sql import Sql
+from portal.search.engines.table import audiences_of, columns_shown, row_of
 from portal.search.facets import SIZES
 
 
@@ -18,15 +19,13 @@ def rows_of(ids: Sequence[int], keys: frozenset[str], *, title_only: bool = Fals
     """What the page shows, in the order of `ids`: of those entries that are there and that the reader may see."""
     if not ids:
         return []
-    mine, params = audiences_of(keys)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT e.id, {', '.join(columns_shown(title_only=title_only))} FROM search_entry e"
-            " LEFT JOIN districts_district d ON d.id = e.district_id"
-            f" WHERE e.id IN ({placeholders(ids)}) AND e.audience_id IN ({mine})",
-            [*ids, *params],
-        )
-        rows = {pk: row_of(*columns) for pk, *columns in cursor.fetchall()}
+    found = Sql(
+        f"SELECT e.id, {', '.join(columns_shown(title_only=title_only))} FROM search_entry e"
+        " LEFT JOIN districts_district d ON d.id = e.district_id WHERE e.id IN (%s) AND e.audience_id IN (%s)",
+        Sql.join(", ", ids),
+        audiences_of(keys),
+    )
+    rows = {pk: row_of(*columns) for pk, *columns in found.run()}
     return [rows[pk] for pk in ids if pk in rows]
 
 
