@@ -7,57 +7,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import reduce
 from operator import or_
 from typing import Any
 
+import elasticsearch_dsl as dsl
 from django.db.models import Q
-from elasticsearch_dsl import (
-    Byte,
-    Date,
-    Document,
-    Facet,
-    FacetedSearch,
-    Keyword,
-    Long,
-    MetaField,
-    TermsFacet,
-    Text,
-    analyzer,
-    token_filter,
-    tokenizer,
-)
-from elasticsearch_dsl.query import (
-    Bool,
-    FunctionScore,
-    Ids,
-    Match,
-    MatchAll,
-    MatchPhrase,
-    MatchPhrasePrefix,
-    Prefix,
-    Query,
-    Range,
-    Terms,
-)
+from elasticsearch_dsl import query as q
 
 from portal.districts.models import District
-from portal.search.engines.base import (
-    CANDIDATES,
-    COUNT_LIMIT,
-    HASTY_CANDIDATES,
-    MOST_VALUES,
-    RECENT_DAYS,
-    SINK_WEIGHT,
-    UNDATED,
-    Ask,
-    weighed,
-)
+from portal.search.engines import base
+from portal.search.engines.base import UNDATED, Ask, weighed
 from portal.search.entries.tables import Entry
-from portal.search.facets import FRESH, SIZES, Size, facet_words, since
+from portal.search.facets import FACETS, FRESH, SIZES, facet_words, since
 from portal.search.text.query import Term
 from portal.search.text.words import parts
 
@@ -74,36 +39,36 @@ POPULAR = 20
 
 # --- the index --------------------------------------------------------------------------------------------------------
 _SHAPED = "words_of_shape"
-_words = analyzer(
+_words = dsl.analyzer(
     _SHAPED,
     # Only words arrive, parted by spaces. The stemmer is the one of PostgreSQL's `english`.
-    tokenizer=tokenizer("between_spaces", "char_group", tokenize_on_chars=["whitespace"]),
-    filter=["asciifolding", token_filter("portal_stem", "stemmer", language="porter2")],
+    tokenizer=dsl.tokenizer("between_spaces", "char_group", tokenize_on_chars=["whitespace"]),
+    filter=["asciifolding", dsl.token_filter("portal_stem", "stemmer", language="porter2")],
 )
 
 
-class EntryDocument(Document):
+class EntryDocument(dsl.Document):
     """What Elasticsearch is told of an entry."""
 
-    entry = Long()
-    version = Long()
-    kind = Keyword()
-    number = Long()
-    audience = Keyword()
-    marks = Keyword()
-    county = Keyword()
-    district = Keyword()
-    status = Keyword()
-    tags = Keyword()
-    products = Keyword()
-    dated = Date()
-    popularity = Byte()
-    words = Text(analyzer=_words)
-    names = Text(analyzer=_words, norms=False, index_prefixes={"min_chars": 1, "max_chars": 5})
+    entry = dsl.Long()
+    version = dsl.Long()
+    kind = dsl.Keyword()
+    number = dsl.Long()
+    audience = dsl.Keyword()
+    marks = dsl.Keyword()
+    county = dsl.Keyword()
+    district = dsl.Keyword()
+    status = dsl.Keyword()
+    tags = dsl.Keyword()
+    products = dsl.Keyword()
+    dated = dsl.Date()
+    popularity = dsl.Byte()
+    words = dsl.Text(analyzer=_words)
+    names = dsl.Text(analyzer=_words, norms=False, index_prefixes={"min_chars": 1, "max_chars": 5})
     """Title, labels and their other spellings, where a word that somebody begins to type is looked for."""
 
     class Meta:
-        dynamic = MetaField("strict")
+        dynamic = dsl.MetaField("strict")
 
 
 def _shaped() -> tuple[dict[str, Any], str]:
@@ -150,63 +115,64 @@ def _text(number: int | None) -> str | None:
 
 
 # --- the query --------------------------------------------------------------------------------------------------------
-def _form(words: Sequence[str], *, prefix: bool) -> Query:
+def _form(words: Sequence[str], *, prefix: bool) -> q.Query:
     text = " ".join(words)
     if len(words) > 1:
         asked = {"query": text, "analyzer": WORDS}
-        return MatchPhrasePrefix(names=asked) if prefix else MatchPhrase(words=asked)
+        return q.MatchPhrasePrefix(names=asked) if prefix else q.MatchPhrase(words=asked)
     if prefix:
-        return Bool(should=[Match(names={"query": text, "analyzer": WORDS}), Prefix(names=text)])
-    return Match(words={"query": text, "analyzer": WORDS})
+        return q.Bool(should=[q.Match(names={"query": text, "analyzer": WORDS}), q.Prefix(names=text)])
+    return q.Match(words={"query": text, "analyzer": WORDS})
 
 
-def _term(term: Term, *, prefix: bool = False) -> Query:
+def _term(term: Term, *, prefix: bool = False) -> q.Query:
     forms = [_form(form, prefix=prefix) for form in term.every_form]
-    return forms[0] if len(forms) == 1 else Bool(should=forms, minimum_should_match=1)
+    return forms[0] if len(forms) == 1 else q.Bool(should=forms, minimum_should_match=1)
 
 
-def _has(facet: str, values: Sequence[str]) -> Query:
-    return Terms(marks=facet_words(facet, values))
+def _has(facet: str, values: Sequence[str]) -> q.Query:
+    return q.Terms(marks=facet_words(facet, values))
 
 
-def query_of(ask: Ask, pending: Sequence[str]) -> Bool:
+def query_of(ask: Ask, pending: Sequence[str]) -> q.Bool:
     """What matches and what the reader may see, as the copy shows it rightly. Filters by facet are not in it."""
     last = len(ask.terms) - 1
     terms = [_term(term, prefix=ask.prefix and number == last) for number, term in enumerate(ask.terms)]
     without = [_term(term) for term in ask.without]
     # Nothing at all, but it names the analyzer: see `_shaped`.
-    without += [Match(words={"query": "", "analyzer": WORDS})] if not terms else []
-    without += [Ids(values=pending)] if pending else []
+    without += [q.Match(words={"query": "", "analyzer": WORDS})] if not terms else []
+    without += [q.Ids(values=pending)] if pending else []
     without += [_has(facet, values) for facet, values in ask.excluded.items()]
-    visible: list[Query] = [Terms(audience=sorted(ask.keys))]
+    visible: list[q.Query] = [q.Terms(audience=sorted(ask.keys))]
     if ask.after:
-        visible.append(Range(dated={"gte": ask.after.isoformat()}))
+        visible.append(q.Range(dated={"gte": ask.after.isoformat()}))
     if ask.before:
-        visible.append(Range(dated={"lt": ask.before.isoformat(), "gt": UNDATED.isoformat()}))
+        visible.append(q.Range(dated={"lt": ask.before.isoformat(), "gt": UNDATED.isoformat()}))
     if ask.any_term and terms:
-        boosted = [(Bool(must=[_term(term)], boost=weight), finds) for term, weight, finds in weighed(ask)]
-        found = Bool(should=[term for term, finds in boosted if finds], minimum_should_match=1)
+        boosted = [(q.Bool(must=[_term(term)], boost=weight), finds) for term, weight, finds in weighed(ask)]
+        found = q.Bool(should=[term for term, finds in boosted if finds], minimum_should_match=1)
         raised = [term for term, finds in boosted if not finds]
-        return Bool(must=[found], should=raised, filter=visible, must_not=without)
-    return Bool(must=terms, filter=visible, must_not=without)
+        return q.Bool(must=[found], should=raised, filter=visible, must_not=without)
+    return q.Bool(must=terms, filter=visible, must_not=without)
 
 
-def _legs(ask: Ask, pending: Sequence[str]) -> list[Query]:
+def _legs(ask: Ask, pending: Sequence[str]) -> list[q.Query]:
     """What stands first, then what stands next, and last what only `ask.terms` find: nothing twice."""
     asks = [*(replace(ask, terms=terms, any_term=False) for terms in ask.first), ask]
-    all_of = [Bool(must=[_term(term) for term in terms]) for terms in ask.first]
+    all_of = [q.Bool(must=[_term(term) for term in terms]) for terms in ask.first]
     return [
-        query_of(leg, pending) & ~Bool(should=all_of[:n]) if n else query_of(leg, pending) for n, leg in enumerate(asks)
+        query_of(leg, pending) & ~q.Bool(should=all_of[:n]) if n else query_of(leg, pending)
+        for n, leg in enumerate(asks)
     ]
 
 
-def _rank(ask: Ask) -> Query:
+def _rank(ask: Ask) -> q.Query:
     """By what a score by words is multiplied: as the database engines do it."""
     today = ask.today.isoformat()
-    half = f"{RECENT_DAYS * 12}h"
+    half = f"{base.RECENT_DAYS * 12}h"
     newer = {"linear": {"dated": {"origin": today, "scale": half, "decay": 0.5}}, "weight": 0.2}
-    factor = FunctionScore(
-        query=MatchAll(),
+    factor = q.FunctionScore(
+        query=q.MatchAll(),
         functions=[
             {"weight": 1.0},
             {**newer, "filter": {"range": {"dated": {"lt": today}}}},
@@ -220,63 +186,67 @@ def _rank(ask: Ask) -> Query:
         {"weight": weight, "filter": {"term": {"kind": kind}}} for kind, weight in ask.weights.items()
     ]
     for kind, statuses in ask.sinking.items():
-        over = Bool(filter=[Terms(kind=[kind]), Terms(status=list(statuses))])
-        weights.append({"weight": SINK_WEIGHT, "filter": over.to_dict()})
+        over = q.Bool(filter=[q.Terms(kind=[kind]), q.Terms(status=list(statuses))])
+        weights.append({"weight": base.SINK_WEIGHT, "filter": over.to_dict()})
     for weight, ids in ask.like.items():
         weights.append({"weight": weight, "filter": {"terms": {"district": [str(pk) for pk in ids]}}})
-    return FunctionScore(query=factor, functions=weights, score_mode="multiply", boost_mode="multiply")
+    return q.FunctionScore(query=factor, functions=weights, score_mode="multiply", boost_mode="multiply")
 
 
 # --- facets -----------------------------------------------------------------------------------------------------------
-class WordFacet(TermsFacet):
+class WordFacet(dsl.TermsFacet):
     """Values as written, filtered by their word: "Wi-Fi" and "wifi" are one value."""
 
-    def __init__(self, facet: str, field: str, size: int) -> None:
-        super().__init__(field=field, size=size)
-        self.facet = facet
+    def __init__(self, name: str) -> None:
+        self.name = name
+        most = base.MOST_VALUES if FACETS[name].is_bounded else 200
+        super().__init__(field=FACETS[name].column.removesuffix("_id"), size=most)
 
-    def add_filter(self, filter_values: Sequence[str]) -> Query:
-        return _has(self.facet, filter_values)
+    def add_filter(self, filter_values: Sequence[str]) -> q.Query:
+        return _has(self.name, filter_values)
 
 
-class SizeFacet(TermsFacet):
+class SizeFacet(dsl.TermsFacet):
     """The districts of what is found; the database knows how large each is."""
 
     def __init__(self) -> None:
         super().__init__(field="district", size=5000)
 
-    def add_filter(self, filter_values: Sequence[str]) -> Query:
-        bands = [SIZES[value] for value in filter_values if value in SIZES]
-        return Terms(district=[str(pk) for pk in _districts_of(bands)]) if bands else MatchAll()
+    def add_filter(self, filter_values: Sequence[str]) -> q.Query:
+        sizes = [SIZES[value] for value in filter_values if value in SIZES]
+        if not sizes:
+            return q.MatchAll()
+        large = reduce(or_, (Q(enrollment__gte=size.least, enrollment__lt=size.below) for size in sizes))
+        return q.Terms(district=[str(pk) for pk in District.objects.filter(large).values_list("pk", flat=True)])
 
 
-class FreshFacet(Facet[Any]):
+class FreshFacet(dsl.Facet[Any]):
     agg_type = "range"
 
     def __init__(self, today: date) -> None:
         self.today = today
         super().__init__(field="dated", ranges=[{"key": days, "from": since(today, days)} for days in FRESH])
 
-    def add_filter(self, filter_values: Sequence[str]) -> Query:
+    def add_filter(self, filter_values: Sequence[str]) -> q.Query:
         days = [days for days in filter_values if days in FRESH]
-        return Range(dated={"gte": since(self.today, max(days, key=int))}) if days else MatchAll()
+        return q.Range(dated={"gte": since(self.today, max(days, key=int))}) if days else q.MatchAll()
 
 
-class FacetCounts(FacetedSearch):
+class FacetCounts(dsl.FacetedSearch):
     """Counts of some facets among what a query finds: of `CANDIDATES` of it, as in the databases, where it is more."""
 
-    def __init__(self, facets: Mapping[str, Facet[Any]], found: Query) -> None:
+    def __init__(self, facets: Mapping[str, dsl.Facet[Any]], found: q.Query) -> None:
         self.facets = dict(facets)
         super().__init__(found)
 
-    def query(self, search: Any, query: Query) -> Any:
-        return search.query(Bool(filter=[query]))
+    def query(self, search: Any, query: q.Query) -> Any:
+        return search.query(q.Bool(filter=[query]))
 
     def highlight(self, search: Any) -> Any:
         return search
 
     def body(self) -> dict[str, Any]:
-        search = self._s[0:0].extra(terminate_after=CANDIDATES, track_total_hits=COUNT_LIMIT + 1)
+        search = self._s[0:0].extra(terminate_after=base.CANDIDATES, track_total_hits=base.COUNT_LIMIT + 1)
         body: dict[str, Any] = search.to_dict()
         return body
 
@@ -290,13 +260,8 @@ class EntrySearch:
 
     def __init__(self, ask: Ask, pending: Sequence[str]) -> None:
         self.ask = ask
-        self._facets: dict[str, Facet[Any]] = {
-            "kind": WordFacet("kind", "kind", 100),
-            "tag": WordFacet("tag", "tags", MOST_VALUES),
-            "county": WordFacet("county", "county", 200),
-            "district": WordFacet("district", "district", MOST_VALUES),
-            "product": WordFacet("product", "products", MOST_VALUES),
-            "status": WordFacet("status", "status", 50),
+        self._facets: dict[str, dsl.Facet[Any]] = {
+            **{name: WordFacet(name) for name, facet in FACETS.items() if facet.is_word},
             "size": SizeFacet(),
             "fresh": FreshFacet(ask.today),
         }
@@ -310,18 +275,18 @@ class EntrySearch:
         self.own = [name for name in ask.counted if name in self._chosen]
         self.shared = [name for name in ask.counted if name not in self._chosen]
 
-    def _found(self, *more: Query, but: str = "", leg: Query | None = None) -> Query:
+    def _found(self, *more: q.Query, but: str = "", leg: q.Query | None = None) -> q.Query:
         """What is asked for under all filters, that of the facet named `but` left out."""
         chosen = [chosen for name, chosen in self._chosen.items() if name != but]
-        return (leg or self._query) & Bool(filter=[*chosen, *more])
+        return (leg or self._query) & q.Bool(filter=[*chosen, *more])
 
     def hits(self, newest: str = "") -> list[dict[str, Any]]:
         """Of each leg the best by words and rank; if given, only of what is dated on the day `newest` or later, or on
         none. Where there are several legs, so many of each that the page may be all of one."""
-        dated = [Range(dated={"gte": newest}), Terms(dated=[UNDATED.isoformat()])] if newest else []
-        more = [Bool(should=dated, minimum_should_match=1)] if dated else []
+        dated = [q.Range(dated={"gte": newest}), q.Terms(dated=[UNDATED.isoformat()])] if newest else []
+        more = [q.Bool(should=dated, minimum_should_match=1)] if dated else []
         rescore = {"rescore_query": _rank(self.ask).to_dict(), "score_mode": "multiply"}
-        window = {"window_size": HASTY_CANDIDATES if self.ask.hasty else RANKED, "query": rescore}
+        window = {"window_size": base.HASTY_CANDIDATES if self.ask.hasty else RANKED, "query": rescore}
         pages = [self._page(self._found(*more, leg=leg), rescore=window) for leg in self._legs]
         if self.ask.first:
             pages = [page | {"from": 0, "size": self.ask.offset + self.ask.limit} for page in pages]
@@ -329,12 +294,12 @@ class EntrySearch:
 
     def till_today(self) -> dict[str, Any]:
         """Without any words the newest first: read from the front of the index, which is sorted so."""
-        past = self._found(Range(dated={"lte": self.ask.today.isoformat()}))
+        past = self._found(q.Range(dated={"lte": self.ask.today.isoformat()}))
         return self._page(past, sort=[{"dated": "desc"}, {"entry": "desc"}])
 
     def ahead(self, skipped: int, limit: int) -> dict[str, Any]:
         """What is dated in the days to come, the nearest first."""
-        ahead = self._found(Range(dated={"gt": self.ask.today.isoformat()}))
+        ahead = self._found(q.Range(dated={"gt": self.ask.today.isoformat()}))
         return self._page(ahead, sort=[{"dated": "asc"}, {"entry": "asc"}]) | {"from": skipped, "size": limit}
 
     def counts(self) -> list[dict[str, Any]]:
@@ -346,8 +311,8 @@ class EntrySearch:
             for names, but in groups
         ]
 
-    def _page(self, query: Query, **more: Any) -> dict[str, Any]:
-        page = {"from": self.ask.offset, "size": self.ask.limit, "track_total_hits": COUNT_LIMIT + 1}
+    def _page(self, query: q.Query, **more: Any) -> dict[str, Any]:
+        page = {"from": self.ask.offset, "size": self.ask.limit, "track_total_hits": base.COUNT_LIMIT + 1}
         return {"query": query.to_dict(), "_source": False, "docvalue_fields": ["entry"], **page, **more}
 
 
@@ -369,8 +334,3 @@ def newest_of(said: Any) -> str:
         if count >= NEWEST:
             break
     return str(week["key_as_string"])
-
-
-def _districts_of(sizes: Iterable[Size]) -> list[int]:
-    any_of = [Q(enrollment__gte=size.least, enrollment__lt=size.below) for size in sizes]
-    return list(District.objects.filter(reduce(or_, any_of)).values_list("pk", flat=True))

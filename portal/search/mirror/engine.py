@@ -7,7 +7,8 @@ asked once more. What it is told and asked is written in `documents.py`.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +42,7 @@ class ElasticsearchEngine:
     def find(self, ask: Ask) -> Answer:
         name, pending = self._state()
         index, search = _Index.now(name), EntrySearch(ask, pending)
-        try:
+        with troubled():
             # What any of the words may have is found by the rarest, whose entries may be old.
             newest = _newest(index) if ask.terms and not ask.any_term else ""
             asked = search.hits(newest) if ask.terms else [search.till_today()]
@@ -61,8 +62,6 @@ class ElasticsearchEngine:
                 facet: said["aggregations"][f"_filter_{facet}"][facet]["buckets"] for facet, said in of_facet.items()
             }
             totals = {facet: _total(of_facet[facet]) for facet in search.own}
-        except TROUBLE as error:
-            raise EngineTrouble(what(error)) from error
         if ask.first:
             found = found[ask.offset : ask.offset + ask.limit]
         rows = rows_of(found, ask.keys, title_only=ask.prefix)
@@ -75,21 +74,18 @@ class ElasticsearchEngine:
         if not terms:
             return []
         name, pending = self._state()
-        everything = {"query": {"match_all": {}}, "size": 0, "track_total_hits": True}
         bodies = [
-            everything
-            if term == EVERYTHING
-            else {
+            {
                 "query": query_of(Ask(keys=keys, today=UNDATED, terms=(term,)), pending).to_dict(),
                 "size": 0,
                 "track_total_hits": most,
             }
+            if term != EVERYTHING
+            else {"query": {"match_all": {}}, "size": 0, "track_total_hits": True}
             for term in terms
         ]
-        try:
+        with troubled():
             found = [_total(said) for said in _Index.now(name).ask(*bodies)]
-        except TROUBLE as error:
-            raise EngineTrouble(what(error)) from error
         return [count if term == EVERYTHING else min(count, most) for count, term in zip(found, terms, strict=True)]
 
     def _state(self) -> tuple[str, list[str]]:
@@ -164,8 +160,13 @@ def whole(said: Any) -> Any:
     return said
 
 
-def what(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"[:500]
+@contextmanager
+def troubled() -> Iterator[None]:
+    """What goes wrong meanwhile is an `EngineTrouble`. Also around a function."""
+    try:
+        yield
+    except TROUBLE as error:
+        raise EngineTrouble(f"{type(error).__name__}: {error}"[:500]) from error
 
 
 # --- the server --------------------------------------------------------------------------------------------------

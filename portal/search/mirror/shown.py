@@ -1,18 +1,17 @@
-"""What is shown of ids and buckets that an engine elsewhere found: read from the database, which knows them now."""
+"""What is shown of ids and buckets that Elasticsearch found: read from the database, which knows them now."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from django.db import connection
 
 from portal.kept import Kept
 from portal.search.engines.base import Count, Row, as_one
 from portal.search.engines.sql import Sql
 from portal.search.engines.table import audiences_of, columns_shown, row_of
-from portal.search.facets import SIZES
+from portal.search.facets import FACETS, SIZES, Label, Place
 
 
 def rows_of(ids: Sequence[int], keys: frozenset[str], *, title_only: bool = False) -> list[Row]:
@@ -31,49 +30,48 @@ def rows_of(ids: Sequence[int], keys: frozenset[str], *, title_only: bool = Fals
 
 def facets_of(buckets: dict[str, list[dict[str, Any]]]) -> dict[str, list[Count]]:
     """Buckets with words for their values; those of a place that is gone are left out. No query where all are kept."""
-    asked = {facet: {int(b["key"]) for b in buckets.get(facet, ())} for facet in ("county", "district", "size")}
-    places = _places_with(asked["county"], asked["district"] | asked["size"])
-    labels: dict[str, Callable[[str], str | None]] = {
-        "tag": str,
-        "product": str,
-        "county": lambda value: places.counties.get(int(value)),
-        "district": lambda value: places.districts.get(int(value), (None, None))[0],
-    }
+    known = _places_of(buckets)
     facets: dict[str, list[Count]] = {}
     for facet, found in buckets.items():
-        counts = [(str(b["key"]), b["doc_count"]) for b in found if b["doc_count"]]
+        counts = {str(one["key"]): one["doc_count"] for one in found if one["doc_count"]}
         if facet == "size":
-            counts = _by_size(counts, places)
-        label = labels.get(facet, _unnamed)
-        made = [Count(value, text, count) for value, count in counts if (text := label(value)) is not None]
+            counts = known.by_size(counts)
+        labels = {value: _label(facet, value, known) for value in counts}
+        made = [Count(value, label, counts[value]) for value, label in labels.items() if label is not None]
         if made:
             facets[facet] = as_one(facet, made)
     return facets
 
 
+def _label(facet: str, value: str, known: _Places) -> str | None:
+    if isinstance(FACETS[facet], Place):
+        return known.names.get((facet, value))
+    return value if isinstance(FACETS[facet], Label) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Places:
-    counties: dict[int, str]
-    districts: dict[int, tuple[str, int | None]]
-    """Short name and enrollment."""
+    names: dict[tuple[str, str], str]
+    """Of counties and districts, by facet and value."""
+    sizes: dict[str, str]
+    """By district its value of that facet, where its enrollment is known."""
 
-    def has(self, counties: set[int], districts: set[int]) -> bool:
-        return counties <= self.counties.keys() and districts <= self.districts.keys()
-
-
-_NOWHERE = _Places({}, {})
+    def by_size(self, counts: dict[str, int]) -> dict[str, int]:
+        found: Counter[str] = Counter()
+        for district, count in counts.items():
+            found[self.sizes.get(district, "")] += count
+        return {size: found[size] for size in SIZES if size in found}
 
 
 def _read() -> _Places:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 'county', id, name, NULL FROM districts_county"
-            " UNION ALL SELECT 'district', id, short_name, enrollment FROM districts_district"
-        )
-        rows = cursor.fetchall()
+    rows = Sql(
+        "SELECT 'county', CAST(id AS text), name, NULL FROM districts_county UNION ALL"
+        " SELECT 'district', CAST(id AS text), short_name, enrollment FROM districts_district"
+    ).run()
+    sized = [(pk, students) for _facet, pk, _name, students in rows if students is not None]
     return _Places(
-        {pk: name for what, pk, name, _ in rows if what == "county"},
-        {pk: (name, size) for what, pk, name, size in rows if what == "district"},
+        {(facet, pk): name for facet, pk, name, _students in rows},
+        {pk: next((value for value, size in SIZES.items() if students < size.below), "") for pk, students in sized},
     )
 
 
@@ -81,26 +79,12 @@ places = Kept(60.0, _read)
 """A district that was renamed or grew is counted under its old name and size for so long at most."""
 
 
-def _places_with(counties: set[int], districts: set[int]) -> _Places:
+def _places_of(buckets: dict[str, list[dict[str, Any]]]) -> _Places:
     """What all places are called: read once a minute, and anew when one is asked for that is not among them."""
-    if not counties and not districts:
-        return _NOWHERE
-    known = places.get()
-    if not known.has(counties, districts):
+    facet_of = {"county": "county", "district": "district", "size": "district"}
+    asked = {(facet, str(one["key"])) for name, facet in facet_of.items() for one in buckets.get(name, ())}
+    if not asked:
+        return _Places({}, {})
+    if not asked <= places.get().names.keys():
         places.forget()
-        known = places.get()
-    return known
-
-
-def _by_size(counts: list[tuple[str, int]], places: _Places) -> list[tuple[str, int]]:
-    bands = dict.fromkeys(SIZES, 0)
-    for district, count in counts:
-        _name, size = places.districts.get(int(district), ("", None))
-        for band, (least, below, _words) in SIZES.items():
-            if size is not None and least <= size < below:
-                bands[band] += count
-    return [(band, count) for band, count in bands.items() if count]
-
-
-def _unnamed(value: str) -> str:
-    return ""
+    return places.get()
