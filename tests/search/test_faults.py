@@ -143,7 +143,7 @@ def test_what_changes_during_a_refill_is_in_the_new_copy(three: Copy, monkeypatc
 
 def test_status_tells_what_is_behind_and_what_differs(three: Copy, capsys: pytest.CaptureFixture[str]) -> None:
     drift = filling.drift_of("note", three.name)
-    assert (drift.documents, drift.total) == (3, 0)
+    assert (drift.there, drift.total) == (3, 0)
     indices.store(three.name, [(changes.document_id("note", 2), 10**9, None)], refresh=True)
     entry = Entry.objects.get(kind="note", object_id=3)
     stranger = document_of(entry) | {"number": 77}

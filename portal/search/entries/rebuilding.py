@@ -35,15 +35,15 @@ _THE_END = 2**63 - 1
 
 @dataclass(slots=True)
 class Drift:
-    """How far the entries of one kind are from what a rebuild would write."""
+    """How far the entries of one kind are from what a rebuild would write, or a copy from the entries."""
 
     rows: int = 0
-    """Things that should have an entry."""
-    entries: int = 0
+    """What there should be."""
+    there: int = 0
     missing: int = 0
     differing: int = 0
     left_over: int = 0
-    """Entries of things that are gone."""
+    """Of things that are gone."""
 
     @property
     def total(self) -> int:
@@ -126,7 +126,7 @@ def tidy() -> None:
 
 def drift_of(source: SearchSource) -> Drift:
     """Compare each entry with what would be written now."""
-    drift = Drift(entries=Entry.objects.filter(kind=source.kind).count())
+    drift = Drift(there=Entry.objects.filter(kind=source.kind).count())
     matched = 0
     for entries in (some for rows in batches(source) for some in indexing.batches_of(source.entries(rows))):
         wanted = {entry.object_id: indexing.row_of(source.kind, entry) for entry in entries}
@@ -138,7 +138,7 @@ def drift_of(source: SearchSource) -> Drift:
         matched += len(stored)
         drift.missing += len(wanted.keys() - stored.keys())
         drift.differing += sum(_plain(row) != wanted[object_id] for object_id, row in stored.items())
-    drift.left_over = drift.entries - matched
+    drift.left_over = drift.there - matched
     return drift
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
+from heapq import merge
+from itertools import groupby
 from operator import itemgetter
 
 import structlog
@@ -17,6 +18,7 @@ from django.utils import timezone
 
 from portal.search.engines.base import EngineTrouble
 from portal.search.entries.indexing import by_size
+from portal.search.entries.rebuilding import Drift
 from portal.search.entries.tables import Entry
 from portal.search.mirror import indices
 from portal.search.mirror.changes import Change, Copy, document_id
@@ -154,38 +156,20 @@ class Watch:
         self._next = self._clock() + WATCH_SECONDS
 
 
-@dataclass(slots=True)
-class CopyDrift:
-    """How far the documents of one kind are from its entries. Changes that wait to be shipped are part of it."""
+def drift_of(kind: str, name: str) -> Drift:
+    """Compare versions, both sides in order of the objects' ids, so that memory stays flat.
 
-    documents: int = 0
-    missing: int = 0
-    differing: int = 0
-    left_over: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.missing + self.differing + self.left_over
-
-
-def drift_of(kind: str, name: str) -> CopyDrift:
-    """Compare versions, both sides in order of the objects' ids, so that memory stays flat."""
-    drift = CopyDrift()
+    Changes that wait to be shipped are part of what differs.
+    """
     rows = Entry.objects.filter(kind=kind).order_by("object_id").values_list("object_id", "pk", "version")
-    here = ((object_id, (pk, version)) for object_id, pk, version in rows.iterator(5000))
-    there = indices.versions(name, kind)
-    nothing = (float("inf"), None)
-    mine, copied = next(here, nothing), next(there, nothing)
-    while mine != nothing or copied != nothing:
-        if mine[0] == copied[0]:
-            drift.documents += 1
-            drift.differing += mine[1] != copied[1]
-            mine, copied = next(here, nothing), next(there, nothing)
-        elif mine[0] < copied[0]:
-            drift.missing += 1
-            mine = next(here, nothing)
-        else:
-            drift.documents += 1
-            drift.left_over += 1
-            copied = next(there, nothing)
+    here = ((object_id, True, (pk, version)) for object_id, pk, version in rows.iterator(5000))
+    there = ((object_id, False, versions) for object_id, versions in indices.versions(name, kind))
+    drift = Drift()
+    for _object_id, sides in groupby(merge(here, there, key=itemgetter(0)), itemgetter(0)):
+        (_, is_here, version), *copied = sides
+        drift.rows += is_here
+        drift.there += bool(copied) or not is_here
+        drift.missing += is_here and not copied
+        drift.left_over += not is_here
+        drift.differing += any(version != other for _, _, other in copied)
     return drift

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from portal.registry import search_sources
+from portal.registry import SearchSource, search_sources
 from portal.search.engines.base import EngineTrouble
 from portal.search.entries import rebuilding
+from portal.search.entries.rebuilding import Drift
 from portal.search.mirror import changes
 from portal.search.mirror.changes import Copy
 
@@ -29,13 +31,7 @@ class Command(BaseCommand):
         self.stdout.write("All entries are as they should be.")
 
     def _entries(self) -> list[str]:
-        self.stdout.write(f"{'kind':<16}{'rows':>10}{'entries':>10}{'missing':>10}{'differing':>11}{'left over':>11}")
-        off = 0
-        for source in sorted(search_sources, key=lambda source: source.kind):
-            drift = rebuilding.drift_of(source)
-            off += drift.total
-            self._line(source.kind, drift.rows, drift.entries, drift.missing, drift.differing, drift.left_over)
-        if off:
+        if off := self._table("entries", rebuilding.drift_of):
             return [f"{off:,} entries are not as they should be. Run search_rebuild."]
         if rebuilding.is_due():  # by the look of the code alone
             rebuilding.note_written(timezone.now())
@@ -63,15 +59,20 @@ class Command(BaseCommand):
 
         if why := filling.trouble_with(live):
             return [f"The copy {live.name} cannot answer: {why}. search_ship makes another."]
-        self.stdout.write(f"{live.name:<36}{'copied':>10}{'missing':>10}{'differing':>11}{'left over':>11}")
-        off = 0
-        for source in sorted(search_sources, key=lambda source: source.kind):
-            drift = filling.drift_of(source.kind, live.name)
-            off += drift.total
-            self._line(source.kind, "", drift.documents, drift.missing, drift.differing, drift.left_over)
+        self.stdout.write(live.name)
+        off = self._table("copied", lambda source: filling.drift_of(source.kind, live.name))
         return [f"{off:,} entries differ in Elasticsearch. Run search_rebuild --copy-only."] if off > waiting else []
 
-    def _line(self, kind: str, rows: int | str, *numbers: int) -> None:
-        entries, missing, differing, left_over = numbers
-        shown = rows if isinstance(rows, str) else f"{rows:,}"
-        self.stdout.write(f"{kind:<16}{shown:>10}{entries:>10,}{missing:>10,}{differing:>11,}{left_over:>11,}")
+    def _table(self, there: str, drift_of: Callable[[SearchSource], Drift]) -> int:
+        """A line for each kind; how much differs in all."""
+        heading = f"{'kind':<16}{'rows':>10}{there:>10}{'missing':>10}{'differing':>11}{'left over':>11}"
+        self.stdout.write(heading)
+        total = 0
+        for source in sorted(search_sources, key=lambda source: source.kind):
+            drift = drift_of(source)
+            total += drift.total
+            counts = (
+                f"{drift.rows:>10,}{drift.there:>10,}{drift.missing:>10,}{drift.differing:>11,}{drift.left_over:>11,}"
+            )
+            self.stdout.write(f"{source.kind:<16}{counts}")
+        return total
