@@ -84,7 +84,8 @@ def test_a_query_is_capped() -> None:
 
 def test_nothing_typed_is_an_empty_query() -> None:
     for text in ("", "   ", '"', "\x00", "-", '" "', "😀"):
-        assert parse(text).is_empty, text
+        query = parse(text)
+        assert (query.terms, query.without, query.operators) == ((), (), ()), text
 
 
 @given(st.text(max_size=300))

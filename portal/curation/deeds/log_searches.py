@@ -10,8 +10,7 @@ import atexit
 import hmac
 import threading
 from collections import deque
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -32,17 +31,8 @@ MOST_WAITING = 1000
 """In one process; where more come, the oldest are let go."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Noted:
-    day: date
-    person_id: int | None
-    text: str
-    kind: str
-    total: int
-    milliseconds: int
-
-
-waiting: deque[_Noted] = deque(maxlen=MOST_WAITING)
+waiting: deque[tuple[LoggedSearch, int | None]] = deque(maxlen=MOST_WAITING)
+"""Rows to be written, each with the number of the person that its reader is."""
 _lock = threading.Lock()
 _timer: threading.Timer | None = None
 
@@ -55,8 +45,9 @@ def note(results: Results, *, user: Any, kind: str = "", seconds: float, **kwarg
     folded = one_line(fold(clean(results.query.text)))[:LONGEST]
     if folded and results.page == 1:
         total = 0 if results.relaxed == "any" else results.total
-        milliseconds = min(int(seconds * 1000), 600_000)
-        waiting.append(_Noted(timezone.localdate(), getattr(user, "pk", None), folded, kind, total, milliseconds))
+        took = min(int(seconds * 1000), 600_000)
+        row = LoggedSearch(day=timezone.localdate(), text=folded, kind=kind, total=total, milliseconds=took)
+        waiting.append((row, getattr(user, "pk", None)))
         flush_soon()
 
 
@@ -88,8 +79,10 @@ def flush() -> int:
     if not taken:
         return 0
     try:
-        salts = {day: LogSalt.of(day) for day in {noted.day for noted in taken}}
-        LoggedSearch.objects.bulk_create(_row(noted, salts[noted.day]) for noted in taken)
+        salts = {day: LogSalt.of(day) for day in {row.day for row, _person in taken}}
+        for row, person_id in taken:
+            row.reader = _reader(person_id, salts[row.day])
+        LoggedSearch.objects.bulk_create(row for row, _person in taken)
     except DatabaseError:
         if room := MOST_WAITING - len(waiting):
             waiting.extendleft(reversed(taken[-room:]))
@@ -97,19 +90,11 @@ def flush() -> int:
     return len(taken)
 
 
-def _row(noted: _Noted, salt: str) -> LoggedSearch:
-    reader = ""
-    if noted.person_id is not None:
-        key = f"{settings.SECRET_KEY}{salt}".encode()
-        reader = hmac.new(key, str(noted.person_id).encode(), "sha256").hexdigest()[:16]
-    return LoggedSearch(
-        day=noted.day,
-        reader=reader,
-        text=noted.text,
-        kind=noted.kind,
-        total=noted.total,
-        milliseconds=noted.milliseconds,
-    )
+def _reader(person_id: int | None, salt: str) -> str:
+    if person_id is None:
+        return ""
+    key = f"{settings.SECRET_KEY}{salt}".encode()
+    return hmac.new(key, str(person_id).encode(), "sha256").hexdigest()[:16]
 
 
 @atexit.register

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 from time import monotonic
 
@@ -43,7 +43,8 @@ def test() -> int:
     """
     fresh = list(FreshEntry.objects.select_related("seen_by").order_by("pk")[:BATCH])
     if fresh:
-        entries = _entries(fresh)
+        rows = Entry.objects.of((one.kind, one.object_id) for one in fresh)
+        entries = {pk: (kind, object_id) for pk, kind, object_id in rows.values_list("pk", "kind", "object_id")}
         for saved in SavedSearch.objects.alerting().select_related("person").order_by("pk").iterator(chunk_size=200):
             keys = standing_of(saved.person).audience_keys()
             news = {
@@ -55,19 +56,6 @@ def test() -> int:
             _keep(saved, {thing: news[thing] for thing in things})
         FreshEntry.objects.filter(pk__in=[one.pk for one in fresh]).delete()
     return len(fresh)
-
-
-def _entries(fresh: Iterable[FreshEntry]) -> dict[int, tuple[str, int]]:
-    asked = Q(pk=None)
-    ids: dict[str, list[int]] = {}
-    for one in fresh:
-        ids.setdefault(one.kind, []).append(one.object_id)
-    for kind, pks in ids.items():
-        asked |= Q(kind=kind, object_id__in=pks)
-    return {
-        pk: (kind, object_id)
-        for pk, kind, object_id in Entry.objects.filter(asked).values_list("pk", "kind", "object_id")
-    }
 
 
 def _matching(saved: SavedSearch, entry_ids: list[int]) -> list[tuple[str, int]]:

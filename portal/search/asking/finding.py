@@ -78,18 +78,6 @@ class Results:
     def has_next(self) -> bool:
         return self.page < MOST_PAGES and self.total > self.page * self.per_page
 
-    @property
-    def has_previous(self) -> bool:
-        return self.page > 1
-
-    @property
-    def next_page(self) -> int:
-        return self.page + 1
-
-    @property
-    def previous_page(self) -> int:
-        return self.page - 1
-
 
 def find(
     text: str,

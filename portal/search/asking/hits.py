@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +18,7 @@ from portal.registry import search_sources
 from portal.search.asking.alike import NONE_LIKE, DistrictsLike
 from portal.search.asking.links import urls_of
 from portal.search.engines.base import RECENT_DAYS, Row
+from portal.search.entries.tables import by_kind
 from portal.search.text.query import Term
 from portal.search.text.snippets import highlight, snippet
 
@@ -48,10 +48,7 @@ def made(rows: Sequence[Row], terms: tuple[Term, ...], user: Any, like: District
     """The rows with their URLs and facts. A row whose object is just gone is left out."""
     now = timezone.now()
     urls = urls_of((row.kind, row.object_id) for row in rows)
-    ids: dict[str, list[int]] = defaultdict(list)
-    for kind, object_id in urls:
-        ids[kind].append(object_id)
-    facts = {kind: search_sources[kind].facts(found, user, now) for kind, found in ids.items()}
+    facts = {kind: search_sources[kind].facts(ids, user, now) for kind, ids in by_kind(urls).items()}
     today = timezone.localdate(now)
     return [
         Hit(

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
-
-from portal.districts.models.standing import standing_of
 from portal.registry import search_sources
-from portal.search.entries.tables import Entry
+from portal.search.entries.tables import Entry, by_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +21,11 @@ def urls_of(pairs: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
 
     At most one query for each kind. Whether somebody may see it is not asked.
     """
-    ids: dict[str, list[int]] = defaultdict(list)
-    for kind, object_id in dict.fromkeys(pairs):
-        if kind in search_sources:
-            ids[kind].append(object_id)
     return {
         (kind, object_id): url
-        for kind, some in ids.items()
-        for object_id, url in search_sources[kind].urls(some).items()
+        for kind, ids in by_kind(pairs).items()
+        if kind in search_sources
+        for object_id, url in search_sources[kind].urls(ids).items()
     }
 
 
@@ -41,16 +34,10 @@ def resolve(pairs: Iterable[tuple[str, int]], user: Any) -> dict[tuple[str, int]
 
     One query, and the source's own for its URLs for each kind.
     """
-    wanted: dict[str, set[int]] = defaultdict(set)
-    for kind, object_id in pairs:
-        if kind in search_sources:
-            wanted[kind].add(object_id)
+    wanted = [(kind, object_id) for kind, object_id in pairs if kind in search_sources]
     if not wanted:
         return {}
-    asked = Q()
-    for kind, ids in wanted.items():
-        asked |= Q(kind=kind, object_id__in=ids)
-    visible = Entry.objects.visible_to(standing_of(user).audience_keys()).filter(asked)
+    visible = Entry.objects.visible_to(user).of(wanted)
     titles = {(kind, pk): title for kind, pk, title in visible.values_list("kind", "object_id", "title")}
     urls = urls_of(titles)
     return {pair: Link(title, urls[pair]) for pair, title in titles.items() if pair in urls}

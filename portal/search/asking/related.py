@@ -47,8 +47,7 @@ def related(kind: str, object_id: int, user: Any) -> list[Related] | None:
 
     None where there is no such thing for this reader. Two queries, and at most one for the addresses of each kind.
     """
-    question = Question.of("", user)
-    entry = Entry.objects.visible_to(question.keys).filter(kind=kind, object_id=object_id)
+    entry = Entry.objects.visible_to(user).of([(kind, object_id)])
     found = entry.values_list("title", "tags", "products").first()
     if found is None:
         return None
@@ -56,7 +55,8 @@ def related(kind: str, object_id: int, user: Any) -> list[Related] | None:
     terms = tuple(dict.fromkeys([*about.labels, *about.words]))[:MOST_ASKED]
     if not terms:
         return []
-    ask = replace(question.ask, terms=terms, any_term=True, filters={"kind": _kinds_beside(kind)}, limit=OFFERED)
+    everything = Question.of("", user).ask
+    ask = replace(everything, terms=terms, any_term=True, filters={"kind": _kinds_beside(kind)}, limit=OFFERED)
     rows = [row for row in current().find(ask).rows if (row.kind, row.object_id) != (kind, object_id)]
     shared = [(row, terms) for row in rows if (terms := tuple(_shared(about, row)))]
     # Stable, so that within the same number of shared labels the engine's order stands.

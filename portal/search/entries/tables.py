@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
+from portal.districts.models.standing import standing_of
 from portal.search.engines.base import UNDATED
 
 
@@ -52,10 +56,26 @@ class AudienceKey(models.Model):
         return f"{self.key} of {self.audience_id}"
 
 
+def by_kind(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    """The ids of each kind, each once, of (kind, object id)."""
+    ids: dict[str, list[int]] = defaultdict(list)
+    for kind, object_id in dict.fromkeys(pairs):
+        ids[kind].append(object_id)
+    return ids
+
+
 class EntryQuerySet(models.QuerySet["Entry"]):
-    def visible_to(self, keys: Iterable[str]) -> EntryQuerySet:
-        """What a reader with these audience keys may see; `engines.table.audiences_of` is the same."""
-        return self.filter(audience__in=AudienceKey.objects.filter(key__in=keys).values("audience_id"))
+    def visible_to(self, user: Any) -> EntryQuerySet:
+        """`engines.table.audiences_of` is the same."""
+        mine = AudienceKey.objects.filter(key__in=standing_of(user).audience_keys())
+        return self.filter(audience__in=mine.values("audience_id"))
+
+    def of(self, pairs: Iterable[tuple[str, int]]) -> EntryQuerySet:
+        """Those of these (kind, object id)."""
+        asked = Q(pk__in=[])
+        for kind, ids in by_kind(pairs).items():
+            asked |= Q(kind=kind, object_id__in=ids)
+        return self.filter(asked)
 
 
 class Entry(models.Model):

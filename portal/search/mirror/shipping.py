@@ -7,7 +7,6 @@ never replaced by an older version. Workers hold no lock while they wait for Ela
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -91,15 +90,9 @@ def _bring(changes: Sequence[Change], copies: Sequence[str]) -> dict[str, str]:
 
 
 def _documents(changes: Sequence[Change]) -> list[tuple[str, int, dict[str, Any] | None]]:
-    """Id, version and document of each, None for an entry that is gone. One query for each kind."""
-    ids: dict[str, list[int]] = defaultdict(list)
-    for change in changes:
-        ids[change.kind].append(change.object_id)
-    found = {
-        (kind, entry.object_id): document_of(entry)
-        for kind, some in ids.items()
-        for entry in Entry.objects.filter(kind=kind, object_id__in=some).select_related("audience")
-    }
+    """Id, version and document of each, None for an entry that is gone. One query."""
+    entries = Entry.objects.of((c.kind, c.object_id) for c in changes).select_related("audience")
+    found = {(entry.kind, entry.object_id): document_of(entry) for entry in entries}
     return [(document_id(c.kind, c.object_id), c.pk, found.get((c.kind, c.object_id))) for c in changes]
 
 

@@ -75,10 +75,6 @@ class Query:
     left_out: str = ""
     """Those operators, as typed."""
 
-    @property
-    def is_empty(self) -> bool:
-        return not self.terms and not self.without and not self.operators
-
 
 def parse(text: str, widen: Callable[[list[Term]], list[Term]] = list) -> Query:
     """The query of any text whatever: at most 2,000 characters and 400 terms of it. Never raises.
