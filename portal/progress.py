@@ -19,9 +19,9 @@ class Progress(models.Model):
         return f"{self.name}: {self.at}"
 
 
-def note(name: str, at: datetime) -> None:
-    """All of `name` is done up to `at`."""
-    Progress.objects.update_or_create(name=name, defaults={"at": at})
+def note(name: str, at: datetime, after: int = 0) -> None:
+    """All of `name` is done up to `at`, and of this run up to the thing with the id `after`."""
+    Progress.objects.update_or_create(name=name, defaults={"at": at, "after": after})
 
 
 def done_until(name: str) -> datetime | None:

@@ -6,7 +6,7 @@ Models and querysets of which every verb does so: `IndexedModel` and `IndexedQue
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any, ClassVar, TypeVar
 
@@ -73,7 +73,13 @@ def write(source: SearchSource, ids: Sequence[int], *, told: bool = False) -> in
     with transaction.atomic(savepoint=False):
         locked = entries.filter(object_id__in=ids).order_by("object_id").select_for_update()
         there = dict(locked.values_list("object_id", "audience_id"))
-        written, new = _write(source, list(source.rows().filter(pk__in=ids)))
+        written: dict[int, int] = {}
+        new: set[int] = set()
+        things = list(source.rows().filter(pk__in=ids))
+        for batch in batches_of(source.entries(things) if things else []):
+            audiences, came = store(source.kind, batch)
+            written |= audiences
+            new.update(came)
         if told and (fresh := [pk for pk, audience in written.items() if audience != there.get(pk)]):
             FreshEntry.objects.bulk_create(
                 FreshEntry(kind=source.kind, object_id=pk, seen_by_id=there.get(pk)) for pk in fresh
@@ -86,19 +92,8 @@ def write(source: SearchSource, ids: Sequence[int], *, told: bool = False) -> in
     return len(written)
 
 
-def _write(source: SearchSource, things: Sequence[Any]) -> tuple[dict[int, int], set[int]]:
-    """Write the given rows of the source: the audiences by object, and the objects that had no entry."""
-    written: dict[int, int] = {}
-    new: set[int] = set()
-    for entries in batches_of(source.entries(things) if things else []):
-        audiences, came = store(source.kind, entries)
-        written |= audiences
-        new.update(came)
-    return written, new
-
-
 def store(kind: str, entries: Sequence[EntryData]) -> tuple[dict[int, int], list[int]]:
-    """Write one batch as it is: its audiences by object, and the objects that had no entry."""
+    """Write these as they are, in one batch: the audiences by object, and the objects that had no entry."""
     for entry in entries:
         entry.audience = frozenset(entry.audience)  # it may be a generator, and is read more than once
     Audience.keep(entry.audience for entry in entries)
@@ -120,7 +115,7 @@ def row_of(kind: str, entry: EntryData) -> dict[str, Any]:
         "audience_id": Audience.id_of(entry.audience),
         "county_id": entry.county_id,
         "district_id": entry.district_id,
-        "dated": _day(entry.dated).isoformat(),
+        "dated": (entry.dated or UNDATED).isoformat(),
         "popularity": entry.popularity,
         "status": entry.status,
         "title": title,
@@ -135,21 +130,18 @@ def row_of(kind: str, entry: EntryData) -> dict[str, Any]:
     }
 
 
-def _day(dated: date | None) -> date:
-    return dated or UNDATED
-
-
 def _facet_words_of(kind: str, entry: EntryData) -> list[str]:
     """The values that filters ask for. Another name of a product or tag counts as both: it may be either's."""
-    words = [
-        facet_word("kind", kind),
-        *(facet_word("tag", name) for name in (*entry.tags, *entry.also)),
-        *(facet_word("product", name) for name in (*entry.products, *entry.also)),
-        facet_word("status", entry.status),
-        facet_word("county", entry.county_id) if entry.county_id is not None else "",
-        facet_word("district", entry.district_id) if entry.district_id is not None else "",
-        "public" if "public" in entry.audience else "",
+    values = [
+        ("kind", kind),
+        *(("tag", name) for name in (*entry.tags, *entry.also)),
+        *(("product", name) for name in (*entry.products, *entry.also)),
+        ("status", entry.status),
+        ("county", entry.county_id),
+        ("district", entry.district_id),
     ]
+    words = [facet_word(facet, value) for facet, value in values if value is not None]
+    words += ["public"] if "public" in entry.audience else []
     return [word for word in dict.fromkeys(words) if word]
 
 
@@ -182,18 +174,12 @@ class IndexedQuerySet(models.QuerySet[M]):
         """Also the end of `bulk_update`."""
         if self.unindexed.issuperset(kwargs):
             return super().update(**kwargs)
-        with transaction.atomic(using=self.db):
-            before = self.touched()  # the condition may no longer hold afterwards
-            changed = super().update(**kwargs)
-            reindex(before)
-        return changed
+        with _reindexing(self):
+            return super().update(**kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        with transaction.atomic(using=self.db):
-            before = self.touched()
-            gone = super().delete()
-            reindex(before)
-        return gone
+        with _reindexing(self):
+            return super().delete()
 
 
 class IndexedModel(models.Model):
@@ -202,27 +188,30 @@ class IndexedModel(models.Model):
     class Meta:
         abstract = True
 
-    def _touched(self) -> Touched:
-        rows: Any = type(self)._default_manager.filter(pk=self.pk)
-        touched: Touched = rows.touched()
-        return touched
+    def _row(self) -> Any:
+        return type(self)._default_manager.filter(pk=self.pk)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        rows: Any = type(self)._default_manager.none()
         named = kwargs.get("update_fields")
-        if named is not None and rows.unindexed.issuperset(named):
+        if named is not None and self._row().unindexed.issuperset(named):
             super().save(*args, **kwargs)
             return
         with transaction.atomic():
             super().save(*args, **kwargs)
-            reindex(self._touched())
+            reindex(self._row().touched())
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        with transaction.atomic():
-            before = self._touched()
-            gone = super().delete(*args, **kwargs)
-            reindex(before)
-        return gone
+        with _reindexing(self._row()):
+            return super().delete(*args, **kwargs)
+
+
+@contextmanager
+def _reindexing(rows: Any) -> Iterator[None]:
+    """Write the entries that the rows stand behind before: afterwards their condition may no longer hold."""
+    with transaction.atomic(using=rows.db):
+        touched = rows.touched()
+        yield
+        reindex(touched)
 
 
 def reindex(*touched: Touched) -> None:
@@ -231,6 +220,4 @@ def reindex(*touched: Touched) -> None:
     for kind, found in (pair for pairs in touched for pair in pairs):
         ids.setdefault(kind, set()).update(found)
     for kind, some in sorted(ids.items()):  # everybody in one order, so that nobody waits in a ring
-        ordered = sorted(some)
-        for start in range(0, len(ordered), BATCH):
-            index(kind, ordered[start : start + BATCH])
+        index(kind, sorted(some))

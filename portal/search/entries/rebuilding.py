@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -16,8 +16,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from portal import markup, text
-from portal.progress import Progress
-from portal.registry import SearchSource, search_sources
+from portal.progress import Progress, note
+from portal.registry import EntryData, SearchSource, search_sources
 from portal.search.engines import database_engine
 from portal.search.engines.table import COLUMNS
 from portal.search.entries import indexing, tables, vocabulary
@@ -50,14 +50,6 @@ class Drift:
         return self.missing + self.differing + self.left_over
 
 
-def batches(source: SearchSource) -> Iterator[list[Any]]:
-    """The source's rows in order of their ids, a thousand at a time."""
-    after = 0
-    while rows := list(source.rows().filter(pk__gt=after).order_by("pk")[:BATCH]):
-        yield rows
-        after = rows[-1].pk
-
-
 def rebuild_all(
     sources: Sequence[SearchSource], on_batch: Callable[[str, int], None], *, now: datetime, whole: bool
 ) -> int:
@@ -71,12 +63,12 @@ def rebuild_all(
     for source in sources:
         name = _note_of(source)
 
-        def note(after: int, name: str = name) -> None:
-            Progress.objects.update_or_create(name=name, defaults={"at": now, "after": after})
+        def tell(after: int, written: int, name: str = name, kind: str = source.kind) -> None:
+            note(name, now, after)
+            on_batch(kind, written)
 
-        tell = partial(on_batch, source.kind)
-        total += rebuild(source, tell, after=begun.get(name, 0), note=note)
-        note(_THE_END)
+        total += rebuild(source, tell, after=begun.get(name, 0))
+        note(name, now, _THE_END)
     if whole:
         vocabulary.count_anew()
     tidy()
@@ -92,23 +84,18 @@ def _note_of(source: SearchSource) -> str:
 
 
 def rebuild(
-    source: SearchSource,
-    on_batch: Callable[[int], None] = lambda written: None,
-    *,
-    after: int = 0,
-    note: Callable[[int], None] = lambda after: None,
+    source: SearchSource, on_batch: Callable[[int, int], None] = lambda after, written: None, *, after: int = 0
 ) -> int:
     """Write every entry of the kind anew and remove the others; searches and writes go on. Returns how many.
 
-    Begins after the id `after`, and tells `note` each id that it has come to.
+    Begins after the id `after`, and tells after each batch the id that it has come to and how many were written.
     """
-    total = 0
+    written = 0
     while ids := _ids_after(source, after):
-        total += indexing.write(source, ids)
+        written += indexing.write(source, ids)
         after = ids[-1]
-        note(after)
-        on_batch(total)
-    return total
+        on_batch(after, written)
+    return written
 
 
 def _ids_after(source: SearchSource, after: int) -> list[int]:
@@ -124,11 +111,19 @@ def tidy() -> None:
     database_engine().refresh_statistics()
 
 
+def _batches(source: SearchSource) -> Iterator[list[EntryData]]:
+    """The entries that would be written now, of a thousand rows of the source at most."""
+    after = 0
+    while rows := list(source.rows().filter(pk__gt=after).order_by("pk")[:BATCH]):
+        yield from indexing.batches_of(source.entries(rows))
+        after = rows[-1].pk
+
+
 def drift_of(source: SearchSource) -> Drift:
     """Compare each entry with what would be written now."""
     drift = Drift(there=Entry.objects.filter(kind=source.kind).count())
     matched = 0
-    for entries in (some for rows in batches(source) for some in indexing.batches_of(source.entries(rows))):
+    for entries in _batches(source):
         wanted = {entry.object_id: indexing.row_of(source.kind, entry) for entry in entries}
         stored = {
             row["object_id"]: row
@@ -165,7 +160,7 @@ def modules() -> set[str]:
 
 def note_written(now: datetime) -> None:
     """All entries are as this code writes them."""
-    Progress.objects.update_or_create(name=ENTRIES, defaults={"at": now, "after": version()})
+    note(ENTRIES, now, version())
 
 
 def is_due() -> bool:

@@ -15,7 +15,7 @@ from django.db import connection, models, transaction
 from django.db.models import Max, Sum
 
 from portal.kept import Kept
-from portal.progress import Progress
+from portal.progress import Progress, note
 from portal.search.entries.tables import AudienceKey
 from portal.triggers import DatabaseObject
 
@@ -172,8 +172,8 @@ def settle(now: datetime) -> int:
     Only on PostgreSQL are there more rows than one.
     """
     newest = AudienceWord.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    note = Progress.objects.filter(name=SETTLED).first()
-    added = newest - (note.after if note else 0)
+    settled = Progress.objects.filter(name=SETTLED).first()
+    added = newest - (settled.after if settled else 0)
     if connection.vendor == "sqlite" or 0 <= added < MANY_ROWS:
         return 0
     with transaction.atomic(), connection.cursor() as cursor:
@@ -191,5 +191,5 @@ def settle(now: datetime) -> int:
             """
         )
     newest = AudienceWord.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    Progress.objects.update_or_create(name=SETTLED, defaults={"at": now, "after": newest})
+    note(SETTLED, now, newest)
     return added
