@@ -47,7 +47,7 @@ class PromotedForm(WagtailAdminModelForm):  # type: ignore[misc]
         if kind in search_sources and number.isascii() and number.isdigit() and len(number) < 19:
             chosen.add((kind, int(number)))
         offered = [
-            (f"{kind}:{pk}", f"{search_sources[kind].singular}: {link.title}")
+            (f"{kind}:{pk}", f"{link.label}: {link.title}")
             for (kind, pk), link in resolve(chosen, self.for_user).items()
         ]
         phrases = str(self.data.get("phrases", "")) or self.instance.phrases

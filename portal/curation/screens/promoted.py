@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from portal.curation.models.promoted_answers import Key, PromotedAnswer, key_of
 from portal.kept import Kept, rows_version
-from portal.registry import search_sources
 from portal.search.asking.links import resolve
 from portal.search.text.query import Query, parse
 from portal.search.text.synonyms import split
@@ -52,7 +51,7 @@ def for_query(query: Query, user: Any) -> list[Promoted]:
         return []
     links = resolve([(kind, object_id) for kind, object_id, _note, _until in answers], user)
     return [
-        Promoted(links[kind, pk].title, links[kind, pk].url, str(search_sources[kind].singular), note)
+        Promoted(link.title, link.url, link.label, note)
         for kind, pk, note, _until in answers
-        if (kind, pk) in links
+        if (link := links.get((kind, pk)))
     ][:MOST_SHOWN]

@@ -17,8 +17,8 @@ from portal.districts.models.chapter import Chapter
 from portal.registry import search_sources
 from portal.saved.models import fitting
 from portal.search.asking.address import SearchAddress
-from portal.search.asking.links import urls_of
-from portal.search.engines.base import UNDATED, Row
+from portal.search.asking.links import with_urls
+from portal.search.engines.base import UNDATED
 from portal.search.text.snippets import plain_snippet
 
 MOST = 50
@@ -45,7 +45,7 @@ def atom(address: SearchAddress, user: Any, own_url: str) -> bytes:
         language="en-us",
     )
     today = timezone.localdate()
-    for row, url in _with_urls(rows):
+    for row, url in with_urls(rows):
         label = str(search_sources[row.kind].singular)
         day = _instant(_said(row.dated or UNDATED, today))
         feed.add_item(
@@ -71,8 +71,3 @@ def _said(day: date, today: date) -> date:
 
 def _instant(day: date) -> datetime:
     return datetime.combine(day, time(), tzinfo=UTC)
-
-
-def _with_urls(rows: list[Row]) -> list[tuple[Row, str]]:
-    urls = urls_of((row.kind, row.object_id) for row in rows)
-    return [(row, url) for row in rows if (url := urls.get((row.kind, row.object_id)))]

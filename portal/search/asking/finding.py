@@ -107,11 +107,9 @@ def find(
         text, user, {**(facets or {}), **({"kind": kinds} if kinds else {})}, after=after, before=before
     )
     query, page = question.query, min(max(page, 1), MOST_PAGES)
-    typed = tuple(term.itself for term in query.terms)
     like = districts_like(standing_of(user)) if mine else NONE_LIKE
     ask = replace(
-        question.ask,
-        first=(typed,) if typed != query.terms else (),
+        _as_typed_first(question.ask),
         like=like.by_weight,
         counted=counted,
         offset=(page - 1) * per_page,
@@ -136,6 +134,12 @@ def find(
     results.hits = hits.made(answer.rows, ask.terms, user, like)
     results.facets = choices.of(answer, question.filters, counted)
     return results
+
+
+def _as_typed_first(ask: Ask) -> Ask:
+    """What has the words themselves stands above what has others that synonyms put in their place."""
+    words = tuple(term.itself for term in ask.terms)
+    return replace(ask, first=(words,) if words != ask.terms else ())
 
 
 def _as_typed(answer: Answer) -> int:
@@ -216,8 +220,7 @@ def _mended(ask: Ask, meant: Mapping[Term, str]) -> Ask:
     terms = [term for term in terms if term.word not in STOP_WORDS or term in ask.terms] or terms
     known = zip(synonyms.widen(terms), terms, strict=True)
     wide = tuple(replace(one, others=tuple(dict.fromkeys([*one.others, *term.others]))) for one, term in known)
-    words = tuple(term.itself for term in wide)
-    return replace(ask, terms=wide, first=(words,) if words != wide else ())
+    return _as_typed_first(replace(ask, terms=wide))
 
 
 def _meant(query: Query, keys: frozenset[str], counts: Counts, spelled: Mapping[Term, Spelled]) -> str:

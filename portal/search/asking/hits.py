@@ -16,7 +16,7 @@ from portal.districts.models.places import District
 from portal.formats import month, number
 from portal.registry import search_sources
 from portal.search.asking.alike import NONE_LIKE, DistrictsLike
-from portal.search.asking.links import urls_of
+from portal.search.asking.links import with_urls
 from portal.search.engines.base import RECENT_DAYS, Row
 from portal.search.entries.tables import by_kind
 from portal.search.text.query import Term
@@ -47,8 +47,11 @@ class Hit:
 def made(rows: Sequence[Row], terms: tuple[Term, ...], user: Any, like: DistrictsLike = NONE_LIKE) -> list[Hit]:
     """The rows with their URLs and facts. A row whose object is just gone is left out."""
     now = timezone.now()
-    urls = urls_of((row.kind, row.object_id) for row in rows)
-    facts = {kind: search_sources[kind].facts(ids, user, now) for kind, ids in by_kind(urls).items()}
+    found = with_urls(rows)
+    facts = {
+        kind: search_sources[kind].facts(ids, user, now)
+        for kind, ids in by_kind((row.kind, row.object_id) for row, _url in found).items()
+    }
     today = timezone.localdate(now)
     return [
         Hit(
@@ -57,7 +60,7 @@ def made(rows: Sequence[Row], terms: tuple[Term, ...], user: Any, like: District
             title=row.title,
             marked_title=highlight(row.title, terms),
             snippet=snippet([row.summary, row.body], terms),
-            url=urls[row.kind, row.object_id],
+            url=url,
             fact=facts[row.kind].get(row.object_id, ""),
             district=row.district or "",
             enrollment=row.enrollment,
@@ -65,8 +68,7 @@ def made(rows: Sequence[Row], terms: tuple[Term, ...], user: Any, like: District
             like=_like(row, like) if row.district_id in like else "",
             note=_note(row, today),
         )
-        for row in rows
-        if (row.kind, row.object_id) in urls
+        for row, url in found
     ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from portal.registry import search_sources
+from portal.search.engines.base import Row
 from portal.search.entries.tables import Entry, by_kind
 
 
@@ -14,6 +15,8 @@ from portal.search.entries.tables import Entry, by_kind
 class Link:
     title: str
     url: str
+    label: str
+    """The kind in the singular."""
 
 
 def urls_of(pairs: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
@@ -40,4 +43,19 @@ def resolve(pairs: Iterable[tuple[str, int]], user: Any) -> dict[tuple[str, int]
     visible = Entry.objects.visible_to(user).of(wanted)
     titles = {(kind, pk): title for kind, pk, title in visible.values_list("kind", "object_id", "title")}
     urls = urls_of(titles)
-    return {pair: Link(title, urls[pair]) for pair, title in titles.items() if pair in urls}
+    return {pair: _link(pair[0], title, urls[pair]) for pair, title in titles.items() if pair in urls}
+
+
+def with_urls(rows: Iterable[Row]) -> list[tuple[Row, str]]:
+    """The rows whose things are still there, each with where it is shown. At most one query for each kind."""
+    rows = list(rows)
+    urls = urls_of((row.kind, row.object_id) for row in rows)
+    return [(row, urls[row.kind, row.object_id]) for row in rows if (row.kind, row.object_id) in urls]
+
+
+def links_to(rows: Iterable[Row]) -> list[Link]:
+    return [_link(row.kind, row.title, url) for row, url in with_urls(rows)]
+
+
+def _link(kind: str, title: str, url: str) -> Link:
+    return Link(title, url, str(search_sources[kind].singular))

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from portal.registry import Panel, PanelContext, search_sources
-from portal.search.asking.links import urls_of
+from portal.search.asking.links import with_urls
 from portal.search.asking.question import Question, current
 from portal.search.engines.base import Row
 from portal.search.entries.tables import Entry
@@ -110,16 +110,16 @@ def _stands_in(term: Term, text: str) -> bool:
 
 
 def _shown(shared: list[tuple[Row, tuple[Term, ...]]]) -> list[Related]:
-    urls = urls_of((row.kind, row.object_id) for row, _found in shared)
+    found = {(row.kind, row.object_id): terms for row, terms in shared}
     return [
         Related(
             title=row.title,
-            url=urls[row.kind, row.object_id],
+            url=url,
             label=str(search_sources[row.kind].singular),
-            reason=_("Shares %(what)s") % {"what": ", ".join(term.typed for term in found[:4])},
+            reason=_("Shares %(what)s")
+            % {"what": ", ".join(term.typed for term in found[row.kind, row.object_id][:4])},
         )
-        for row, found in shared
-        if (row.kind, row.object_id) in urls
+        for row, url in with_urls(row for row, _terms in shared)
     ]
 
 

@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from portal.registry import search_sources
 from portal.search.asking import near_words
-from portal.search.asking.links import urls_of
+from portal.search.asking.links import Link, links_to
 from portal.search.asking.question import Question, current
 from portal.search.engines.base import Ask, Row
 from portal.search.text.query import Query, Term, of_word, pieces_in
@@ -24,18 +23,11 @@ SHORTEST = 3
 _SHORTEST_STEM = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
-    title: str
-    label: str
-    url: str
-
-
 @dataclass(slots=True)
 class Suggestions:
     words: list[str] = field(default_factory=list)
     """What to search for, each a whole query."""
-    titles: list[Title] = field(default_factory=list)
+    titles: list[Link] = field(default_factory=list)
 
     @property
     def count(self) -> int:
@@ -54,7 +46,7 @@ def suggest(text: str, *, user: Any, kinds: Iterable[str] = ()) -> Suggestions:
     if not rows and last:
         return _otherwise(query, ask, last)
     words = _completed(query, last, rows) if last else []
-    return Suggestions(words, _titles(rows))
+    return Suggestions(words, links_to(rows[:MOST_TITLES]))
 
 
 def _unfinished(query: Query) -> tuple[tuple[Term, ...], str]:
@@ -101,16 +93,6 @@ def _finished(query: Query, last: str, word: str) -> str:
     return f"{query.left_out} {query.words[: len(query.words) - len(last)]}{word}".lstrip()
 
 
-def _titles(rows: list[Row]) -> list[Title]:
-    shown = [row for row in rows if row.kind in search_sources][:MOST_TITLES]
-    urls = urls_of((row.kind, row.object_id) for row in shown)
-    return [
-        Title(row.title, str(search_sources[row.kind].singular), urls[row.kind, row.object_id])
-        for row in shown
-        if (row.kind, row.object_id) in urls
-    ]
-
-
 def _otherwise(query: Query, ask: Ask, last: str) -> Suggestions:
     """No title begins so: what the index keeps shorter ("authentica", "authent"), or a word that is near."""
     engine = current()
@@ -120,9 +102,9 @@ def _otherwise(query: Query, ask: Ask, last: str) -> Suggestions:
         rows = engine.find(replace(ask, terms=(*ask.terms[:-1], stem), prefix=False)).rows
         words = _completed(query, last, rows)
         if words:
-            return Suggestions(words, _titles([row for row in rows if last in fold(row.title)]))
+            return Suggestions(words, links_to([row for row in rows if last in fold(row.title)][:MOST_TITLES]))
     words = near_words.begun(last, ask.keys)
     if not words:
         return Suggestions()
     rows = engine.find(replace(ask, terms=(*ask.terms[:-1], of_word(words[0])))).rows
-    return Suggestions([_finished(query, last, word) for word in _one_of_each(words)], _titles(rows))
+    return Suggestions([_finished(query, last, word) for word in _one_of_each(words)], links_to(rows[:MOST_TITLES]))
