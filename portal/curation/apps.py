@@ -11,7 +11,7 @@ class CurationConfig(AppConfig):
     def ready(self) -> None:
         from portal.curation.deeds import log_searches
         from portal.curation.hooks.panels import promoted
-        from portal.curation.screens.promoted import kept
+        from portal.curation.screens.promoted import promoted_answers
         from portal.due_jobs import Job, due_jobs
         from portal.registry import Panel, panels
         from portal.search.asking.finding import searched
@@ -20,4 +20,4 @@ class CurationConfig(AppConfig):
         searched.connect(log_searches.note, dispatch_uid="curation")
         due_jobs.add(Job("forget-searches", log_searches.forget_old))
         for signal in (post_save, post_delete):
-            signal.connect(kept.forget, sender="curation.PromotedAnswer", dispatch_uid="promoted")
+            signal.connect(promoted_answers.forget, sender="curation.PromotedAnswer", dispatch_uid="promoted")

@@ -23,9 +23,9 @@ class SearchConfig(AppConfig):
         due_jobs.add(Job("settle-words", vocabulary.settle))
         things_changed.connect(indexing.index)
         districts_changed.connect(shown.places.forget)
-        districts_changed.connect(alike.kept.forget)
+        districts_changed.connect(alike.likeness.forget)
         for signal in (post_save, post_delete):
-            signal.connect(alike.kept.forget, sender="districts.District", dispatch_uid="alike")
+            signal.connect(alike.likeness.forget, sender="districts.District", dispatch_uid="alike")
             for place in ("County", "District"):
                 signal.connect(shown.places.forget, sender=f"districts.{place}", dispatch_uid=f"shown-{place}")
-            signal.connect(synonyms.kept.forget, sender="search.SynonymSet", dispatch_uid="synonyms")
+            signal.connect(synonyms.lexicon.forget, sender="search.SynonymSet", dispatch_uid="synonyms")

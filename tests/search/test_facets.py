@@ -155,7 +155,7 @@ def test_a_chosen_tag_that_is_none_of_the_most_frequent_has_its_number(note: obj
 def test_tags_counted_among_some_of_the_hits_say_at_least(
     note: object, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.search.asking.choices.TAGGED", 10)
+    monkeypatch.setattr("portal.search.asking.filters.TAGGED", 10)
     for number in range(20):
         make_entry(number, f"Wi-Fi {number}", tags=("gyms", "labs") if number < 5 else ("gyms",))
 
@@ -164,7 +164,7 @@ def test_tags_counted_among_some_of_the_hits_say_at_least(
         return {choice.label: choice.is_capped for choice in results.facets["tag"]}
 
     assert capped() == capped("labs") == {"gyms": True, "labs": True}
-    monkeypatch.setattr("portal.search.asking.choices.TAGGED", 20)
+    monkeypatch.setattr("portal.search.asking.filters.TAGGED", 20)
     assert capped("labs") == {"gyms": False, "labs": False}
 
 

@@ -203,7 +203,7 @@ def test_pages_do_not_overlap(corpus: Cast) -> None:
 
 
 def test_counts_end_at_a_thousand(corpus: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in ("finding", "choices"):
+    for module in ("finding", "filters"):
         monkeypatch.setattr(f"portal.search.asking.{module}.COUNT_LIMIT", 10)
     monkeypatch.setattr(base, "CANDIDATES", 15)
     for number in range(100, 130):

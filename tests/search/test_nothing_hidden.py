@@ -39,7 +39,7 @@ def keep(*sets: tuple[str, str]) -> None:
     """These sets and no others."""
     SynonymSet.objects.all().delete()
     SynonymSet.objects.bulk_create(SynonymSet(words=words, also=also) for words, also in sets)
-    synonyms.kept.forget()
+    synonyms.lexicon.forget()
 
 
 @pytest.fixture

@@ -115,13 +115,13 @@ def test_another_process_sees_a_change_within_its_second(monkeypatch: pytest.Mon
     SynonymSet.objects.bulk_create([SynonymSet(words="carts, wagons")])  # no signal reaches this process
     clock = 0.0
     monkeypatch.setattr(Kept, "clock", lambda: clock)
-    synonyms.kept._now = (clock, {}, Lexicon.of([("carts, trolleys", "")]))
+    synonyms.lexicon._now = (clock, {}, Lexicon.of([("carts, trolleys", "")]))
     assert found("wagons") == []
     clock = 1.1
     assert found("wagons") == [4]
     clock = 2.2
     with CaptureQueriesContext(connection) as queries:
-        synonyms.kept.get()
+        synonyms.lexicon.get()
     assert len(queries) == 1, "unchanged sets are not read again"
 
 

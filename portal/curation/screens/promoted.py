@@ -35,7 +35,7 @@ def _load() -> dict[Key, list[tuple[str, int, str, date]]]:
     return dict(answers)
 
 
-kept = Kept(1.0, _load, rows_version(lambda: PromotedAnswer.objects))
+promoted_answers = Kept(1.0, _load, rows_version(lambda: PromotedAnswer.objects))
 
 
 def for_query(query: Query, user: Any) -> list[Promoted]:
@@ -46,7 +46,7 @@ def for_query(query: Query, user: Any) -> list[Promoted]:
     if not query.terms or query.without:
         return []
     today = timezone.localdate()
-    answers = [answer for answer in kept.get().get(key_of(query), ()) if answer[3] >= today]
+    answers = [answer for answer in promoted_answers.get().get(key_of(query), ()) if answer[3] >= today]
     if not answers:
         return []
     links = resolve([(kind, object_id) for kind, object_id, _note, _until in answers], user)

@@ -55,7 +55,7 @@ def _read() -> _Known:
     return _Known(dict(uses))
 
 
-kept = Kept(60.0, _read)
+likeness = Kept(60.0, _read)
 """So late at most counts what districts use, and what another process wrote of a district."""
 
 
@@ -66,7 +66,7 @@ def districts_like(standing: Standing) -> DistrictsLike:
     if mine is None or not mine.enrollment or not mine.grades:
         return NONE_LIKE
     key = (mine.pk, mine.enrollment, mine.lowest_grade, mine.highest_grade, mine.low_income_pct, mine.county_id)
-    known = kept.get()
+    known = likeness.get()
     if key not in known.like:
         known.like[key] = _like(mine, known.uses)
     return known.like[key]

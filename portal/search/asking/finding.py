@@ -13,11 +13,10 @@ from django.dispatch import Signal
 
 from portal import spelling
 from portal.districts.models.standing import standing_of
-from portal.search.asking import choices, hits, near_words
+from portal.search.asking import hits, near_words
 from portal.search.asking.alike import NONE_LIKE, districts_like
 from portal.search.asking.any_word import FIRST, RARE, Counts, all_that_count, any_of, like_first, most_counted
-from portal.search.asking.choices import Choice
-from portal.search.asking.filters import Filters
+from portal.search.asking.filters import Choice, Filters, offered
 from portal.search.asking.hits import Hit
 from portal.search.asking.near_words import Spelled
 from portal.search.asking.question import Question, count, current
@@ -132,7 +131,7 @@ def find(
     results.total = min(answer.total, COUNT_LIMIT)
     results.total_is_capped = answer.total > COUNT_LIMIT
     results.hits = hits.made(answer.rows, ask.terms, user, like)
-    results.facets = choices.of(answer, question.filters, counted)
+    results.facets = offered(answer, question.filters, counted)
     return results
 
 
@@ -228,13 +227,13 @@ def _meant(query: Query, keys: frozenset[str], counts: Counts, spelled: Mapping[
 
     What was counted for it is added to `counts`: all of the terms, or none. At most one query.
     """
-    offered = {term: [word for word, far in one.near.items() if far <= LIKE] for term, one in spelled.items()}
-    words = dict.fromkeys(word for found in offered.values() for word in found)
+    words_of = {term: [word for word, far in one.near.items() if far <= LIKE] for term, one in spelled.items()}
+    words = dict.fromkeys(word for found in words_of.values() for word in found)
     if not words:
         return ""
     count(counts, [*all_that_count(query.terms), *map(of_word, words)], keys, most_counted(query.terms))
     meant, mended = query.words, 0
-    for term, found in offered.items():
+    for term, found in words_of.items():
         best = next((w for w in found if counts[of_word(w)] >= max(FAR_MORE * counts[term], FEW)), "")
         if best and mended < MOST_MENDED:
             mended += 1

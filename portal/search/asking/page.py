@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from portal.districts.models.standing import standing_of
 from portal.registry import search_sources
 from portal.search.asking.address import SearchAddress
-from portal.search.asking.choices import MOST, Choice
+from portal.search.asking.filters import MOST_OFFERED, Choice
 from portal.search.asking.finding import Results
 from portal.search.asking.helping import help_for
 from portal.search.facets import FACETS
@@ -122,5 +122,5 @@ def _groups(results: Results) -> Iterable[Group]:
     for facet in PANEL:
         choices = results.facets.get(facet, [])
         if choices:
-            first = [choice for number, choice in enumerate(choices) if number < MOST or choice.is_chosen]
+            first = [choice for number, choice in enumerate(choices) if number < MOST_OFFERED or choice.is_chosen]
             yield Group(facet, str(FACETS[facet].label), first, [choice for choice in choices if choice not in first])

@@ -180,7 +180,7 @@ def _key(phrase: Phrase) -> Phrase:
     return tuple(map(singular, phrase))
 
 
-kept = Kept(
+lexicon = Kept(
     1.0,
     lambda: Lexicon.of(SynonymSet.objects.order_by("pk").values_list("words", "also")),
     rows_version(lambda: SynonymSet.objects),
@@ -189,4 +189,4 @@ kept = Kept(
 
 def widen(terms: Sequence[Term]) -> list[Term]:
     """By the synonyms as they are, or were a second ago; see `Lexicon.widen`."""
-    return kept.get().widen(terms)
+    return lexicon.get().widen(terms)
