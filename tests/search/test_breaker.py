@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from portal.search.engines.base import Answer, Ask, EngineTrouble
-from portal.search.mirror.reserve import REST_SECONDS, Breaker, WithReserve
+from portal.search.engines.base import Answer, Ask
+from portal.search.mirror.reserve import REST_SECONDS, Breaker, EngineTrouble, WithReserve
 from portal.search.text.query import of_word
 
 ASK = Ask(keys=frozenset({"public"}), today=date(2026, 11, 22), terms=(of_word("wifi"),))

@@ -10,11 +10,11 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from portal.search.asking.finding import find
-from portal.search.engines.base import EngineTrouble
 from portal.search.mirror import changes, engine, filling, indices, reserve, shipping
 from portal.search.mirror.changes import Change, Copy
 from portal.search.mirror.documents import document_of
 from portal.search.mirror.engine import connected, patient
+from portal.search.mirror.reserve import EngineTrouble
 from portal.search.models import Entry
 from tests.elastic import needs_elasticsearch
 from tests.search.faulty import HANGS, SAYS, faulty

@@ -14,10 +14,10 @@ from structlog.testing import capture_logs
 
 from portal.search.asking import question
 from portal.search.asking.finding import Results, find
-from portal.search.engines.base import EngineTrouble
 from portal.search.mirror import changes, indices, shipping
 from portal.search.mirror.changes import Change, Copy, lag_at
 from portal.search.mirror.documents import document_of
+from portal.search.mirror.reserve import EngineTrouble
 from portal.search.models import Entry
 from portal.search.text.query import parse
 from tests.elastic import needs_elasticsearch

@@ -158,14 +158,6 @@ class Answer:
         return not (self.total or any(self.facets.values()))
 
 
-class EngineTrouble(Exception):  # noqa: N818
-    """An engine cannot answer, or not fully. `is_known` where it did not have to be asked to know that."""
-
-    def __init__(self, message: str, *, is_known: bool = False) -> None:
-        super().__init__(message)
-        self.is_known = is_known
-
-
 class Engine(Protocol):
     """The seat of an engine. `counts` costs one request to the engine, `find` one, or a few where it says so."""
 

@@ -17,9 +17,10 @@ from django.utils import timezone
 from elasticsearch import ApiError, Elasticsearch, SerializationError, TransportError
 from elasticsearch.helpers import streaming_bulk
 
-from portal.search.engines.base import COUNT_LIMIT, EVERYTHING, MOST_COUNTED, UNDATED, Answer, Ask, EngineTrouble
+from portal.search.engines.base import COUNT_LIMIT, EVERYTHING, MOST_COUNTED, UNDATED, Answer, Ask
 from portal.search.mirror.changes import LATE_SECONDS, live_and_pending
 from portal.search.mirror.documents import WEEKS, EntrySearch, newest_of, query_of
+from portal.search.mirror.reserve import EngineTrouble
 from portal.search.mirror.shown import facets_of, rows_of
 from portal.search.text.query import Term
 

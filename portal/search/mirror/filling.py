@@ -16,13 +16,13 @@ from django.db import connection, transaction
 from django.db.models.functions import Length
 from django.utils import timezone
 
-from portal.search.engines.base import EngineTrouble
 from portal.search.entries.indexing import by_size
 from portal.search.entries.rebuilding import Drift
 from portal.search.entries.tables import Entry
 from portal.search.mirror import indices
 from portal.search.mirror.changes import Change, Copy, document_id
 from portal.search.mirror.documents import document_of
+from portal.search.mirror.reserve import EngineTrouble
 
 log = structlog.get_logger(__name__)
 BATCH = 1000

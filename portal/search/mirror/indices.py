@@ -11,9 +11,9 @@ from typing import Any
 
 from django.conf import settings
 
-from portal.search.engines.base import EngineTrouble
 from portal.search.mirror.documents import BODY, WORDS
 from portal.search.mirror.engine import patient, streaming_bulk, troubled, whole
+from portal.search.mirror.reserve import EngineTrouble
 
 BULK_BYTES = 8_000_000
 

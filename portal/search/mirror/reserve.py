@@ -9,13 +9,21 @@ from typing import TypeVar
 
 import structlog
 
-from portal.search.engines.base import MOST_COUNTED, Answer, Ask, Engine, EngineTrouble
+from portal.search.engines.base import MOST_COUNTED, Answer, Ask, Engine
 from portal.search.text.query import Term
 
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 REST_SECONDS = 5.0
 """How long an engine that failed is not asked again. Then one search tries it."""
+
+
+class EngineTrouble(Exception):  # noqa: N818
+    """An engine cannot answer, or not fully. `is_known` where it did not have to be asked to know that."""
+
+    def __init__(self, message: str, *, is_known: bool = False) -> None:
+        super().__init__(message)
+        self.is_known = is_known
 
 
 class Breaker:

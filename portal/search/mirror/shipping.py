@@ -18,11 +18,11 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from portal.loops import Loop
-from portal.search.engines.base import EngineTrouble
 from portal.search.entries.tables import Entry
 from portal.search.mirror import indices
 from portal.search.mirror.changes import AT_ONCE, Change, Copy, document_id
 from portal.search.mirror.documents import document_of
+from portal.search.mirror.reserve import EngineTrouble
 
 log = structlog.get_logger(__name__)
 BATCH = 500

@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from portal.registry import search_sources
-from portal.search.engines.base import EngineTrouble
 from portal.search.entries import rebuilding
 from portal.search.mirror import changes
+from portal.search.mirror.reserve import EngineTrouble
 
 
 class Command(BaseCommand):

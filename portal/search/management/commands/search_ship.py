@@ -25,10 +25,7 @@ class Command(BaseCommand):
             if not options["once"]:
                 Loop("shipping", every=IDLE_SECONDS).run(lambda: False)  # one that ends would be started again
             return
-        from portal.search.mirror import (
-            filling,  # costs 0.8 s
-            shipping,
-        )
+        from portal.search.mirror import filling, shipping  # costs 0.8 s
 
         if options["once"]:
             filling.Watch()()

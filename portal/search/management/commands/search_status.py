@@ -10,11 +10,11 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 
 from portal.registry import SearchSource, search_sources
-from portal.search.engines.base import EngineTrouble
 from portal.search.entries import rebuilding
 from portal.search.entries.rebuilding import Drift
 from portal.search.mirror import changes
 from portal.search.mirror.changes import Copy
+from portal.search.mirror.reserve import EngineTrouble
 
 MOST_LAG_SECONDS = 60
 
