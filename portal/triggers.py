@@ -31,6 +31,16 @@ class DatabaseObject:
 database_objects: Registry[DatabaseObject] = Registry("database object", key="name")
 
 
+def trigger(
+    name: str, when: str, table: str, *, sqlite: str, postgresql: str = "", function: str = ""
+) -> DatabaseObject:
+    """A trigger that is made anew each time: `when` is "AFTER INSERT", and `sqlite` and `postgresql` what follows the
+    table's name. `function` makes what the latter calls."""
+    drop, make = f"DROP TRIGGER IF EXISTS {name}", f"CREATE TRIGGER {name} {when} ON {table}"
+    in_postgresql = (function, f"{drop} ON {table}", f"{make} {postgresql}") if postgresql else ()
+    return DatabaseObject(name, sqlite=(drop, f"{make} {sqlite}"), postgresql=in_postgresql)
+
+
 class DropOnTheWayBack(Operation):
     """The last operation of a migration that makes what triggers read: backward they go first.
 
@@ -54,24 +64,20 @@ class DropOnTheWayBack(Operation):
 
 def append_only(table: str) -> None:
     """Declare that rows of `table` are only ever added: UPDATE and DELETE of a row fail on both databases."""
+    function = (
+        "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation'; END $$"
+    )
     for verb in ("update", "delete"):
-        name = f"{table}_no_{verb}"
         database_objects.add(
-            DatabaseObject(
-                name,
-                sqlite=(
-                    f"DROP TRIGGER IF EXISTS {name}",
-                    f"CREATE TRIGGER {name} BEFORE {verb} ON {table} BEGIN"
-                    f" SELECT RAISE(ABORT, '{table} is append-only'); END",
-                ),
-                postgresql=(
-                    "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS"
-                    " $$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME"
-                    " USING ERRCODE = 'restrict_violation'; END $$",
-                    f"DROP TRIGGER IF EXISTS {name} ON {table}",
-                    f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()",
-                ),
-            ),
+            trigger(
+                f"{table}_no_{verb}",
+                f"BEFORE {verb}",
+                table,
+                sqlite=f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+                postgresql="FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+                function=function,
+            )
         )
 
 

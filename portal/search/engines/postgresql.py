@@ -10,8 +10,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.db import connection
-
 from portal.search.engines.base import RECENT_DAYS, Ask
 from portal.search.engines.database import DatabaseEngine, Having
 from portal.search.engines.sql import Sql
@@ -163,7 +161,6 @@ class PostgresqlEngine(DatabaseEngine):
         return f"search_entry.{column} IS DISTINCT FROM excluded.{column}"
 
     def refresh_statistics(self) -> None:
-        with connection.cursor() as cursor:
-            for index in ("search_entry_vector", "search_entry_names"):
-                cursor.execute("SELECT gin_clean_pending_list(%s)", [index])
-            cursor.execute("ANALYZE search_entry")
+        for index in ("search_entry_vector", "search_entry_names"):
+            Sql("SELECT gin_clean_pending_list(%s)", index).run()
+        Sql("ANALYZE search_entry").run()

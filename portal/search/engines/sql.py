@@ -34,8 +34,8 @@ class Sql:
         return cls(glue.join(["%s"] * len(parts)), *parts)
 
     def run(self) -> list[tuple[Any, ...]]:
-        """Its rows."""
+        """Its rows, where it gives any."""
         with connection.cursor() as cursor:
             cursor.execute(self.text, self.params)
-            rows: list[tuple[Any, ...]] = cursor.fetchall()
+            rows: list[tuple[Any, ...]] = cursor.fetchall() if cursor.description else []
         return rows

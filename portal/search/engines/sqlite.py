@@ -6,14 +6,12 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from django.db import connection
-
 from portal.search.engines.base import RECENT_DAYS, Ask
 from portal.search.engines.database import DatabaseEngine, Having
 from portal.search.engines.sql import Sql
 from portal.search.engines.table import COLUMNS
 from portal.search.text.query import Term
-from portal.triggers import DatabaseObject
+from portal.triggers import DatabaseObject, trigger
 
 WORDS = ("title", "labels", "summary", "body", "extra")
 TEXTS = (*WORDS, "marks")
@@ -26,13 +24,6 @@ _PUT_IN = f"INSERT INTO search_words (rowid, {_LIST}) VALUES (new.id, {_NEW});"
 _CHANGED = " OR ".join(f"old.{name} IS NOT new.{name}" for name in TEXTS)
 
 
-def _trigger(name: str, event: str, body: str) -> DatabaseObject:
-    return DatabaseObject(
-        name,
-        sqlite=(f"DROP TRIGGER IF EXISTS {name}", f"CREATE TRIGGER {name} AFTER {event} BEGIN {body} END"),
-    )
-
-
 OBJECTS = [
     DatabaseObject(
         "search_words",
@@ -41,12 +32,13 @@ OBJECTS = [
             " content_rowid='id', tokenize='porter unicode61 remove_diacritics 2')",
         ),
     ),
-    _trigger("search_words_insert", "INSERT ON search_entry", _PUT_IN),
-    _trigger("search_words_delete", "DELETE ON search_entry", _TAKE_OUT),
-    _trigger(
+    trigger("search_words_insert", "AFTER INSERT", "search_entry", sqlite=f"BEGIN {_PUT_IN} END"),
+    trigger("search_words_delete", "AFTER DELETE", "search_entry", sqlite=f"BEGIN {_TAKE_OUT} END"),
+    trigger(
         "search_words_update",
-        f"UPDATE OF {_LIST} ON search_entry WHEN {_CHANGED}",
-        _TAKE_OUT + _PUT_IN,
+        f"AFTER UPDATE OF {_LIST}",
+        "search_entry",
+        sqlite=f"WHEN {_CHANGED} BEGIN {_TAKE_OUT}{_PUT_IN} END",
     ),
 ]
 
@@ -95,6 +87,5 @@ class SqliteEngine(DatabaseEngine):
         return f"search_entry.{column} IS NOT excluded.{column}"
 
     def refresh_statistics(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("INSERT INTO search_words (search_words) VALUES ('optimize')")
-            cursor.execute("ANALYZE search_entry")
+        Sql("INSERT INTO search_words (search_words) VALUES ('optimize')").run()
+        Sql("ANALYZE search_entry").run()

@@ -16,8 +16,9 @@ from django.db.models import Max, Sum
 
 from portal.kept import Kept
 from portal.progress import Progress, note
+from portal.search.engines.sql import Sql
 from portal.search.entries.tables import AudienceKey
-from portal.triggers import DatabaseObject
+from portal.triggers import DatabaseObject, trigger
 
 MOST_KEPT = 200_000
 """Words in a process, those that stand in the most entries: some 30 MB."""
@@ -74,6 +75,7 @@ fresh = Kept(2.0, lambda: _words.get().read())
 """With the words that came until now; what another process wrote, so much later. Who may see them is never kept."""
 
 _TABLE = "search_audienceword"
+_LOCK = f"LOCK TABLE {_TABLE} IN SHARE UPDATE EXCLUSIVE MODE"
 _ADD = f"INSERT INTO {_TABLE} (word, audience_id, entries)"
 
 
@@ -115,25 +117,20 @@ _IN_POSTGRESQL = {
 def _counting(verb: str) -> DatabaseObject:
     name = f"search_words_count_{verb.lower()}"
     tables, changes = _IN_POSTGRESQL[verb]
-    when = "WHEN old.words IS NOT new.words OR old.audience_id <> new.audience_id" if verb == "UPDATE" else ""
-    return DatabaseObject(
+    when = "WHEN old.words IS NOT new.words OR old.audience_id <> new.audience_id " if verb == "UPDATE" else ""
+    return trigger(
         name,
-        sqlite=(
-            f"DROP TRIGGER IF EXISTS {name}",
-            f"CREATE TRIGGER {name} AFTER {verb} ON search_entry {when} BEGIN {_IN_SQLITE[verb]} END",
-        ),
-        postgresql=(
-            f"""
+        f"AFTER {verb}",
+        "search_entry",
+        sqlite=f"{when}BEGIN {_IN_SQLITE[verb]} END",
+        postgresql=f"REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
+        function=f"""
             CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
                 {_ADD} SELECT word, audience_id, sum(n) FROM ({changes}) AS changes (word, audience_id, n)
                     GROUP BY word, audience_id HAVING sum(n) <> 0;
                 RETURN NULL;
             END $$
             """,
-            f"DROP TRIGGER IF EXISTS {name} ON search_entry",
-            f"CREATE TRIGGER {name} AFTER {verb} ON search_entry REFERENCING {tables}"
-            f" FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
-        ),
     )
 
 
@@ -157,13 +154,13 @@ def count_anew() -> None:
         f"{_ADD} SELECT word.value, audience_id, count(*) FROM search_entry, {each}(words) AS word (value)"
         " GROUP BY word.value, audience_id"
     )
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic():
         if connection.vendor == "sqlite":
-            cursor.execute(f"DELETE FROM {_TABLE}")
-            cursor.execute(counted.replace("AS word (value)", "AS word"))
+            Sql(f"DELETE FROM {_TABLE}").run()
+            Sql(counted.replace("AS word (value)", "AS word")).run()
         else:  # in one statement, which sees the same writes in both tables
-            cursor.execute(f"LOCK TABLE {_TABLE} IN SHARE UPDATE EXCLUSIVE MODE")
-            cursor.execute(f"WITH gone AS (DELETE FROM {_TABLE}) {counted}")
+            Sql(_LOCK).run()
+            Sql(f"WITH gone AS (DELETE FROM {_TABLE}) {counted}").run()
 
 
 def settle(now: datetime) -> int:
@@ -176,9 +173,9 @@ def settle(now: datetime) -> int:
     added = newest - (settled.after if settled else 0)
     if connection.vendor == "sqlite" or 0 <= added < MANY_ROWS:
         return 0
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"LOCK TABLE {_TABLE} IN SHARE UPDATE EXCLUSIVE MODE")
-        cursor.execute(
+    with transaction.atomic():
+        Sql(_LOCK).run()
+        Sql(
             f"""
             WITH several AS (
                 SELECT word, audience_id FROM {_TABLE} GROUP BY word, audience_id
@@ -189,7 +186,7 @@ def settle(now: datetime) -> int:
             )
             {_ADD} SELECT word, audience_id, sum(entries) FROM gone GROUP BY word, audience_id HAVING sum(entries) <> 0
             """
-        )
+        ).run()
     newest = AudienceWord.objects.aggregate(newest=Max("pk"))["newest"] or 0
     note(SETTLED, now, newest)
     return added

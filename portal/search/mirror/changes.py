@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from django.conf import settings
 from django.db import connection, models
 
-from portal.triggers import DatabaseObject
+from portal.search.engines.sql import Sql
+from portal.triggers import DatabaseObject, trigger
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
 LATE_SECONDS = 5.0
@@ -68,21 +69,15 @@ def live_and_pending(most: int, now: datetime) -> tuple[str, list[str], bool]:
     One query, so that all are of the same moment.
     """
     late_before = connection.ops.adapt_datetimefield_value(now - timedelta(seconds=LATE_SECONDS))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT name, NULL, NULL FROM search_copy WHERE is_live UNION ALL SELECT * FROM"
-            " (SELECT kind, object_id, tries = 0 AND at < %s FROM search_change LIMIT %s) AS pending",
-            [late_before, most],
-        )
-        live, is_late = "", False
-        pending = []
-        for name, object_id, late in cursor.fetchall():
-            if object_id is None:
-                live = name
-            else:
-                pending.append(document_id(name, object_id))
-                is_late = is_late or bool(late)
-    return live, pending, is_late
+    rows = Sql(
+        "SELECT name, NULL, NULL FROM search_copy WHERE is_live UNION ALL SELECT * FROM"
+        " (SELECT kind, object_id, tries = 0 AND at < %s FROM search_change LIMIT %s) AS pending",
+        late_before,
+        most,
+    ).run()
+    live = next((name for name, object_id, _late in rows if object_id is None), "")
+    pending = [document_id(kind, object_id) for kind, object_id, _late in rows if object_id is not None]
+    return live, pending, any(late for _name, _object_id, late in rows)
 
 
 def is_wanted() -> bool:
@@ -141,13 +136,12 @@ _NOTE = """
 
 
 def _noting(verb: str, row: str) -> DatabaseObject:
-    name = f"search_change_{verb.lower()}"
-    return DatabaseObject(
-        name,
-        sqlite=(
-            f"DROP TRIGGER IF EXISTS {name}",
-            f"""
-            CREATE TRIGGER {name} AFTER {verb} ON search_entry WHEN EXISTS (SELECT 1 FROM search_copy)
+    return trigger(
+        f"search_change_{verb.lower()}",
+        f"AFTER {verb}",
+        "search_entry",
+        sqlite=f"""
+            WHEN EXISTS (SELECT 1 FROM search_copy)
             BEGIN
                 INSERT INTO search_change (kind, object_id, at, not_before, tries)
                 VALUES ({row}.kind, {row}.object_id, strftime('%Y-%m-%d %H:%M:%f', 'now'), '1970-01-01 00:00:00', 0)
@@ -155,12 +149,8 @@ def _noting(verb: str, row: str) -> DatabaseObject:
                 SET id = excluded.id, not_before = excluded.not_before, tries = 0;
             END
             """,
-        ),
-        postgresql=(
-            _NOTE,
-            f"DROP TRIGGER IF EXISTS {name} ON search_entry",
-            f"CREATE TRIGGER {name} AFTER {verb} ON search_entry FOR EACH ROW EXECUTE FUNCTION note_search_change()",
-        ),
+        postgresql="FOR EACH ROW EXECUTE FUNCTION note_search_change()",
+        function=_NOTE,
     )
 
 

@@ -16,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models.functions import Length
 from django.utils import timezone
 
+from portal.search.engines.sql import Sql
 from portal.search.entries.indexing import by_size
 from portal.search.entries.rebuilding import Drift
 from portal.search.entries.tables import Entry
@@ -76,8 +77,7 @@ def _begin() -> Copy:
     with transaction.atomic():
         if connection.vendor == "postgresql":
             # Writers that began before must end before: they saw no copy, and noted no change.
-            with connection.cursor() as cursor:
-                cursor.execute("LOCK TABLE search_entry IN SHARE MODE")
+            Sql("LOCK TABLE search_entry IN SHARE MODE").run()
         return Copy.objects.create(name=name, made_at=timezone.now())
 
 
