@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -171,28 +172,25 @@ def troubled() -> Iterator[None]:
 
 
 # --- the server --------------------------------------------------------------------------------------------------
-_connected: dict[tuple[Any, ...], Elasticsearch] = {}
-
-
 def connected() -> Elasticsearch:
-    """The client of this process, for the settings of now.
+    """The client of this process, for the settings of now."""
+    hosts, timeout = tuple(settings.ELASTICSEARCH_HOSTS), settings.ELASTICSEARCH_TIMEOUT
+    return _client(hosts, timeout, settings.ELASTICSEARCH_API_KEY, settings.ELASTICSEARCH_CA_CERTS)
 
-    A host that refuses is passed over; one that is slow is waited for once.
-    """
-    hosts = tuple(settings.ELASTICSEARCH_HOSTS)
-    key = (hosts, settings.ELASTICSEARCH_API_KEY, settings.ELASTICSEARCH_CA_CERTS, settings.ELASTICSEARCH_TIMEOUT)
-    if key not in _connected:
-        trusted: Any = {"ca_certs": settings.ELASTICSEARCH_CA_CERTS} if settings.ELASTICSEARCH_CA_CERTS else {}
-        _connected[key] = Elasticsearch(
-            list(hosts),
-            api_key=settings.ELASTICSEARCH_API_KEY or None,
-            request_timeout=settings.ELASTICSEARCH_TIMEOUT,
-            max_retries=len(hosts) - 1,
-            retry_on_timeout=False,
-            retry_on_status=(),
-            **trusted,
-        )
-    return _connected[key]
+
+@cache
+def _client(hosts: tuple[Any, ...], timeout: float, api_key: str, ca_certs: str) -> Elasticsearch:
+    """A host that refuses is passed over; one that is slow is waited for once."""
+    trusted: Any = {"ca_certs": ca_certs} if ca_certs else {}
+    return Elasticsearch(
+        list(hosts),
+        api_key=api_key or None,
+        request_timeout=timeout,
+        max_retries=len(hosts) - 1,
+        retry_on_timeout=False,
+        retry_on_status=(),
+        **trusted,
+    )
 
 
 def patient() -> Elasticsearch:
