@@ -192,7 +192,7 @@ FACETS: dict[str, Facet] = {
         ),
     )
 }
-"""In the order in which they are shown."""
+"""In the order in which an address names them: that of saved searches is kept as it is written."""
 
 
 def is_number(text: str) -> bool:

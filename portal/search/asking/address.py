@@ -48,8 +48,8 @@ class SearchAddress:
         return kinds[0] if len(kinds) == 1 else ""
 
     def settled(self, words: str, filters: Filters) -> SearchAddress:
-        """The same search with the operators among its filters."""
-        return replace(self, text=words, filters=filters.values, after=filters.after, before=filters.before)
+        """The first page of the same search with the operators among its filters."""
+        return replace(self, text=words, filters=filters.values, after=filters.after, before=filters.before, page=1)
 
     def link(self, **changes: Any) -> str:
         """The query string of this search, changed; its first page unless `page` is among the changes."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from portal.districts.models.standing import standing_of
-from portal.registry import search_sources
 from portal.search.asking.address import SearchAddress
 from portal.search.asking.filters import MOST_OFFERED, Choice
 from portal.search.asking.finding import Results
@@ -29,12 +28,6 @@ class Chip:
     facet: str
     """"County"."""
     words: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tab:
-    choice: Choice
     url: str
 
 
@@ -66,20 +59,20 @@ class Searched:
 def shown(asked: SearchAddress, results: Results, user: Any) -> dict[str, Any]:
     """The template's variables."""
     address = asked.settled(results.query.words, results.filters)
-    label = str(search_sources[address.kind].label) if address.kind else ""
-    groups = list(_groups(results))
+    kind = FACETS["kind"].words(address.kind).lower()
+    groups, kinds = list(_groups(results)), results.facets.get("kind", ())
     standing = standing_of(user)
     return {
         "results": results,
         "address": address,
-        "heading": _("Search %(kind)s") % {"kind": label.lower()} if label else _("Search"),
+        "heading": _("Search %(kind)s") % {"kind": kind} if kind else _("Search"),
         "chips": list(_chips(address, results)),
-        "tabs": list(_tabs(address, results)),
+        "tabs": [(one, address.link(filters={**address.filters, "kind": (one.value,)})) for one in kinds],
         "everything_url": address.link(filters=address.without("kind", "")),
         "groups": groups,
-        "first_kind": str(min(search_sources, key=lambda source: (source.order, source.kind)).label).lower(),
-        "hidden": [(name, value) for name, value in replace(address, page=1).pairs(*PANEL, "exact")],
-        "boxed": [(name, value) for name, value in replace(address, page=1).pairs("q", "exact")],
+        "first_kind": FACETS["kind"].known(())[0].words.lower(),
+        "hidden": address.pairs(*PANEL, "exact"),
+        "boxed": address.pairs("q", "exact"),
         "clear_url": address.link(text=_without_pieces(address.text), filters={}, after=None, before=None),
         "next_url": address.link(page=results.page + 1) if results.has_next else "",
         "previous_url": address.link(page=results.page - 1) if results.page > 1 else "",
@@ -111,11 +104,6 @@ def _without_pieces(text: str) -> str:
     while pieces := pieces_in(text):
         text = pieces[0].left
     return text
-
-
-def _tabs(address: SearchAddress, results: Results) -> Iterable[Tab]:
-    for choice in results.facets.get("kind", ()):
-        yield Tab(choice, address.link(filters={**address.filters, "kind": (choice.value,)}))
 
 
 def _groups(results: Results) -> Iterable[Group]:
