@@ -188,5 +188,5 @@ lexicon = Kept(
 
 
 def widen(terms: Sequence[Term]) -> list[Term]:
-    """By the synonyms as they are, or were a second ago; see `Lexicon.widen`."""
-    return lexicon.get().widen(terms)
+    """By the synonyms as they are, or were a second ago; see `Lexicon.widen`. No query where there are no terms."""
+    return lexicon.get().widen(terms) if terms else []
