@@ -47,7 +47,7 @@ def related(kind: str, object_id: int, user: Any) -> list[Related] | None:
 
     None where there is no such thing for this reader. Two queries, and at most one for the addresses of each kind.
     """
-    entry = Entry.objects.visible_to(user).of([(kind, object_id)])
+    entry = Entry.objects.visible_to(user).filter(kind=kind, object_id=object_id)
     found = entry.values_list("title", "tags", "products").first()
     if found is None:
         return None
