@@ -50,7 +50,7 @@ def all_that_count(terms: Iterable[Term]) -> list[Term]:
     two words that follow each other; and everything."""
     words = [term.itself for term in terms]
     apart = [part for term in words for part in _apart(term)]
-    others = [other for term in terms for other in _others(term)]
+    others = [other for term in terms for other in term.synonyms]
     return list(dict.fromkeys([*words, *apart, *others, *_phrases(words), EVERYTHING]))
 
 
@@ -80,7 +80,7 @@ def any_of(ask: Ask, counts: Counts, most: int) -> Ask | None:
     if not telling:
         return None
     phrases = [phrase for phrase in _phrases(words) if counts.get(phrase, RARE)]
-    asked = [*(term.itself for term in telling), *(other for term in telling for other in _others(term)), *phrases]
+    asked = [*(term.itself for term in telling), *(other for term in telling for other in term.synonyms), *phrases]
     rarity = {term: _says(counts, term) for term in asked}
     return replace(ask, terms=tuple(telling), any_term=True, rarity=rarity, raised=dict.fromkeys(phrases, PHRASE))
 
@@ -90,10 +90,6 @@ def _apart(term: Term) -> list[Term]:
     pieces = term.forms[0]
     is_compound = len(term.forms) > 1 and all(len(piece) >= LEAST_PART and piece.isalpha() for piece in pieces)
     return [of_word(piece) for piece in pieces if piece not in STOP_WORDS] if is_compound and len(pieces) > 1 else []
-
-
-def _others(term: Term) -> list[Term]:
-    return [Term(" ".join(form), (form,)) for form in term.others]
 
 
 def _phrases(terms: Sequence[Term]) -> list[Term]:

@@ -90,9 +90,8 @@ def weighed(ask: Ask) -> list[tuple[Term, float, bool]]:
     raised = [(term, weight, False) for term, weight in ask.raised.items()]
     if not ask.any_term:
         return raised
-    others = dict.fromkeys(form for term in ask.terms for form in term.others)
-    found = [(term.itself, 1.0, True) for term in ask.terms]
-    return [*found, *((Term(" ".join(form), (form,)), 1.0, True) for form in others), *raised]
+    others = dict.fromkeys(other for term in ask.terms for other in term.synonyms)
+    return [*((term, 1.0, True) for term in (*(term.itself for term in ask.terms), *others)), *raised]
 
 
 @dataclass(slots=True)

@@ -47,6 +47,10 @@ class Term:
         return (*self.forms, *self.others)
 
     @property
+    def synonyms(self) -> list[Term]:
+        return [Term(" ".join(form), (form,)) for form in self.others]
+
+    @property
     def itself(self) -> Term:
         """Without synonyms."""
         return replace(self, others=()) if self.others else self
