@@ -1,5 +1,4 @@
-"""gunicorn's settings in production: two threads a process, since one waits for its database while the other computes;
-more of them would wait for each other."""
+"""gunicorn's settings in production: threads, because a request waits for its database more than it computes."""
 
 import logging
 import os
@@ -25,9 +24,9 @@ class JSONLines(Logger):  # type: ignore[misc]
 
 logger_class = JSONLines
 bind = "0.0.0.0:" + text("PORT", "8000")  # inside a container, behind a proxy
-workers = integer("WEB_CONCURRENCY", 4)
+workers = integer("WEB_CONCURRENCY", 2)
 worker_class = "gthread"
-threads = 2
+threads = 4
 timeout = 30
 graceful_timeout = 20
 max_requests = 5000
@@ -35,8 +34,8 @@ max_requests_jitter = 500
 counts = path("VAR_DIR", CHECKOUT / "var") / "metrics"
 if text("METRICS_TOKEN"):
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(counts)  # before a process imports portal.metrics
-# A thread gives up the interpreter at each statement, and gets it back when the other has had its turn: of 5 ms unless
-# told otherwise, so that a request of a hundred statements would wait for half a second beside a busy one.
+# A thread gives up the interpreter at each statement, and gets it back when others have had their turns: of 5 ms each,
+# unless told otherwise, so that a request of a hundred statements would wait for half a second beside a busy one.
 sys.setswitchinterval(0.0003)
 accesslog = None  # the portal writes a line for each request
 

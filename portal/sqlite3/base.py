@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import sqlite3
+from threading import Lock
 from time import monotonic, sleep
 
 from django.db import OperationalError
@@ -17,10 +18,15 @@ from django.db.backends.sqlite3 import base
 PAUSE_SECONDS = 0.004
 
 
+_next = Lock()
+"""Held by the one thread of this process that asks: the others stand behind it, and take nothing from who works."""
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     def _start_transaction_under_autocommit(self) -> None:
         seconds = self.settings_dict["OPTIONS"].get("timeout", 5.0)
         until = monotonic() + seconds
+        is_next = _next.acquire(timeout=seconds)
         self.connection.execute("PRAGMA busy_timeout = 0")
         try:
             while True:
@@ -32,6 +38,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
                         raise
                 sleep(random.uniform(0.5, 1.5) * PAUSE_SECONDS)  # noqa: S311 - so that no two keep in step
         finally:
+            if is_next:
+                _next.release()
             self.connection.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
 
 
