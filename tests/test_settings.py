@@ -44,7 +44,7 @@ def test_without_either_it_is_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.delenv("DATABASE_URL", raising=False)
     monkeypatch.delenv("POSTGRES_HOST", raising=False)
     config = env.database(tmp_path / "roundtable.sqlite3")
-    assert (config["ENGINE"], config["NAME"]) == ("django.db.backends.sqlite3", str(tmp_path / "roundtable.sqlite3"))
+    assert (config["ENGINE"], config["NAME"]) == ("portal.sqlite3", str(tmp_path / "roundtable.sqlite3"))
 
 
 def test_blank_numbers_switches_and_mail_are_those_that_were_not_set(monkeypatch: pytest.MonkeyPatch) -> None:

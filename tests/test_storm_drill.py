@@ -62,10 +62,10 @@ def served(folder: Path) -> Iterator[int]:
         "DATABASE_URL": url,
         "ELASTICSEARCH_URL": "",
     }
-    command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--worker-class", "gthread", "--threads", "4"]
+    command = [sys.executable, "-m", "gunicorn", "portal.wsgi", "--config", "portal/gunicorn.py"]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(  # noqa: S603
-            [*command, "--workers", "2", "--bind", f"127.0.0.1:{port}"],
+            [*command, "--bind", f"127.0.0.1:{port}"],
             cwd=settings.BASE_DIR,
             env=environment,
             stdout=log,

@@ -54,6 +54,7 @@ def database(default: Path) -> dict[str, Any]:
     config = _postgresql() or environ.Env.db_url_config(text("DATABASE_URL", f"sqlite:///{default}"))
     config["ATOMIC_REQUESTS"] = False
     if config["ENGINE"].endswith("sqlite3"):
+        config["ENGINE"] = "portal.sqlite3"
         config["OPTIONS"] = {
             "transaction_mode": "IMMEDIATE",
             "timeout": 2.5 if is_web else 20,

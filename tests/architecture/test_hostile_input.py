@@ -64,6 +64,7 @@ ADMIN_SEARCHES = [
     "/admin/users/",
     "/admin/snippets/knowledge/practice/",
 ]
+"""What each finds is at `results/`, as the page asks for it while somebody types: without the admin around it."""
 
 
 def check(response: Any, sent: str) -> None:
@@ -127,6 +128,7 @@ def test_every_filter_alone_answers_what_is_nearly_a_value(path: str, name: str,
 @pytest.mark.parametrize("path", ADMIN_SEARCHES)
 def test_the_admin_s_search_answers_every_query(path: str, cast: Cast) -> None:
     client = sign_in(Client(), User.objects.create_superuser("root@chapter.example", name="Superuser"))
-    for sent in STRINGS:
-        response = client.get(path + "?" + urlencode({"q": sent}))
+    for number, sent in enumerate(STRINGS):
+        where = path if number % 20 == 0 else f"{path}results/"
+        response = client.get(where + "?" + urlencode({"q": sent}))
         assert response.status_code == 200, f"{response.status_code} for {sent!r}"

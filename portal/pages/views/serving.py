@@ -42,7 +42,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest, pk: int) -> HttpResponse:
     """To the page of this number."""
-    found: PortalPage = get_object_or_404(PortalPage.objects.visible_to(request.user), pk=pk)
+    found: PortalPage = get_object_or_404(PortalPage.objects.visible_to(request.user), id=pk)  # `pk` may be too large
     return redirect(found.url)
 
 
