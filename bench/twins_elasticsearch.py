@@ -23,7 +23,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from bench.twins import fetch, like_mine
-from bench.twins_search import SYNONYMS, hit_of
+from bench.twins_search import hit_of
 from portal.search.asking.alike import districts_like
 
 _DAYS = ("31", "366", "1096")
@@ -111,14 +111,7 @@ def _bodies(word: str, keys: list[str], steps: Mapping[float, Sequence[int]]) ->
     } | {"district": {"terms": {"field": "district", "size": 5000}}}
     ranges = [{"key": days, "from": str(today - timedelta(days=int(days)))} for days in _DAYS]
     counted["fresh"] = {"range": {"field": "dated", "ranges": ranges}}
-    forms = [word, *SYNONYMS.get(word, ())]
-    query = {
-        "bool": {
-            "must": [{"match": {"words": " ".join(forms)}}],
-            "should": [{"dis_max": {"queries": [{"match": {"names": form}} for form in forms], "boost": 0.5}}],
-            "filter": [{"terms": {"audience": keys}}],
-        }
-    }
+    query = {"bool": {"must": [{"match": {"words": word}}], "filter": [{"terms": {"audience": keys}}]}}
     hits = {
         "query": query,
         "rescore": {
