@@ -9,6 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from portal.search.models import SynonymSet
 from tests.conftest import sign_in
 from tests.hostile import BYTES, STRINGS
 from tests.html import packed
@@ -104,3 +105,28 @@ def test_any_bytes_are_answered(client: Client, cast: Cast) -> None:
     for raw in BYTES:
         for name in ("q", "kind", "county", "page"):
             assert client.get(f"/search/?q=a&{name}={raw.decode('ascii')}").status_code == 200, raw
+
+
+def test_synonyms_and_what_was_left_out_are_said_with_the_way_back(client: Client, db: None) -> None:
+    SynonymSet.objects.create(words="DPA, data privacy agreement")
+    make_entry(1, "A data privacy agreement for all")
+    make_entry(2, "DPA in a box")
+    html = packed(client.get("/search/", {"q": "DPA"}).content.decode())
+    assert "Found by other words too: data privacy agreement." in html
+    assert 'href="?q=DPA&amp;exact=1">Search exactly as typed' in html
+    exact = packed(client.get("/search/", {"q": "DPA", "exact": "1"}).content.decode())
+    assert "/notes/2/" in exact
+    assert "/notes/1/" not in exact
+    assert "Found by other words" not in exact
+    assert '<a href="?q=DPA">Search with help again' in exact
+    html = packed(client.get("/search/", {"q": "privacy unicorns"}).content.decode())
+    assert "Left out, because nothing or nearly everything has it: unicorns." in html
+    assert 'href="?q=privacy+unicorns&amp;exact=1">Search exactly as typed' in html
+
+
+def test_nothing_is_said_of_words_that_were_searched_as_they_are(client: Client, db: None) -> None:
+    for number in range(12):
+        make_entry(number, f"Budget paper {number}")
+    html = client.get("/search/", {"q": "budget paper"}).content.decode()
+    assert "Search exactly as typed" not in html
+    assert "Left out" not in html

@@ -60,6 +60,10 @@ class Results:
     relaxed: str = "all"
     """Which rung answered: `all` words, `near` ones, `any` of them, `some` (a few hits have all of them, and the others
     some), or `browse` (nothing typed)."""
+    synonyms: list[str] = field(default_factory=list)
+    """What was looked for in the place of words too."""
+    left_out: list[str] = field(default_factory=list)
+    """Words that nothing has which this reader may see, or nearly everything."""
     is_reserve: bool = False
     """The database answered instead of Elasticsearch."""
     page: int = 1
@@ -94,7 +98,8 @@ def find(
 ) -> Results:
     """What `user` may see of what answers `text`. `facets` holds chosen values: `{"county": [ids]}`.
 
-    `mine` lets rise what districts like the reader's do; `exact` leaves the words as they are typed.
+    `mine` lets rise what districts like the reader's do; `exact` asks for all of the words, as they are typed, and for
+    nothing in their place.
 
     One query where enough has all words. Where few have them, the words are looked up (a query or two), they and near
     ones are counted (two), and what has any of the words is found (one; three with what the first hits of several words
@@ -103,7 +108,12 @@ def find(
     A page past the end is the last one, for one query more.
     """
     question = Question.of(
-        text, user, {**(facets or {}), **({"kind": kinds} if kinds else {})}, after=after, before=before
+        text,
+        user,
+        {**(facets or {}), **({"kind": kinds} if kinds else {})},
+        after=after,
+        before=before,
+        exact=exact,
     )
     query, page = question.query, min(max(page, 1), MOST_PAGES)
     like = districts_like(standing_of(user)) if mine else NONE_LIKE
@@ -127,6 +137,7 @@ def find(
     if answer.total and not answer.rows:
         results.page = page = min(math.ceil(answer.total / per_page), MOST_PAGES)
         answer = current().find(replace(ask, offset=(page - 1) * per_page))
+    results.synonyms = list(dict.fromkeys(other.typed for term in ask.terms for other in term.synonyms))
     results.is_reserve = answer.is_reserve
     results.total = min(answer.total, COUNT_LIMIT)
     results.total_is_capped = answer.total > COUNT_LIMIT
@@ -182,6 +193,8 @@ def _climb(
         return answer, ask
     if not mended:
         results.relaxed = "some" if answer.total else "any"
+    asked = {term.itself for term in tried.terms}
+    results.left_out = [word.typed for word in words if word not in asked]
     tried = replace(tried, first=(words,) if typed and words != ask.terms else ())
     start = engine.find(replace(tried, offset=0, limit=max(tried.limit, FIRST)))
     if start.total > FEW and len(tried.terms) > 1:  # what has one word alone tells little else

@@ -21,6 +21,10 @@ COUNTED = ("kind", "tag", "county", "product", "size", "status", "fresh")
 PANEL = ("tag", "county", "product", "size", "status", "fresh")
 
 
+MOST_SYNONYMS = 6
+"""Named over the results."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chip:
     """One filter, quoted phrase or excluded word in force, and the search without it."""
@@ -76,12 +80,19 @@ def shown(asked: SearchAddress, results: Results, user: Any) -> dict[str, Any]:
         "clear_url": address.link(text=_without_pieces(address.text), filters={}, after=None, before=None),
         "next_url": address.link(page=results.page + 1) if results.has_next else "",
         "previous_url": address.link(page=results.page - 1) if results.page > 1 else "",
-        "exact_url": address.link(exact=True) if results.corrected else "",
+        "synonyms": results.synonyms[:MOST_SYNONYMS],
+        "exact_url": address.link(exact=True) if _is_helped(results) else "",
+        "helped_url": address.link(exact=False),
         "meant_url": address.link(text=results.meant) if results.meant else "",
         "may_lift": standing.district is not None and bool(results.query.terms),
         "lift_url": address.link(mine=not address.mine),
         "help": None if results.hits else help_for(results, address),
     }
+
+
+def _is_helped(results: Results) -> bool:
+    """Other words were searched than those typed, or not all of them."""
+    return bool(results.corrected or results.synonyms or results.left_out) or results.relaxed in {"any", "some"}
 
 
 def _chips(address: SearchAddress, results: Results) -> Iterable[Chip]:

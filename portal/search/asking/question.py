@@ -38,9 +38,10 @@ class Question:
         *,
         after: date | None = None,
         before: date | None = None,
+        exact: bool = False,
     ) -> Question:
-        """It costs what `filters.gather` says."""
-        keys, query = standing_of(user).audience_keys(), parse(text, synonyms.widen)
+        """It costs what `filters.gather` says. `exact` asks for no synonyms."""
+        keys, query = standing_of(user).audience_keys(), parse(text, list if exact else synonyms.widen)
         return cls(user, keys, query, gather(query, chosen or {}, after=after, before=before, keys=keys))
 
     @property
