@@ -24,7 +24,7 @@ def a_document(audience: Audience) -> tuple[str, Any]:
 
 def text_that_links(kind: str, thing: Any) -> str:
     body = RichText(f'<p><a linktype="{kind}" id="{thing.pk}">Read on</a></p>')
-    return make_page(body=[("text", body)]).url
+    return str(make_page(body=[("text", body)]).url)
 
 
 @pytest.mark.parametrize("make", [a_page, a_document])
