@@ -74,6 +74,7 @@ def test_the_page_offers_both_ways(client: Client, corpus: Cast) -> None:
     assert '<a href="?q=chromeboook&amp;exact=1">Search exactly as typed</a>' in html
     html = client.get("/search/", {"q": "chromeboook", "exact": "1"}).content.decode()
     assert "Nothing found for “chromeboook”" in html
+    assert '<a href="?q=chromeboook">Search with help again</a>' in html
     assert 'href="?q=chromebook"' in html
 
 

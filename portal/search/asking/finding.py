@@ -23,7 +23,7 @@ from portal.search.asking.question import Question, count, current
 from portal.search.engines.base import COUNT_LIMIT, EVERYTHING, Answer, Ask
 from portal.search.text import synonyms
 from portal.search.text.query import Query, Term, of_word
-from portal.search.text.words import STOP_WORDS
+from portal.search.text.words import STOP_WORDS, squeezed
 
 MOST_PAGES = 50
 FEW = 10
@@ -137,7 +137,8 @@ def find(
     if answer.total and not answer.rows:
         results.page = page = min(math.ceil(answer.total / per_page), MOST_PAGES)
         answer = current().find(replace(ask, offset=(page - 1) * per_page))
-    results.synonyms = list(dict.fromkeys(other.typed for term in ask.terms for other in term.synonyms))
+    others = {squeezed(other.typed): other.typed for term in ask.terms for other in term.synonyms}
+    results.synonyms = list(others.values())
     results.is_reserve = answer.is_reserve
     results.total = min(answer.total, COUNT_LIMIT)
     results.total_is_capped = answer.total > COUNT_LIMIT
