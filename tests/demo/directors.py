@@ -9,7 +9,7 @@ NAMED = {
     "ransomware response plan": ["Ten-minute incident cards"],
     "IT staffing small district": ["Three small districts, one network engineer"],
     "shared services technology director": ["Three small districts, one network engineer"],
-    "MFA for staff push back": ["MFA for 4,900 staff", "Passkeys for 320 office and payroll people, and MFA prompts down"],
+    "MFA for staff push back": ["MFA for 4,900 staff", "Passkeys for 320 office and payroll people"],
     "network switch replacement bid": ["When the switch you were funded for"],
     "summer reimaging schedule": ["A summer crew of 16 students"],
     "student data privacy agreement": ["Student data privacy under SOPPA"],
