@@ -148,7 +148,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
         request,
         403,
         _("This form was open too long, or cookies are off"),
-        _("What you typed is kept below. Send it from here, or reload the page and sign in if asked."),
+        _("What you typed is kept below. Send it from here, or reload the page and sign in if asked.")
+        if own
+        else _("Nothing was saved. Copy what you typed, which is kept below, then reload the page and send it again."),
         typed=typed(request),
         kept=kept(request) if own else None,
     )
