@@ -119,7 +119,8 @@ class _Index:
             raise EngineTrouble(f"a search took over {settings.ELASTICSEARCH_TIMEOUT:g} s")
         client = connected().options(request_timeout=left)
         searches = [part for body in bodies for part in ({"allow_partial_search_results": False}, body)]
-        return [whole(said) for said in client.msearch(index=self.name, searches=searches)["responses"]]
+        responses = client.msearch(index=self.name, searches=searches)["responses"]
+        return [whole(said) for _body, said in zip(bodies, responses, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
