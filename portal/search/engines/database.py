@@ -190,9 +190,9 @@ class DatabaseEngine(ABC):
         # What each arm says of the rows that one of them finds, added up; rounded, since the order in which it is added
         # would else decide between two that are as good.
         return Sql(
-            f"SELECT e.id, {columns}, found.said%s AS score FROM (SELECT id,"
-            " round(CAST(sum(said) AS numeric), 9) AS said FROM (%s) AS arms GROUP BY id HAVING max(finds) = 1) AS found"
-            " JOIN search_entry e ON e.id = found.id",
+            f"SELECT e.id, {columns}, found.said%s AS score FROM"
+            " (SELECT id, round(CAST(sum(said) AS numeric), 9) AS said FROM (%s) AS arms"
+            " GROUP BY id HAVING max(finds) = 1) AS found JOIN search_entry e ON e.id = found.id",
             rise,
             Sql.join(" UNION ALL ", arms),
         )
