@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
@@ -64,6 +65,22 @@ def test_who_waits_goes_on_when_the_writer_is_done(monkeypatch: pytest.MonkeyPat
             assert waits.wait(10)
             assert not second.done()
         assert second.result(10) is None
+
+
+def test_a_connection_that_fails_keeps_nobody_else_waiting() -> None:
+    def fails() -> None:
+        connection.ensure_connection()
+        opened = connection.connection
+        try:
+            connection.connection = sqlite3.connect(":memory:")
+            connection.connection.close()
+            with pytest.raises(sqlite3.ProgrammingError):
+                connection._start_transaction_under_autocommit()  # type: ignore[attr-defined]
+        finally:
+            connection.connection = opened
+
+    unwell.apart(fails)
+    assert not base._next.locked()
 
 
 def test_a_write_outside_of_a_transaction_waits_as_ever() -> None:

@@ -27,8 +27,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
         seconds = self.settings_dict["OPTIONS"].get("timeout", 5.0)
         until = monotonic() + seconds
         is_next = _next.acquire(timeout=seconds)
-        self.connection.execute("PRAGMA busy_timeout = 0")
         try:
+            self.connection.execute("PRAGMA busy_timeout = 0")
             while True:
                 try:
                     super()._start_transaction_under_autocommit()  # type: ignore[misc]
