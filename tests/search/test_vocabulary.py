@@ -17,6 +17,7 @@ from hypothesis.extra.django import TestCase
 
 from knowledge.models import Practice
 from portal.kept import Kept
+from portal.progress import note
 from portal.search.asking.finding import find
 from portal.search.asking.suggesting import suggest
 from portal.search.entries import vocabulary
@@ -113,6 +114,7 @@ def test_hidden_entries_change_nothing_of_which_word_is_meant(cast: Cast) -> Non
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps one row for a word and audience")
 def test_rows_of_one_word_are_put_together_when_many_were_added(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    note(vocabulary.SETTLED, timezone.now(), AudienceWord.objects.latest("pk").pk)
     make_entry(1, "Carts")
     make_entry(2, "Carts")
     make_entry(2, "Labs")
