@@ -54,9 +54,9 @@ def since(today: date, days: str) -> str:
 
 class Value(NamedTuple):
     value: str
-    words: str
+    words: str | _StrPromise
     """As it is shown."""
-    spellings: Iterable[str] = ()
+    spellings: Iterable[str | _StrPromise] = ()
     """By which it is meant where somebody types it."""
 
 
@@ -84,13 +84,14 @@ class Facet:
 
     def words(self, value: str, kinds: Sequence[str] = ()) -> str:
         """As it is shown, "" where only a row says it or nobody could make sense of it. No query."""
-        return next((one.words for one in self.known(kinds) if one.value == value), "")
+        return str(next((one.words for one in self.known(kinds) if one.value == value), ""))
 
     def meant(self, typed: Iterable[str]) -> dict[str, dict[str, str]]:
         """Which values each of the typed texts stands for, and how these are called."""
-        known = [(one, {squeezed(spelling) for spelling in one.spellings}) for one in self.known(())]
+        known = [(one, {squeezed(str(spelling)) for spelling in one.spellings}) for one in self.known(())]
         return {
-            text: {one.value: one.words for one, spellings in known if squeezed(text) in spellings} for text in typed
+            text: {one.value: str(one.words) for one, spellings in known if squeezed(text) in spellings}
+            for text in typed
         }
 
 
@@ -138,12 +139,12 @@ def _sources(kinds: Sequence[str]) -> list[SearchSource]:
 
 
 def _kinds(kinds: Sequence[str]) -> Sequence[Value]:
-    return [Value(one.kind, str(one.label), (one.kind, str(one.label), str(one.singular))) for one in _sources(())]
+    return [Value(one.kind, one.label, (one.kind, one.label, one.singular)) for one in _sources(())]
 
 
 def _statuses(kinds: Sequence[str]) -> Sequence[Value]:
     pairs = [pair for source in _sources(kinds) for pair in source.statuses.items()]
-    return [Value(status, str(words), (status, str(words))) for status, words in pairs]
+    return [Value(status, words, (status, words)) for status, words in pairs]
 
 
 def _counties(kinds: Sequence[str]) -> Sequence[Value]:
@@ -177,7 +178,7 @@ FACETS: dict[str, Facet] = {
             "size",
             _("District size"),
             "district_id",
-            lambda kinds: [Value(size, str(one.words)) for size, one in SIZES.items()],
+            lambda kinds: [Value(size, one.words) for size, one in SIZES.items()],
             is_word=False,
             is_ordered=True,
         ),
@@ -185,7 +186,7 @@ FACETS: dict[str, Facet] = {
             "fresh",
             _("How new"),
             "dated",
-            lambda kinds: [Value(days, str(words)) for days, words in FRESH.items()],
+            lambda kinds: [Value(days, words) for days, words in FRESH.items()],
             is_word=False,
             is_ordered=True,
             most_chosen=1,

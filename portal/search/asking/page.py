@@ -74,7 +74,7 @@ def shown(asked: SearchAddress, results: Results, user: Any) -> dict[str, Any]:
         "tabs": [(one, address.link(filters={**address.filters, "kind": (one.value,)})) for one in kinds],
         "everything_url": address.link(filters=address.without("kind", "")),
         "groups": groups,
-        "first_kind": FACETS["kind"].known(())[0].words.lower(),
+        "first_kind": str(FACETS["kind"].known(())[0].words).lower(),
         "hidden": address.pairs(*PANEL, "exact"),
         "boxed": address.pairs("q", "exact"),
         "clear_url": address.link(text=_without_pieces(address.text), filters={}, after=None, before=None),

@@ -166,31 +166,31 @@ def _legs(ask: Ask, pending: Sequence[str]) -> list[q.Query]:
     ]
 
 
-def _rank(ask: Ask) -> q.Query:
-    """By what a score by words is multiplied: as the database engines do it."""
+def _rank(ask: Ask) -> dict[str, Any]:
+    """By what a score by words is multiplied, as the database engines do it.
+
+    Written out, since the DSL's classes would cost more than all the rest of a search here.
+    """
     today = ask.today.isoformat()
     half = f"{base.RECENT_DAYS * 12}h"
     newer = {"linear": {"dated": {"origin": today, "scale": half, "decay": 0.5}}, "weight": 0.2}
-    factor = q.FunctionScore(
-        query=q.MatchAll(),
-        functions=[
-            {"weight": 1.0},
-            {**newer, "filter": {"range": {"dated": {"lt": today}}}},
-            {"weight": 0.2, "filter": {"range": {"dated": {"gte": today}}}},
-            {"field_value_factor": {"field": "popularity", "factor": 0.01, "missing": 0}},
-        ],
-        score_mode="sum",
-        boost_mode="replace",
-    )
+    factors: list[dict[str, Any]] = [
+        {"weight": 1.0},
+        {**newer, "filter": {"range": {"dated": {"lt": today}}}},
+        {"weight": 0.2, "filter": {"range": {"dated": {"gte": today}}}},
+        {"field_value_factor": {"field": "popularity", "factor": 0.01, "missing": 0}},
+    ]
     weights: list[dict[str, Any]] = [
         {"weight": weight, "filter": {"term": {"kind": kind}}} for kind, weight in ask.weights.items()
     ]
     for kind, statuses in ask.sinking.items():
-        over = q.Bool(filter=[q.Terms(kind=[kind]), q.Terms(status=list(statuses))])
-        weights.append({"weight": base.SINK_WEIGHT, "filter": over.to_dict()})
+        over = [{"terms": {"kind": [kind]}}, {"terms": {"status": list(statuses)}}]
+        weights.append({"weight": base.SINK_WEIGHT, "filter": {"bool": {"filter": over}}})
     for weight, ids in ask.like.items():
         weights.append({"weight": weight, "filter": {"terms": {"district": [str(pk) for pk in ids]}}})
-    return q.FunctionScore(query=factor, functions=weights, score_mode="multiply", boost_mode="multiply")
+    summed = {"query": {"match_all": {}}, "functions": factors, "score_mode": "sum", "boost_mode": "replace"}
+    product = {"functions": weights, "score_mode": "multiply", "boost_mode": "multiply"}
+    return {"function_score": {"query": {"function_score": summed}, **product}}
 
 
 # --- facets -----------------------------------------------------------------------------------------------------------
@@ -285,7 +285,7 @@ class EntrySearch:
         none. Where there are several legs, so many of each that the page may be all of one."""
         dated = [q.Range(dated={"gte": newest}), q.Terms(dated=[UNDATED.isoformat()])] if newest else []
         more = [q.Bool(should=dated, minimum_should_match=1)] if dated else []
-        rescore = {"rescore_query": _rank(self.ask).to_dict(), "score_mode": "multiply"}
+        rescore = {"rescore_query": _rank(self.ask), "score_mode": "multiply"}
         window = {"window_size": base.HASTY_CANDIDATES if self.ask.hasty else RANKED, "query": rescore}
         pages = [self._page(self._found(*more, leg=leg), rescore=window) for leg in self._legs]
         if self.ask.first:

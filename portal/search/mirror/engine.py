@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -117,7 +117,7 @@ class _Index:
         left = self.until - time.monotonic()
         if left <= 0:
             raise EngineTrouble(f"a search took over {settings.ELASTICSEARCH_TIMEOUT:g} s")
-        client = connected().options(request_timeout=left)
+        client = _within(connected(), max(round(left, 2), 0.01))
         searches = [part for body in bodies for part in ({"allow_partial_search_results": False}, body)]
         responses = client.msearch(index=self.name, searches=searches)["responses"]
         return [whole(said) for _body, said in zip(bodies, responses, strict=True)]
@@ -196,7 +196,13 @@ def _client(hosts: tuple[Any, ...], timeout: float, api_key: str, ca_certs: str)
 
 def patient() -> Elasticsearch:
     """For work that nobody waits for."""
-    return connected().options(request_timeout=PATIENT_SECONDS)
+    return _within(connected(), PATIENT_SECONDS)
+
+
+@lru_cache(maxsize=100)
+def _within(client: Elasticsearch, seconds: float) -> Elasticsearch:
+    """The same connections; kept, since a client has a hundred parts that are made anew."""
+    return client.options(request_timeout=seconds)
 
 
 __all__ = ["ElasticsearchEngine", "connected", "patient", "streaming_bulk"]
