@@ -13,7 +13,7 @@ from portal.saved.deeds.forget import forget_old
 from portal.saved.deeds.save import MOST, TooManySearches, save_search, take_away
 from portal.saved.models import SavedSearch
 from tests.conftest import sign_in
-from tests.hostile import STRINGS
+from tests.hostile import share
 from tests.knowledge.makers import make_practice
 from tests.people import Cast
 
@@ -146,7 +146,7 @@ def test_a_visitor_is_offered_the_feed_alone(client: Client, cast: Cast) -> None
 
 
 def test_any_text_is_saved_or_refused(member: Client, cast: Cast) -> None:
-    for text in STRINGS:
+    for text in share():
         SavedSearch.objects.all().delete()
         response = member.post("/search/saved/add/", {"search": text}, follow=True)
         assert response.status_code == 200, text

@@ -8,14 +8,14 @@ from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
 from portal.search.wagtail_backend import normalised
-from tests.hostile import STRINGS
+from tests.hostile import share
 from tests.people import Cast
 
 
 @pytest.mark.parametrize("operator", ["and", "or"])
 def test_any_text_is_answered_by_the_backend(cast: Cast, operator: str) -> None:
     backend = get_search_backend()
-    for text in STRINGS:
+    for text in share():
         list(backend.search(text, Page, operator=operator)[:3])
         list(backend.autocomplete(text, Page, operator=operator)[:3])
         list(backend.search(Phrase(text), Page)[:3])

@@ -17,7 +17,7 @@ from portal.search.asking.finding import find
 from portal.search.asking.suggesting import suggest
 from portal.search.facets import FACETS
 from tests.conftest import sign_in
-from tests.hostile import STRINGS
+from tests.hostile import STRINGS, share
 from tests.people import Cast
 from tests.search.test_every_source import MAKERS
 
@@ -105,6 +105,7 @@ def test_every_known_string_is_answered_as_a_filter(some_of_everything: Cast) ->
     for number, text in enumerate(STRINGS):
         assert find("wifi", user=member, facets={tuple(FACETS)[number % len(FACETS)]: [text]}).total >= 0
         assert find("wifi", user=member, facets={key: [text] for key in FACETS}).total >= 0
+    for number, text in enumerate(share()):
         name = (*FACETS, "after", "before", "page")[number % (len(FACETS) + 3)]
         assert client.get("/search/", {"q": "wifi", name: text}).status_code == 200, (name, text)
 
