@@ -15,11 +15,13 @@ from tests import elastic
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Where Elasticsearch is set, each test of search runs twice: answered by it, and by the database alone.
 
-    But for those that are about Elasticsearch itself.
+    But for those that are about Elasticsearch itself, and those that ask neither.
     """
-    needs_it = elastic.needs_elasticsearch.mark in metafunc.definition.iter_markers()
-    if elastic.IS_SET and not needs_it:
-        metafunc.parametrize("answered_by", ["elasticsearch", "database"], indirect=True)
+    marks = list(metafunc.definition.iter_markers())
+    if elastic.IS_SET and elastic.needs_elasticsearch.mark not in marks:
+        engineless = pytest.mark.engineless.mark in marks
+        engines = ["database"] if engineless else ["elasticsearch", "database"]
+        metafunc.parametrize("answered_by", engines, indirect=True)
 
 
 @pytest.fixture(autouse=True)

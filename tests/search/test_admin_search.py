@@ -11,6 +11,8 @@ from portal.search.wagtail_backend import normalised
 from tests.hostile import share
 from tests.people import Cast
 
+pytestmark = pytest.mark.engineless
+
 
 @pytest.mark.parametrize("operator", ["and", "or"])
 def test_any_text_is_answered_by_the_backend(cast: Cast, operator: str) -> None:

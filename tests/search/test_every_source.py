@@ -45,6 +45,7 @@ def test_a_test_of_its_own_feature_checks_every_kind() -> None:
     assert not set(search_sources.keys()) - said
 
 
+@pytest.mark.engineless
 @pytest.mark.parametrize("scene", SCENES, ids=str)
 def test_entries_of_every_kind_are_as_a_rebuild_would_write_them(cast: Cast, scene: Scene) -> None:
     scene.prepare(cast)()
@@ -110,6 +111,7 @@ def cost(deed: Callable[[], object]) -> int:
     return len(queries)
 
 
+@pytest.mark.engineless
 @pytest.mark.parametrize("kind", MAKERS)
 def test_many_rows_cost_no_more_queries_than_one(cast: Cast, kind: str) -> None:
     for number in range(MANY):
@@ -129,6 +131,7 @@ def test_many_rows_cost_no_more_queries_than_one(cast: Cast, kind: str) -> None:
     ) <= 2  # fmt: skip
 
 
+@pytest.mark.engineless
 @pytest.mark.parametrize("kind", MAKERS)
 def test_a_hit_leads_to_its_place_on_a_page_and_says_a_fact(cast: Cast, kind: str) -> None:
     MAKERS[kind](cast, 1)
