@@ -183,6 +183,7 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ALLAUTH_TRUSTED_PROXY_COUNT = env.integer("TRUSTED_PROXY_COUNT", 0)
 SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_ENGINE = "portal.sessions"
 
 # --- transport --------------------------------------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = True

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from portal.districts.models.places import AtPlace
 from portal.districts.models.standing import Standing, standing_of
 from portal.districts.signals import people_changed
+from portal.statements import Statement, given
 
 if TYPE_CHECKING:
     from portal.districts.models.places import County, District
@@ -62,6 +63,14 @@ class PeopleQuerySet(models.QuerySet[P]):
 class UserManager(BaseUserManager["User"]):
     def get_queryset(self) -> PeopleQuerySet[User]:
         return PeopleQuerySet(self.model, using=self._db)
+
+    def get(self, *args: Any, **kwargs: Any) -> User:
+        """Somebody by number alone, as each request asks for its person: by a statement that is built once."""
+        if args or kwargs.keys() != {"pk"}:
+            return super().get(*args, **kwargs)
+        for person in _PERSON.rows(pk=kwargs["pk"]):
+            return person
+        raise User.DoesNotExist
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """An account without a usable password where `password` is None: an e-mailed code signs it in."""
@@ -275,16 +284,23 @@ class Membership(AtPlace, models.Model):
         return deleted
 
 
+_PERSON: Statement[User, User] = Statement(lambda: PeopleQuerySet(User).filter(pk=given("pk", User._meta.pk)))
+_ON = given("on", models.DateField())
+_MEMBERSHIPS = Statement(
+    lambda: (
+        Membership.objects.filter(person=given("person"))
+        .current(_ON)
+        .select_related("district", "regional_office")
+        .order_by("since", "pk")
+    )
+)
+
+
 def _standing(user: User, *, on: date) -> Standing:
     """Read from the memberships in force on the day: one query."""
     if not user.is_active:
         return Standing()
-    memberships = list(
-        Membership.objects.filter(person=user)
-        .current(on)
-        .select_related("district", "regional_office")
-        .order_by("since", "pk")
-    )
+    memberships = _MEMBERSHIPS.rows(person=user.pk, on=on)
     districts = {m.district.pk: m.district for m in memberships if m.district is not None}
     offices = {m.regional_office.pk: m.regional_office for m in memberships if m.regional_office is not None}
     counties = {d.county_id for d in districts.values() if d.county_id is not None}
