@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from knowledge.models import Kind, Status
 from portal import boxes
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the list of practices is narrowed by; "" where it is not."""
+
+    kind: str
+    status: str
+    county: str
+    tag: str
+    product: str
+
+    @property
+    def is_any(self) -> bool:
+        return self != Chosen("", "", "", "", "")
 
 
 class PracticeFilter(forms.Form):
@@ -20,6 +37,6 @@ class PracticeFilter(forms.Form):
     tag = boxes.SlugField(label=_("Tag"), required=False, max_length=100, allow_unicode=True)
     product = boxes.SlugField(label=_("Product"), required=False, max_length=90)
 
-    def values(self) -> dict[str, str]:
+    def values(self) -> Chosen:
         self.is_valid()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
+        return Chosen(**{name: self.cleaned_data.get(name, "") for name in self.fields})

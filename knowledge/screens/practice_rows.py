@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from knowledge.models import Kind, Practice, Status, TaggedPractice
@@ -33,19 +32,38 @@ COLUMNS = (
 )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class PracticeRow:
-    """One practice in a list. `tags` are (name, url) pairs."""
+    """One practice in a list, by value: its HTML is kept for it (`portal.templatetags.parts`)."""
 
     id: int
     posted_at: datetime
-    kind: str
+    kind_value: str
     title: str
     summary: str
-    district: str
-    url: str
-    counts: str
-    tags: list[tuple[str, str]]
+    district_name: str
+    enrollment: int | None
+    in_use: int
+    piloting: int
+    stopped: int
+    like_yours: int
+    tags: tuple[tuple[str, str], ...]
+    """Name and slug of each."""
+
+    @property
+    def kind(self) -> str:
+        return str(Kind(self.kind_value).label)
+
+    @property
+    def district(self) -> str:
+        if not self.enrollment:
+            return self.district_name
+        size = number(self.enrollment)
+        return _("%(district)s, %(size)s students") % {"district": self.district_name, "size": size}
+
+    @property
+    def counts(self) -> str:
+        return sentence(self.in_use, self.piloting, self.stopped, self.like_yours)
 
 
 def filtered(
@@ -75,40 +93,21 @@ def values(practices: PracticeQuerySet) -> QuerySet[Any]:
     return practices.values_list(*COLUMNS, named=True)
 
 
-def rows(found: Iterable[Any], *, user: Any) -> list[PracticeRow]:
+def rows(practices: Iterable[Any], *, user: Any) -> list[PracticeRow]:
     """Rows of `values` as they are shown to `user`. Two queries."""
-    found = list(found)
+    found: list[Any] = list(practices)
     ids = [row.id for row in found]
     tags = tags_of(ids)
     alike = like_yours(ids, standing_of(user).district)
-    base = reverse("knowledge:practice-detail", args=[0]).removesuffix("0/")
-    kinds = {kind.value: str(kind.label) for kind in Kind}
-    sizes = _("%(district)s, %(size)s students")
-    shown = []
-    for pk, posted_at, kind, title, summary, name, size, in_use, piloting, stopped in found:
-        shown.append(
-            PracticeRow(
-                pk,
-                posted_at,
-                kinds.get(kind, kind),
-                title,
-                summary,
-                sizes % {"district": name, "size": number(size)} if size else name,
-                f"{base}{pk}/",
-                sentence(in_use, piloting, stopped, alike.get(pk, 0)),
-                tags.get(pk, []),
-            )
-        )
-    return shown
+    return [PracticeRow(*(*row, alike.get(row.id, 0), tuple(tags.get(row.id, ())))) for row in found]
 
 
 def tags_of(practice_ids: list[int]) -> dict[int, list[tuple[str, str]]]:
-    """(name, url) of each practice's tags by name. One query."""
-    base = reverse("knowledge:tag-detail", args=["x"]).removesuffix("x/")
+    """(name, slug) of each practice's tags by name. One query."""
     found: dict[int, list[tuple[str, str]]] = {}
     tagged = TaggedPractice.objects.filter(content_object__in=practice_ids).order_by("tag__name")
     for pk, name, slug in tagged.values_list("content_object_id", "tag__name", "tag__slug"):
-        found.setdefault(pk, []).append((name, f"{base}{slug}/"))
+        found.setdefault(pk, []).append((name, slug))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -36,17 +37,16 @@ def practice_list(request: HttpRequest) -> HttpResponse:
     if request.GET.get("q", "").strip():
         return redirect("/search/?" + urlencode({"q": request.GET["q"], "kind": "practice"}))
     chosen = PracticeFilter(request.GET).values()
-    practices = practice_rows.filtered(Practice.objects.visible_to(request.user), **chosen)
+    practices = practice_rows.filtered(Practice.objects.visible_to(request.user), **asdict(chosen))
     return render(
         request,
         "knowledge/practice_list.html",
         {
             "page": practice_rows.page(practices, user=request.user, token=request.GET.get("page", "")),
             "chosen": chosen,
-            "filtered": any(chosen.values()),
-            "kinds": PracticeFilter.base_fields["kind"].choices,  # type: ignore[attr-defined]
-            "statuses": PracticeFilter.base_fields["status"].choices,  # type: ignore[attr-defined]
-            "counties": County.objects.order_by("name").values_list("slug", "name"),
+            "kinds": tuple(PracticeFilter.base_fields["kind"].choices),  # type: ignore[attr-defined]
+            "statuses": tuple(PracticeFilter.base_fields["status"].choices),  # type: ignore[attr-defined]
+            "counties": tuple(County.objects.order_by("name").values_list("slug", "name")),
             "may_post": rules.may_post(request.user),
         },
     )

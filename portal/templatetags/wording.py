@@ -65,7 +65,9 @@ def bare_address(url: str) -> str:
 @register.filter
 def month(value: date | datetime | None) -> str:
     """ "Oct 2026"."""
-    return "" if value is None else formats.month(value)
+    if value is None:
+        return ""
+    return formats.month(_local(value, None) if isinstance(value, datetime) else value)
 
 
 money = register.filter(formats.money)

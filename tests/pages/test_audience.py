@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks
 from wagtail.models import Page
 
 from portal.pages.models import Audience, HomePage, PortalPage, StandardPage
-from portal.pages.screens.menu import main_menu
+from portal.pages.screens.menu import pages_in_menu
 from tests.conftest import sign_in
 from tests.pages.makers import make_news, make_page, make_toolkit, news_index, toolkit_index
 from tests.people import Cast
@@ -35,7 +35,7 @@ def test_each_of_the_cast_sees_what_is_theirs_and_404_else(cast: Cast, client: C
     assert {a.value for a, page in pages.items() if client.get(page.url).status_code == 200} == expected
     assert {client.get(page.url).status_code for page in pages.values()} <= {200, 404}
     assert {p.shown_to for p in PortalPage.objects.visible_to(person).filter(depth=3)} == expected
-    assert {item.title for item in main_menu(person)} == {f"For {audience}" for audience in expected}
+    assert {item.title for item in pages_in_menu(person)} == {f"For {audience}" for audience in expected}
 
 
 def test_an_ancestors_tighter_audience_wins(cast: Cast, client: Client) -> None:
@@ -151,7 +151,7 @@ def test_the_menu_has_eight_pages_at_most_in_the_order_an_officer_gave_them(db: 
     names = [f"{letter} page" for letter in "ihgfedcba"]
     for name in names:
         make_page(name, show_in_menus=True)
-    assert [item.title for item in main_menu(AnonymousUser())] == names[:8]
+    assert [item.title for item in pages_in_menu(AnonymousUser())] == names[:8]
 
 
 def test_empty_lists_say_what_belongs_there(client: Client) -> None:
