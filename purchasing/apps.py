@@ -36,6 +36,7 @@ class PurchasingConfig(AppConfig):
         )
         from portal.registry import panels as slots
         from portal.search.asking import related
+        from portal.statements import given
         from portal.triggers import append_only
         from purchasing.deeds.close import close_due, refile_ended
         from purchasing.deeds.notify import three_days_left
@@ -65,7 +66,14 @@ class PurchasingConfig(AppConfig):
                 "agreements-announced", "home.visitor", "purchasing/_announced_panel.html", panels.announced, order=60
             ),
             Panel("agreements-of-district", "district", "purchasing/_district_panel.html", panels.district, order=40),
-            Panel("agreements-of-practice", "practice", "purchasing/_born_of_panel.html", panels.born_of, order=60),
+            Panel(
+                "agreements-of-practice",
+                "practice",
+                "purchasing/_born_of_panel.html",
+                panels.born_of,
+                order=60,
+                behind=lambda: panels.of_practice(given("about")),
+            ),
             related.panel("agreement"),
         )
         need_sources.add(NeedSource("agreements", panels.needs))

@@ -73,7 +73,7 @@ def practice_detail(request: HttpRequest, pk: int) -> HttpResponse:
             "may_moderate": rules.may_moderate(user),
             "may_ask": rules.may_ask(user),
             "panels": shown_panels("practice", about),
-            "crumbs": [(_("Practices"), reverse("knowledge:practice-list"))],
+            "crumbs": ((_("Practices"), reverse("knowledge:practice-list")),),
         },
     )
 

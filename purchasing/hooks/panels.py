@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -135,9 +135,13 @@ def district(context: PanelContext) -> dict[str, Any] | None:
     return {"agreements": found, "district": context.about} if found else None
 
 
+def of_practice(pk: Any) -> QuerySet[Agreement]:
+    return Agreement.objects.filter(born_of_kind="practice", born_of_id=pk)
+
+
 def born_of(context: PanelContext) -> dict[str, Any] | None:
     """The agreements that came from this practice, as far as the reader sees them. One query."""
-    rows = Agreement.objects.visible_to(context.user).filter(born_of_kind="practice", born_of_id=context.about.pk)
+    rows = of_practice(context.about.pk) & Agreement.objects.visible_to(context.user)
     found = [(row, row.words_at(context.now)) for row in rows.select_related("lead_office")[:4]]
     return {"agreements": found} if found else None
 

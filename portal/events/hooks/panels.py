@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,6 +18,7 @@ from portal.events.models.rsvps import Reply, Rsvp
 from portal.events.models.series import MeetingSeries, covering
 from portal.registry import Need, NeedSource, Panel, PanelContext, SetUpStep, need_sources, panels, set_up_steps
 from portal.search.asking import related
+from portal.statements import given
 from portal.templatetags.wording import when
 
 ANSWER_WITHIN_DAYS = 21
@@ -56,15 +57,15 @@ def public_dates(context: PanelContext) -> dict[str, Any] | None:
     return {"meetings": meetings} if meetings else None
 
 
+def about_practice(pk: Any) -> QuerySet[AgendaItem]:
+    return AgendaItem.objects.filter(linked_kind="practice", linked_id=pk, is_proposal=False)
+
+
 def discussed_at(context: PanelContext) -> dict[str, Any] | None:
     """Meetings whose agenda has the practice; one query."""
     items = list(
-        AgendaItem.objects.filter(
-            linked_kind="practice",
-            linked_id=context.about.pk,
-            is_proposal=False,
-            meeting__in=Meeting.objects.visible_to(context.user),
-        )
+        about_practice(context.about.pk)
+        .filter(meeting__in=Meeting.objects.visible_to(context.user))
         .select_related("meeting")
         .order_by("-meeting__starts_at", "-pk")[:5]
     )
@@ -104,7 +105,14 @@ def register() -> None:
     panels.add(
         Panel("events.next", "home.member", "events/_panel_next.html", next_meeting, order=20),
         Panel("events.public", "home.visitor", "events/_panel_public.html", public_dates, order=40),
-        Panel("events.discussed", "practice", "events/_panel_discussed.html", discussed_at, order=60),
+        Panel(
+            "events.discussed",
+            "practice",
+            "events/_panel_discussed.html",
+            discussed_at,
+            order=60,
+            behind=lambda: about_practice(given("about")),
+        ),
         related.panel("meeting"),
     )
     need_sources.add(NeedSource("events.answers", missing_answers))
