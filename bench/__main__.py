@@ -19,19 +19,21 @@ from bench import databases
 from bench.serving import Cost, Server
 
 RATIO = {"practices": 2.0, "practice": 3.0, "agreement": 3.0, "search": 2.0, "suggestions": 3.0}
-QUERIES = {"practices": 4, "practice": 5, "agreement": 5, "search": 4, "suggestions": 6}
+FLOOR = {"empty": 1.8, "practices": 1.8, "practice": 2.2, "agreement": 2.2, "search": 1.6}
+QUERIES = {"empty": 0, "practices": 4, "practice": 5, "agreement": 5, "search": 4, "suggestions": 6}
 GROWTH = 1.1
 CLIFF = 3.0
 """A word in 40 % of the entries: 19 of 20 requests are at most so many times as slow as for a middling word."""
 WARM = {"sqlite": 16, "postgresql": 16, "elasticsearch": 40}
 """Requests before the first round. Java compiles while it works."""
 PAGES = {
+    "empty": ["empty"],
     "list": ["practices"],
     "practice": ["practice"],
     "agreement": ["agreement"],
     "search": ["search", "suggestions"],
 }
-SMALL_ONLY = {"practice", "agreement"}
+SMALL_ONLY = {"empty", "practice", "agreement"}
 """Measured at the smallest size only."""
 ALONE = {"scale": 100_000, "lag": 10_000}
 """Practices in the database beside which Elasticsearch is measured alone."""
@@ -42,7 +44,7 @@ SEARCHING = {"search", "suggestions"}
 
 @dataclass
 class Measured:
-    """One page on one database: our costs and its twin's, round by round."""
+    """One page on one database: our costs, its twin's and the floor's, round by round."""
 
     page: str
     database: str
@@ -51,56 +53,64 @@ class Measured:
     twins_queries: int
     url: str
     server: Server
+    floor: Server
     ours: list[Cost] = field(default_factory=list)
     twins: list[Cost] = field(default_factory=list)
+    floors: list[Cost] = field(default_factory=list)
 
     @property
     def kind(self) -> str:
         return self.page.partition(",")[0]
 
-    @property
-    def ratio(self) -> float:
-        """The median over the rounds: what else the machine does hits both of a round alike."""
-        return median(ours.total / twin.total for ours, twin in zip(self.ours, self.twins, strict=True))
+    def times(self, others: list[Cost]) -> float:
+        """The median over the rounds: what else the machine does hits all of a round alike."""
+        return median(ours.total / other.total for ours, other in zip(self.ours, others, strict=True))
 
-    def measure(self, requests: int, *, twin_first: bool) -> None:
-        pair = [(self.ours, self.url), (self.twins, f"/bench{self.url}")]
-        for costs, url in reversed(pair) if twin_first else pair:
-            costs.append(self.server.cost(url, requests))
+    def measure(self, requests: int, *, backwards: bool) -> None:
+        twin = f"/bench{self.url}"
+        each = [
+            (self.ours, self.server, self.url),
+            (self.twins, self.server, twin),
+            (self.floors, self.floor, twin),
+        ]
+        for costs, server, url in reversed(each) if backwards else each:
+            costs.append(server.cost(url, requests))
 
     def cells(self) -> list[str]:
         misses = [
             f"{name} over {bar}"
             for name, value, bar in (
-                ("ratio", self.ratio, RATIO[self.kind]),
+                ("times the twin", self.times(self.twins), RATIO.get(self.kind)),
+                ("times the floor", self.times(self.floors), FLOOR.get(self.kind)),
                 ("queries", self.queries, QUERIES[self.kind]),
             )
-            if value > bar
+            if bar is not None and value > bar
         ]
         return [
             self.page,
             self.database,
             f"{self.size:,}",
             f"{self.queries} / {self.twins_queries}",
-            _both(self.ours, self.twins, "application"),
-            _both(self.ours, self.twins, "database"),
-            _both(self.ours, self.twins, "elasticsearch") if self.server.node else "",
-            f"{self.ratio:.2f}",
+            self._all("application"),
+            self._all("database"),
+            self._all("elasticsearch") if self.server.node else "",
+            f"{self.times(self.twins):.2f}",
+            f"{self.times(self.floors):.2f}",
             f"{median(cost.p95 for cost in self.ours):.0f}",
-            _both(self.ours, self.twins, "per_second", places=0),
+            self._all("per_second", places=0),
             ", ".join(misses) or "held",
         ]
+
+    def _all(self, name: str, places: int = 1) -> str:
+        """Ours / the twin's / the floor's."""
+        each = (self.ours, self.twins, self.floors)
+        return " / ".join(f"{median(getattr(cost, name) for cost in costs):.{places}f}" for costs in each)
 
 
 HEADER = [
     *("page", "database", "practices", "queries", "application, CPU ms", "database, CPU ms", "Elasticsearch, CPU ms"),
-    *("ratio", "p95 ms", "requests/s", f"bar ({', '.join(f'{kind} {bar}' for kind, bar in RATIO.items())})"),
+    *("times the twin", "times the floor", "p95 ms", "requests/s", "bars"),
 ]
-
-
-def _both(ours: list[Cost], twins: list[Cost], name: str, places: int = 1) -> str:
-    first, second = (median(getattr(cost, name) for cost in costs) for costs in (ours, twins))
-    return f"{first:.{places}f} / {second:.{places}f}"
 
 
 def main() -> None:
@@ -115,9 +125,10 @@ def main() -> None:
             for page in pages:  # warm: every thread of both workers opens its connection and loads its templates
                 page.server.cost(page.url, WARM[database])
                 page.server.cost(f"/bench{page.url}", WARM[database])
+                page.floor.cost(f"/bench{page.url}", WARM[database])
             for number in range(asked.rounds):
                 for page in pages:
-                    page.measure(asked.requests, twin_first=number % 2 == 1)
+                    page.measure(asked.requests, backwards=number % 2 == 1)
                 print(f"{database}: round {number + 1} of {asked.rounds}", flush=True)
         measured.extend(pages)
     print(_table(measured))
@@ -152,8 +163,9 @@ def _pages(database: str, size: int, asked: argparse.Namespace, servers: ExitSta
         databases.run("bench.prepare", url, "copy", elasticsearch=elasticsearch)
     found: dict[str, Any] = json.loads(databases.run("bench.prepare", url, "pages", elasticsearch=elasticsearch))
     server = servers.enter_context(Server(url, found["cookie"], elasticsearch))
+    floor = servers.enter_context(Server(url, found["cookie"], elasticsearch, is_floor=True))
     return [
-        Measured(name, database, size, page["queries"], page["twins_queries"], page["url"], server)
+        Measured(name, database, size, page["queries"], page["twins_queries"], page["url"], server, floor)
         for name, page in found["pages"].items()
         if name.partition(",")[0] in wanted
     ]

@@ -49,10 +49,12 @@ def run(module: str, url: str, *arguments: str, elasticsearch: str = "", filling
     return done.stdout.decode()
 
 
-def environment(url: str, *, elasticsearch: str = "", filling: bool = False) -> dict[str, str]:
+def environment(
+    url: str, *, elasticsearch: str = "", filling: bool = False, settings: str = "bench.settings"
+) -> dict[str, str]:
     """With `elasticsearch`, the address of a node, that answers; its index has the database's name less its shape."""
     return os.environ | {
-        "DJANGO_SETTINGS_MODULE": "bench.settings",
+        "DJANGO_SETTINGS_MODULE": settings,
         "DATABASE_URL": url,
         "BENCH_FILLING": str(int(filling)),
         "ELASTICSEARCH_URL": elasticsearch,

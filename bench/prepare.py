@@ -68,6 +68,7 @@ def pages() -> dict[str, object]:
     practice = Practice.objects.get(title=filling.SHOWN).get_absolute_url()
     agreement = Agreement.objects.get().get_absolute_url()
     addresses = {
+        "empty": "/empty/",
         "practices": "/practices/",
         "practice": practice,
         "agreement": agreement,

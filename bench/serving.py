@@ -62,23 +62,34 @@ class Node:
 
 
 class Server:
-    """Two gunicorn workers as in production, on a free port of this machine."""
+    """Two gunicorn workers as in production, on a free port of this machine; `is_floor`: with bare Django in them."""
 
-    def __init__(self, url: str, cookie: str, elasticsearch: str = "") -> None:
+    def __init__(self, url: str, cookie: str, elasticsearch: str = "", *, is_floor: bool = False) -> None:
         self.url = url
         self.cookie = cookie
         self.elasticsearch = elasticsearch
+        self.is_floor = is_floor
         self.node = Node(elasticsearch) if elasticsearch else None
         self.port = _free_port()
         self.watch = connect(url) if url.startswith("postgres") else None
 
     def __enter__(self) -> Server:
         command = [
-            *(sys.executable, "-m", "gunicorn", "portal.wsgi", "--config", "portal/gunicorn.py", "--workers", "2"),
+            *(
+                sys.executable,
+                "-m",
+                "gunicorn",
+                "bench.floor" if self.is_floor else "portal.wsgi",
+                "--config",
+                "portal/gunicorn.py",
+                "--workers",
+                "2",
+            ),
             *("--bind", f"127.0.0.1:{self.port}", "--max-requests", "0", "--keep-alive", "30"),
         ]
         with (FOLDER / f"server-{self.port}.log").open("w") as log:
-            env = environment(self.url, elasticsearch=self.elasticsearch)
+            settings = "bench.floor_settings" if self.is_floor else "bench.settings"
+            env = environment(self.url, elasticsearch=self.elasticsearch, settings=settings)
             self.master = subprocess.Popen(command, env=env, stdout=log, stderr=log)
         for _ in range(300):
             try:

@@ -1,7 +1,8 @@
 """The measured pages as bare as they can be: SQL by hand, rows as tuples, the smallest template that shows the same.
 
 Same middleware, session, reader and base template as the portal's own pages; same rows, same fields, and the same
-audience in each statement. Only for signed-in members of a district.
+audience in each statement. Only for signed-in members of a district. Under `bench.floor_settings` they stand on bare
+Django instead: the floor.
 """
 
 from __future__ import annotations
@@ -64,6 +65,11 @@ def count_of(in_use: int, piloting: int, stopped: int, alike: int) -> str:
     if stopped:
         words.append(f"{stopped} stopped" if words else f"{stopped} district{'s' if stopped > 1 else ''} stopped")
     return ", ".join(words) + (f"; {alike} like yours" if words and alike else "")
+
+
+def empty(request: HttpRequest) -> HttpResponse:
+    """The frame alone."""
+    return render(request, "bench/empty.html")
 
 
 # --- practices --------------------------------------------------------------------------------------------------------

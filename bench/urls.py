@@ -1,4 +1,4 @@
-"""The portal's routes, and each measured page's bare twin under /bench/."""
+"""The portal's routes, and each measured page's bare twin under /bench/; and a page with nothing on it."""
 
 from django.conf import settings
 from django.urls import path
@@ -12,6 +12,8 @@ __all__ = ["handler400", "handler403", "handler404", "handler500", "urlpatterns"
 _search = twins_elasticsearch.search_page if settings.ELASTICSEARCH_HOSTS else twins_search.search_page
 
 urlpatterns = [
+    path("empty/", twins.empty),
+    path("bench/empty/", twins.empty),
     path("bench/practices/", twins.practice_list),
     path("bench/practices/<int:pk>/", twins.practice_detail),
     path("bench/agreements/<int:pk>/", twins.agreement_detail),
