@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models import County, District
@@ -47,9 +50,26 @@ FRESH = {"31": _("In the last month"), "366": _("In the last year"), "1096": _("
 """Dated at most so many days ago; each holds the ones before it."""
 
 
+def size_of(students: int | None) -> str:
+    """The size of a district with so many; "" where it is not known."""
+    return next((value for value, size in SIZES.items() if students is not None and students < size.below), "")
+
+
 def since(today: date, days: str) -> str:
     """The first day that is "at most so many days ago"."""
     return (today - timedelta(days=int(days))).isoformat()
+
+
+def oldest(values: Iterable[str], today: date) -> str:
+    """The first day of what is as new as one of the values says; "" where none of them says it."""
+    days = [days for days in values if days in FRESH]
+    return since(today, max(days, key=int)) if days else ""
+
+
+def of_size(values: Iterable[str]) -> Q:
+    """That a district is of one of these sizes; nothing where none of them is one."""
+    sizes = (SIZES[value] for value in values if value in SIZES)
+    return reduce(or_, (Q(enrollment__gte=size.least, enrollment__lt=size.below) for size in sizes), Q())
 
 
 class Value(NamedTuple):
@@ -66,10 +86,10 @@ class Facet:
     label: _StrPromise
     column: str
     """Of the entry table: what tells an entry's value."""
-    known: Callable[[Sequence[str]], Sequence[Value]]
-    """All its values, read where they are asked for; given the chosen kinds, whose words are preferred."""
     unknown: str | _StrPromise = ""
     """What is said to whoever types a value that is none."""
+    known: Callable[[Sequence[str]], Sequence[Value]] = lambda kinds: ()
+    """All its values, read where they are asked for; given the chosen kinds, whose words are preferred."""
     is_word: bool = True
     """Its values stand as words in the text index (`facet_word`); they are operators too, and so may be excluded."""
     is_ordered: bool = False
@@ -147,6 +167,14 @@ def _statuses(kinds: Sequence[str]) -> Sequence[Value]:
     return [Value(status, words, (status, words)) for status, words in pairs]
 
 
+def _sizes(kinds: Sequence[str]) -> Sequence[Value]:
+    return [Value(value, size.words) for value, size in SIZES.items()]
+
+
+def _spans(kinds: Sequence[str]) -> Sequence[Value]:
+    return [Value(days, words) for days, words in FRESH.items()]
+
+
 def _counties(kinds: Sequence[str]) -> Sequence[Value]:
     return [Value(str(one.pk), one.name, (one.name, f"{one.name} county")) for one in County.objects.all()]
 
@@ -154,43 +182,14 @@ def _counties(kinds: Sequence[str]) -> Sequence[Value]:
 FACETS: dict[str, Facet] = {
     facet.name: facet
     for facet in (
-        Facet("kind", _("Kind"), "kind", _kinds, _("Nothing here is of the kind “%(value)s”."), is_ordered=True),
-        Label("tag", _("Tag"), "tags", lambda kinds: (), _("Nothing has the tag “%(value)s”."), is_bounded=True),
-        Place("county", _("County"), "county_id", _counties, _("No county is called “%(value)s”.")),
-        Place(
-            "district",
-            _("District"),
-            "district_id",
-            lambda kinds: (),
-            _("No district is called “%(value)s”."),
-            is_bounded=True,
-        ),
-        Label(
-            "product",
-            _("Product"),
-            "products",
-            lambda kinds: (),
-            _("Nothing names the product “%(value)s”."),
-            is_bounded=True,
-        ),
-        Facet("status", _("Status"), "status", _statuses, _("No status is called “%(value)s”.")),
-        Facet(
-            "size",
-            _("District size"),
-            "district_id",
-            lambda kinds: [Value(size, one.words) for size, one in SIZES.items()],
-            is_word=False,
-            is_ordered=True,
-        ),
-        Facet(
-            "fresh",
-            _("How new"),
-            "dated",
-            lambda kinds: [Value(days, words) for days, words in FRESH.items()],
-            is_word=False,
-            is_ordered=True,
-            most_chosen=1,
-        ),
+        Facet("kind", _("Kind"), "kind", _("Nothing here is of the kind “%(value)s”."), _kinds, is_ordered=True),
+        Label("tag", _("Tag"), "tags", _("Nothing has the tag “%(value)s”."), is_bounded=True),
+        Place("county", _("County"), "county_id", _("No county is called “%(value)s”."), _counties),
+        Place("district", _("District"), "district_id", _("No district is called “%(value)s”."), is_bounded=True),
+        Label("product", _("Product"), "products", _("Nothing names the product “%(value)s”."), is_bounded=True),
+        Facet("status", _("Status"), "status", _("No status is called “%(value)s”."), _statuses),
+        Facet("size", _("District size"), "district_id", known=_sizes, is_word=False, is_ordered=True),
+        Facet("fresh", _("How new"), "dated", known=_spans, is_word=False, is_ordered=True, most_chosen=1),
     )
 }
 """In the order in which an address names them: that of saved searches is kept as it is written."""

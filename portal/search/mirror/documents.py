@@ -7,22 +7,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from functools import reduce
-from operator import or_
 from typing import Any
 
 import elasticsearch_dsl as dsl
-from django.db.models import Q
 from elasticsearch_dsl import query as q
 
 from portal.districts.models import District
 from portal.search.engines import base
 from portal.search.engines.base import UNDATED, Ask, weighed
 from portal.search.entries.tables import Entry
-from portal.search.facets import FACETS, FRESH, SIZES, facet_words, since
+from portal.search.facets import FACETS, FRESH, facet_words, of_size, oldest, since
 from portal.search.text.query import Term
 from portal.search.text.words import parts
 
@@ -98,8 +95,8 @@ def document_of(entry: Entry) -> dict[str, Any]:
         "number": entry.object_id,
         "audience": entry.audience.keys,
         "marks": entry.marks.split(),
-        "county": _text(entry.county_id),
-        "district": _text(entry.district_id),
+        "county": entry.county_id,
+        "district": entry.district_id,
         "status": entry.status or None,
         "tags": list(dict.fromkeys(entry.tags)),
         "products": list(dict.fromkeys(entry.products)),
@@ -110,19 +107,13 @@ def document_of(entry: Entry) -> dict[str, Any]:
     }
 
 
-def _text(number: int | None) -> str | None:
-    return None if number is None else str(number)
-
-
 # --- the query --------------------------------------------------------------------------------------------------------
 def _form(words: Sequence[str], *, prefix: bool) -> q.Query:
     text = " ".join(words)
+    asked = {"query": text, "analyzer": WORDS}
     if len(words) > 1:
-        asked = {"query": text, "analyzer": WORDS}
         return q.MatchPhrasePrefix(names=asked) if prefix else q.MatchPhrase(words=asked)
-    if prefix:
-        return q.Bool(should=[q.Match(names={"query": text, "analyzer": WORDS}), q.Prefix(names=text)])
-    return q.Match(words={"query": text, "analyzer": WORDS})
+    return q.Bool(should=[q.Match(names=asked), q.Prefix(names=text)]) if prefix else q.Match(words=asked)
 
 
 def _term(term: Term, *, prefix: bool = False) -> q.Query:
@@ -187,68 +178,30 @@ def _rank(ask: Ask) -> dict[str, Any]:
         over = [{"terms": {"kind": [kind]}}, {"terms": {"status": list(statuses)}}]
         weights.append({"weight": base.SINK_WEIGHT, "filter": {"bool": {"filter": over}}})
     for weight, ids in ask.like.items():
-        weights.append({"weight": weight, "filter": {"terms": {"district": [str(pk) for pk in ids]}}})
+        weights.append({"weight": weight, "filter": {"terms": {"district": list(ids)}}})
     summed = {"query": {"match_all": {}}, "functions": factors, "score_mode": "sum", "boost_mode": "replace"}
     product = {"functions": weights, "score_mode": "multiply", "boost_mode": "multiply"}
     return {"function_score": {"query": {"function_score": summed}, **product}}
 
 
 # --- facets -----------------------------------------------------------------------------------------------------------
-class WordFacet(dsl.TermsFacet):
-    """Values as written, filtered by their word: "Wi-Fi" and "wifi" are one value."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        most = base.MOST_VALUES if FACETS[name].is_bounded else 200
-        super().__init__(field=FACETS[name].column.removesuffix("_id"), size=most)
-
-    def add_filter(self, filter_values: Sequence[str]) -> q.Query:
-        return _has(self.name, filter_values)
-
-
-class SizeFacet(dsl.TermsFacet):
-    """The districts of what is found; the database knows how large each is."""
-
-    def __init__(self) -> None:
-        super().__init__(field="district", size=5000)
-
-    def add_filter(self, filter_values: Sequence[str]) -> q.Query:
-        sizes = [SIZES[value] for value in filter_values if value in SIZES]
-        if not sizes:
-            return q.MatchAll()
-        large = reduce(or_, (Q(enrollment__gte=size.least, enrollment__lt=size.below) for size in sizes))
-        return q.Terms(district=[str(pk) for pk in District.objects.filter(large).values_list("pk", flat=True)])
+def _chosen(facet: str, values: Sequence[str], today: date) -> q.Query:
+    """What has one of the values. One query for sizes: the database knows how large each district is."""
+    if FACETS[facet].is_word:
+        return _has(facet, values)
+    if facet == "fresh":
+        return q.Range(dated={"gte": first}) if (first := oldest(values, today)) else q.MatchAll()
+    large = of_size(values)
+    districts = District.objects.filter(large).values_list("pk", flat=True)
+    return q.Terms(district=list(districts)) if large else q.MatchAll()
 
 
-class FreshFacet(dsl.Facet[Any]):
-    agg_type = "range"
-
-    def __init__(self, today: date) -> None:
-        self.today = today
-        super().__init__(field="dated", ranges=[{"key": days, "from": since(today, days)} for days in FRESH])
-
-    def add_filter(self, filter_values: Sequence[str]) -> q.Query:
-        days = [days for days in filter_values if days in FRESH]
-        return q.Range(dated={"gte": since(self.today, max(days, key=int))}) if days else q.MatchAll()
-
-
-class FacetCounts(dsl.FacetedSearch):
-    """Counts of some facets among what a query finds: of `CANDIDATES` of it, as in the databases, where it is more."""
-
-    def __init__(self, facets: Mapping[str, dsl.Facet[Any]], found: q.Query) -> None:
-        self.facets = dict(facets)
-        super().__init__(found)
-
-    def query(self, search: Any, query: q.Query) -> Any:
-        return search.query(q.Bool(filter=[query]))
-
-    def highlight(self, search: Any) -> Any:
-        return search
-
-    def body(self) -> dict[str, Any]:
-        search = self._s[0:0].extra(terminate_after=base.CANDIDATES, track_total_hits=base.COUNT_LIMIT + 1)
-        body: dict[str, Any] = search.to_dict()
-        return body
+def _counted(facet: str, today: date) -> dict[str, Any]:
+    """The aggregation that counts the values of a facet; for sizes it counts the districts."""
+    if facet == "fresh":
+        return {"range": {"field": "dated", "ranges": [{"key": days, "from": since(today, days)} for days in FRESH]}}
+    most = 5000 if facet == "size" else base.MOST_VALUES if FACETS[facet].is_bounded else 200
+    return {"terms": {"field": FACETS[facet].column.removesuffix("_id"), "size": most}}
 
 
 class EntrySearch:
@@ -260,25 +213,18 @@ class EntrySearch:
 
     def __init__(self, ask: Ask, pending: Sequence[str]) -> None:
         self.ask = ask
-        self._facets: dict[str, dsl.Facet[Any]] = {
-            **{name: WordFacet(name) for name, facet in FACETS.items() if facet.is_word},
-            "size": SizeFacet(),
-            "fresh": FreshFacet(ask.today),
-        }
         self._query = query_of(ask, pending)
         self._legs = _legs(ask, pending)
-        self._chosen = {
-            name: self._facets[name].add_filter(list(values))
-            for name, values in ask.filters.items()
-            if values and name in self._facets
-        }
-        self.own = [name for name in ask.counted if name in self._chosen]
-        self.shared = [name for name in ask.counted if name not in self._chosen]
+        self._filters = {facet: _chosen(facet, values, ask.today) for facet, values in ask.filters.items() if values}
+        self.own = [facet for facet in ask.counted if facet in self._filters]
+        shared = [facet for facet in ask.counted if facet not in self._filters]
+        self.groups = [*([shared] if shared else []), *([facet] for facet in self.own)]
+        """The facets that each of `counts` counts."""
 
     def _found(self, *more: q.Query, but: str = "", leg: q.Query | None = None) -> q.Query:
         """What is asked for under all filters, that of the facet named `but` left out."""
-        chosen = [chosen for name, chosen in self._chosen.items() if name != but]
-        return (leg or self._query) & q.Bool(filter=[*chosen, *more])
+        filters = [chosen for facet, chosen in self._filters.items() if facet != but]
+        return (leg or self._query) & q.Bool(filter=[*filters, *more])
 
     def hits(self, newest: str = "") -> list[dict[str, Any]]:
         """Of each leg the best by words and rank; if given, only of what is dated on the day `newest` or later, or on
@@ -303,12 +249,15 @@ class EntrySearch:
         return self._page(ahead, sort=[{"dated": "asc"}, {"entry": "asc"}]) | {"from": skipped, "size": limit}
 
     def counts(self) -> list[dict[str, Any]]:
-        """First of the shared facets together, where there are any, then of each own one."""
-        groups = [(self.shared, "")] if self.shared else []
-        groups += [([name], name) for name in self.own]
+        """Of each of `groups`: among `CANDIDATES` of what is found, as in the databases, where it is more."""
+        bounds = {"size": 0, "terminate_after": base.CANDIDATES, "track_total_hits": base.COUNT_LIMIT + 1}
         return [
-            FacetCounts({name: self._facets[name] for name in names}, self._found(but=but)).body()
-            for names, but in groups
+            {
+                "query": q.Bool(filter=[self._found(but=group[0])]).to_dict(),
+                "aggs": {facet: _counted(facet, self.ask.today) for facet in group},
+                **bounds,
+            }
+            for group in self.groups
         ]
 
     def _page(self, query: q.Query, **more: Any) -> dict[str, Any]:

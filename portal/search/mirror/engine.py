@@ -58,12 +58,9 @@ class ElasticsearchEngine:
                 (ahead,) = index.ask(search.ahead(max(ask.offset - total, 0), ask.limit - len(found)))
                 found += _found(ahead)
                 total += _total(ahead)
-            of_facet = dict.fromkeys(search.shared, counted[0]) if search.shared else {}
-            of_facet |= zip(search.own, counted[bool(search.shared) :], strict=True)
-            buckets = {
-                facet: said["aggregations"][f"_filter_{facet}"][facet]["buckets"] for facet, said in of_facet.items()
-            }
-            totals = {facet: _total(of_facet[facet]) for facet in search.own}
+            groups = list(zip(search.groups, counted, strict=True))
+            buckets = {facet: said["aggregations"][facet]["buckets"] for group, said in groups for facet in group}
+            totals = {group[0]: _total(said) for group, said in groups if group[0] in search.own}
         if ask.first:
             found = found[ask.offset : ask.offset + ask.limit]
         rows = rows_of(found, ask.keys, title_only=ask.prefix)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from portal.kept import Kept
 from portal.search.engines.base import Count, Row, as_one
 from portal.search.engines.sql import Sql
 from portal.search.engines.table import audiences_of, columns_shown, row_of
-from portal.search.facets import FACETS, SIZES, Label, Place
+from portal.search.facets import FACETS, Label, Place, size_of
+
+Places = dict[tuple[str, str], str]
+"""By facet and number what counties and districts are called, and of which size districts are, "" where none tells."""
 
 
 def rows_of(ids: Sequence[int], keys: frozenset[str], *, title_only: bool = False) -> list[Row]:
@@ -30,61 +32,37 @@ def rows_of(ids: Sequence[int], keys: frozenset[str], *, title_only: bool = Fals
 
 def facets_of(buckets: dict[str, list[dict[str, Any]]]) -> dict[str, list[Count]]:
     """Buckets with words for their values; those of a place that is gone are left out. No query where all are kept."""
-    known = _places_of(buckets)
+    asked = {(facet, str(one["key"])) for facet in ("county", "district", "size") for one in buckets.get(facet, ())}
+    if asked and not asked <= places.get().keys():
+        places.forget()
+    known = places.get() if asked else {}
     facets: dict[str, list[Count]] = {}
     for facet, found in buckets.items():
-        counts = {str(one["key"]): one["doc_count"] for one in found if one["doc_count"]}
-        if facet == "size":
-            counts = known.by_size(counts)
-        labels = {value: _label(facet, value, known) for value in counts}
-        made = [Count(value, label, counts[value]) for value, label in labels.items() if label is not None]
-        if made:
+        counts: Counter[str] = Counter()
+        for one in found:
+            value = str(one["key"])
+            counts[known.get((facet, value), "") if facet == "size" else value] += one["doc_count"]
+        labels = {value: _label(facet, value, known) for value, count in counts.items() if value and count}
+        if made := [Count(value, label, counts[value]) for value, label in labels.items() if label is not None]:
             facets[facet] = as_one(facet, made)
     return facets
 
 
-def _label(facet: str, value: str, known: _Places) -> str | None:
+def _label(facet: str, value: str, known: Places) -> str | None:
     if isinstance(FACETS[facet], Place):
-        return known.names.get((facet, value))
+        return known.get((facet, value))
     return value if isinstance(FACETS[facet], Label) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
-    names: dict[tuple[str, str], str]
-    """Of counties and districts, by facet and value."""
-    sizes: dict[str, str]
-    """By district its value of that facet, where its enrollment is known."""
-
-    def by_size(self, counts: dict[str, int]) -> dict[str, int]:
-        found: Counter[str] = Counter()
-        for district, count in counts.items():
-            found[self.sizes.get(district, "")] += count
-        return {size: found[size] for size in SIZES if size in found}
-
-
-def _read() -> _Places:
+def _read() -> Places:
     rows = Sql(
-        "SELECT 'county', CAST(id AS text), name, NULL FROM districts_county UNION ALL"
-        " SELECT 'district', CAST(id AS text), short_name, enrollment FROM districts_district"
+        "SELECT 'county', id, name, NULL FROM districts_county UNION ALL"
+        " SELECT 'district', id, short_name, enrollment FROM districts_district"
     ).run()
-    sized = [(pk, students) for _facet, pk, _name, students in rows if students is not None]
-    return _Places(
-        {(facet, pk): name for facet, pk, name, _students in rows},
-        {pk: next((value for value, size in SIZES.items() if students < size.below), "") for pk, students in sized},
-    )
+    names = {(facet, str(pk)): name for facet, pk, name, _students in rows}
+    return names | {("size", str(pk)): size_of(students) for facet, pk, _, students in rows if facet == "district"}
 
 
 places = Kept(60.0, _read)
-"""A district that was renamed or grew is counted under its old name and size for so long at most."""
-
-
-def _places_of(buckets: dict[str, list[dict[str, Any]]]) -> _Places:
-    """What all places are called: read once a minute, and anew when one is asked for that is not among them."""
-    facet_of = {"county": "county", "district": "district", "size": "district"}
-    asked = {(facet, str(one["key"])) for name, facet in facet_of.items() for one in buckets.get(name, ())}
-    if not asked:
-        return _Places({}, {})
-    if not asked <= places.get().names.keys():
-        places.forget()
-    return places.get()
+"""Read anew where one is asked for that is not among them. A district that was renamed or grew is counted under its old
+name and size for so long at most."""
