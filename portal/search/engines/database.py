@@ -13,11 +13,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from portal.districts.models import District
 from portal.search.engines import base
 from portal.search.engines.base import EVERYTHING, UNDATED, Answer, Ask, Count, as_one, weighed
 from portal.search.engines.sql import Sql
 from portal.search.engines.table import COLUMNS, audiences_of, columns_shown, counted, row_of
-from portal.search.facets import FACETS, FRESH, SIZES, Label, Place, facet_words, since
+from portal.search.facets import FACETS, Label, Place, facet_words, of_size, oldest
 from portal.search.text.query import Term
 
 _NONE = ", ".join(["NULL"] * (len(columns_shown()) - 3))
@@ -35,7 +36,6 @@ class DatabaseEngine(ABC):
     """A search in the project's own database."""
 
     newest = "e.id DESC"
-    visible = "e.audience_id IN (SELECT audience_id FROM mine)"
     among = "{column} IN ({rows})"
     """That a column has one of the values that a SELECT gives."""
     entries = "SELECT count(*) FROM search_entry"
@@ -48,6 +48,10 @@ class DatabaseEngine(ABC):
     """Columns that only this engine has; `upsert` selects them last."""
     all_of, any_of, but_not = " AND ", " OR ", " NOT "
     """Between the terms of an expression."""
+    least, greatest, differs = "least", "greatest", "IS DISTINCT FROM"
+
+    def __init__(self) -> None:
+        self.visible = self.among.format(column="e.audience_id", rows="SELECT audience_id FROM mine")
 
     @abstractmethod
     def matching(self, expression: str, having: Having, but: Sequence[str] = ()) -> Sql:
@@ -73,16 +77,8 @@ class DatabaseEngine(ABC):
         """How well a row that matches these answers by its words, more is better."""
 
     @abstractmethod
-    def newer(self, today: date) -> Sql:
-        """0 to 1: how young the row is within `RECENT_DAYS`."""
-
-    @abstractmethod
     def ahead(self, today: date) -> Sql:
         """Minus the days until the entry `e` is dated."""
-
-    @abstractmethod
-    def of_districts(self, ids: Sequence[int]) -> Sql:
-        """That the entry `e` belongs to one of so many districts."""
 
     @abstractmethod
     def upsert(self, rows: str) -> Sql:
@@ -206,8 +202,8 @@ class DatabaseEngine(ABC):
 
     def _rise(self, ask: Ask) -> Sql:
         """By what a score by words is multiplied."""
-        popular = "CASE WHEN e.popularity < 20 THEN e.popularity ELSE 20 END"
-        rise = Sql(f" * (1.0 + 0.2 * %s + 0.01 * ({popular}))", self.newer(ask.today))
+        newer = f"{self.greatest}(0.0, {self.least}(1.0, 1.0 - (%s) / {base.RECENT_DAYS}.0))"
+        rise = Sql(f" * (1.0 + 0.2 * {newer} + 0.01 * {self.least}(e.popularity, 20))", self.ahead(ask.today))
         for kind, statuses in ask.sinking.items():
             over = Sql("e.kind = %s AND e.status IN (%s)", kind, Sql.join(", ", statuses))
             rise += Sql(f" * (CASE WHEN %s THEN {base.SINK_WEIGHT} ELSE 1.0 END)", over)
@@ -215,7 +211,8 @@ class DatabaseEngine(ABC):
             each = Sql.join(" ", (Sql("WHEN %s THEN %s", *pair) for pair in ask.weights.items()))
             rise += Sql(" * (CASE e.kind %s ELSE 1.0 END)", each)
         for weight, ids in ask.like.items():
-            rise += Sql(" * (CASE WHEN %s THEN %s ELSE 1.0 END)", self.of_districts(ids), weight)
+            theirs = Sql("e.district_id IN (%s)", Sql.join(", ", ids))
+            rise += Sql(" * (CASE WHEN %s THEN %s ELSE 1.0 END)", theirs, weight)
         return rise
 
     def scored(self, columns: str, score: Sql, found: Sql) -> Sql:
@@ -225,16 +222,15 @@ class DatabaseEngine(ABC):
     def _limits(self, ask: Ask, filters: Mapping[str, Sequence[str]]) -> Sql:
         """What the row itself and its district tell: freshness, dates, size."""
         limits = Sql("")
-        if days := [days for days in filters.get("fresh", ()) if days in FRESH]:
-            limits += Sql(" AND e.dated >= %s", since(ask.today, max(days, key=int)))
+        if first := oldest(filters.get("fresh", ()), ask.today):
+            limits += Sql(" AND e.dated >= %s", first)
         if ask.after:
             limits += Sql(" AND e.dated >= %s", ask.after.isoformat())
         if ask.before:
             limits += Sql(" AND e.dated < %s AND e.dated > %s", ask.before.isoformat(), UNDATED.isoformat())
-        if sizes := [SIZES[size] for size in filters.get("size", ()) if size in SIZES]:
-            any_of = " OR ".join(f"enrollment >= {size.least} AND enrollment < {size.below}" for size in sizes)
-            rows = f"SELECT id FROM districts_district WHERE {any_of}"
-            limits += Sql(" AND " + self.among.format(column="e.district_id", rows=rows))
+        if large := of_size(filters.get("size", ())):
+            rows, params = District.objects.filter(large).order_by().values("pk").query.sql_with_params()
+            limits += Sql(" AND " + self.among.format(column="e.district_id", rows=rows), *params)
         if ask.among:
             limits += Sql(" AND e.id IN (%s)", Sql.join(", ", ask.among))
         return limits
@@ -300,11 +296,12 @@ class DatabaseEngine(ABC):
         if not rows:
             return []
         kept = [name for name in COLUMNS if name not in {"kind", "object_id"}]
+        other = " OR ".join(f"search_entry.{name} {self.differs} excluded.{name}" for name in kept)
         written = Sql(
             f"INSERT INTO search_entry ({', '.join([*COLUMNS, 'version', *self.own_columns])})"
             " %s ON CONFLICT (kind, object_id) DO UPDATE SET version = search_entry.version + 1,"
             f" {', '.join(f'{name} = excluded.{name}' for name in [*kept, *self.own_columns])}"
-            f" WHERE {' OR '.join(self.differs(name) for name in kept)} RETURNING object_id, version",
+            f" WHERE {other} RETURNING object_id, version",
             self.upsert(json.dumps([self.values(row) for row in rows], ensure_ascii=False)),
         )
         return [object_id for object_id, version in written.run() if version == 1]
@@ -312,9 +309,6 @@ class DatabaseEngine(ABC):
     def values(self, row: dict[str, Any]) -> list[Any]:
         """What `upsert` gets of a row, in order."""
         return [row[name] for name in COLUMNS]
-
-    @abstractmethod
-    def differs(self, column: str) -> str: ...
 
     @abstractmethod
     def refresh_statistics(self) -> None:

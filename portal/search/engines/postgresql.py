@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from portal.search.engines.base import RECENT_DAYS, Ask
+from portal.search.engines.base import Ask
 from portal.search.engines.database import DatabaseEngine, Having
 from portal.search.engines.sql import Sql
 from portal.search.engines.table import COLUMNS
@@ -70,7 +70,6 @@ def _any(words: Sequence[str]) -> str:
 class PostgresqlEngine(DatabaseEngine):
     # In COALESCE, because the planner otherwise takes it for one row in a hundred and reads every match of a common
     # word instead of the newest few.
-    visible = "COALESCE(e.audience_id = ANY (ARRAY(SELECT audience_id FROM mine)), false)"
     among = "COALESCE({column} = ANY (ARRAY({rows})), false)"
     entries = (
         "SELECT CASE WHEN reltuples >= 10000 THEN reltuples::bigint ELSE (SELECT count(*) FROM search_entry) END"
@@ -126,9 +125,6 @@ class PostgresqlEngine(DatabaseEngine):
             ranks.append(stands if len(form) > 1 else rank)
         return Sql.join(" + ", ranks)
 
-    def newer(self, today: date) -> Sql:
-        return Sql(f"greatest(0.0, least(1.0, 1.0 - (%s) / {RECENT_DAYS}.0))", self.ahead(today))
-
     def values(self, row: dict[str, Any]) -> list[Any]:
         # Only words reach the parser: left alone it takes "U-46" for a negative number and "MFA/2FA" for a file name.
         return [*super().values(row), *(" ".join(parts(row[name])) for name in TEXTS)]
@@ -140,9 +136,6 @@ class PostgresqlEngine(DatabaseEngine):
 
     def ahead(self, today: date) -> Sql:
         return Sql("%s::date - e.dated", today)
-
-    def of_districts(self, ids: Sequence[int]) -> Sql:
-        return Sql("e.district_id = ANY (%s)", list(ids))
 
     def upsert(self, rows: str) -> Sql:
         values = ", ".join(
@@ -156,9 +149,6 @@ class PostgresqlEngine(DatabaseEngine):
         marks = f"string_to_array('=' || replace(value ->> {list(COLUMNS).index('marks')}, ' ', ' ='), ' ')"
         source = "FROM jsonb_array_elements(%s::jsonb) AS value"
         return Sql(f"SELECT {values}, 1, {vector} || array_to_tsvector({marks}) {source}", rows)
-
-    def differs(self, column: str) -> str:
-        return f"search_entry.{column} IS DISTINCT FROM excluded.{column}"
 
     def refresh_statistics(self) -> None:
         for index in ("search_entry_vector", "search_entry_names"):

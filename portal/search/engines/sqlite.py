@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 
-from portal.search.engines.base import RECENT_DAYS, Ask
+from portal.search.engines.base import Ask
 from portal.search.engines.database import DatabaseEngine, Having
 from portal.search.engines.sql import Sql
 from portal.search.engines.table import COLUMNS
@@ -50,6 +49,7 @@ def _phrase(words: Sequence[str], *, prefix: bool = False) -> str:
 class SqliteEngine(DatabaseEngine):
     newest = "search_words.rowid DESC"
     scores_together = True
+    least, greatest, differs = "min", "max", "IS NOT"
 
     def term(self, term: Term, *, prefix: bool = False) -> str:
         words = "(" + " OR ".join(_phrase(form, prefix=prefix) for form in term.every_form) + ")"
@@ -70,21 +70,12 @@ class SqliteEngine(DatabaseEngine):
     def score(self, ask: Ask, terms: Sequence[Term]) -> Sql:
         return Sql(f"-bm25(search_words, {WEIGHTS})")
 
-    def newer(self, today: date) -> Sql:
-        return Sql(f"max(0.0, min(1.0, 1.0 - (%s) / {RECENT_DAYS}))", self.ahead(today))
-
     def ahead(self, today: date) -> Sql:
         return Sql("julianday(%s) - julianday(e.dated)", today.isoformat())
-
-    def of_districts(self, ids: Sequence[int]) -> Sql:
-        return Sql("e.district_id IN (SELECT value FROM json_each(%s))", json.dumps(ids))
 
     def upsert(self, rows: str) -> Sql:
         values = ", ".join(f"json_extract(value, '$[{number}]')" for number in range(len(COLUMNS)))
         return Sql(f"SELECT {values}, 1 FROM json_each(%s) WHERE true", rows)
-
-    def differs(self, column: str) -> str:
-        return f"search_entry.{column} IS NOT excluded.{column}"
 
     def refresh_statistics(self) -> None:
         Sql("INSERT INTO search_words (search_words) VALUES ('optimize')").run()
