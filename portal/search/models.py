@@ -5,13 +5,4 @@ from portal.search.entries.vocabulary import AudienceWord
 from portal.search.mirror.changes import Change, Copy
 from portal.search.text.synonyms import SynonymSet
 
-__all__ = [
-    "Audience",
-    "AudienceKey",
-    "AudienceWord",
-    "Change",
-    "Copy",
-    "Entry",
-    "FreshEntry",
-    "SynonymSet",
-]
+__all__ = ["Audience", "AudienceKey", "AudienceWord", "Change", "Copy", "Entry", "FreshEntry", "SynonymSet"]

@@ -34,7 +34,7 @@ class Copy(models.Model):
     class Meta:
         verbose_name_plural = "copies"
         constraints = [
-            models.UniqueConstraint(fields=["is_live"], condition=models.Q(is_live=True), name="one_live_copy"),
+            models.UniqueConstraint(fields=["is_live"], condition=models.Q(is_live=True), name="one_live_copy")
         ]
 
     def __str__(self) -> str:
@@ -54,9 +54,7 @@ class Change(models.Model):
     """How often it was refused."""
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "object_id"], name="change_of_one_object"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="change_of_one_object")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"
@@ -120,37 +118,34 @@ def document_id(kind: str, object_id: int) -> str:
     return f"{kind}-{object_id}"
 
 
-_NOTE = """
+def _note(thing: str, now: str, epoch: str) -> str:
+    return f"""
+        INSERT INTO search_change (kind, object_id, at, not_before, tries)
+        VALUES ({thing}.kind, {thing}.object_id, {now}, '{epoch}', 0)
+        ON CONFLICT (kind, object_id) DO UPDATE SET id = excluded.id, not_before = excluded.not_before, tries = 0;
+    """
+
+
+_FUNCTION = f"""
     CREATE OR REPLACE FUNCTION note_search_change() RETURNS trigger LANGUAGE plpgsql AS $$
     DECLARE thing record;
     BEGIN
         IF TG_OP = 'DELETE' THEN thing := OLD; ELSE thing := NEW; END IF;
-        IF EXISTS (SELECT 1 FROM search_copy) THEN
-            INSERT INTO search_change (kind, object_id, at, not_before, tries)
-            VALUES (thing.kind, thing.object_id, clock_timestamp(), 'epoch', 0)
-            ON CONFLICT (kind, object_id) DO UPDATE SET id = excluded.id, not_before = 'epoch', tries = 0;
-        END IF;
+        IF EXISTS (SELECT 1 FROM search_copy) THEN {_note("thing", "clock_timestamp()", "epoch")} END IF;
         RETURN NULL;
     END $$
 """
 
 
 def _noting(verb: str, row: str) -> DatabaseObject:
+    note = _note(row, "strftime('%Y-%m-%d %H:%M:%f', 'now')", "1970-01-01 00:00:00")
     return trigger(
         f"search_change_{verb.lower()}",
         f"AFTER {verb}",
         "search_entry",
-        sqlite=f"""
-            WHEN EXISTS (SELECT 1 FROM search_copy)
-            BEGIN
-                INSERT INTO search_change (kind, object_id, at, not_before, tries)
-                VALUES ({row}.kind, {row}.object_id, strftime('%Y-%m-%d %H:%M:%f', 'now'), '1970-01-01 00:00:00', 0)
-                ON CONFLICT (kind, object_id) DO UPDATE
-                SET id = excluded.id, not_before = excluded.not_before, tries = 0;
-            END
-            """,
+        sqlite=f"WHEN EXISTS (SELECT 1 FROM search_copy) BEGIN {note} END",
         postgresql="FOR EACH ROW EXECUTE FUNCTION note_search_change()",
-        function=_NOTE,
+        function=_FUNCTION,
     )
 
 

@@ -1,4 +1,4 @@
-"""The engine for millions of entries: the one module that imports the client, itself imported only where it is used.
+"""The engine for millions of entries, imported only where it is used, since the client takes long to import.
 
 Elasticsearch finds, counts and ranks ids; what is shown of a hit is read from the entry table, where its audience is
 asked once more. What it is told and asked is written in `documents.py`.
@@ -6,6 +6,7 @@ asked once more. What it is told and asked is written in `documents.py`.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,6 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 from elasticsearch import ApiError, Elasticsearch, SerializationError, TransportError
-from elasticsearch.helpers import streaming_bulk
 
 from portal.search.engines.base import COUNT_LIMIT, EVERYTHING, MOST_COUNTED, UNDATED, Answer, Ask
 from portal.search.mirror.changes import LATE_SECONDS, live_and_pending
@@ -73,16 +73,13 @@ class ElasticsearchEngine:
         if not terms:
             return []
         name, pending = self._state()
-        bodies = [
-            {
-                "query": query_of(Ask(keys=keys, today=UNDATED, terms=(term,)), pending).to_dict(),
-                "size": 0,
-                "track_total_hits": most,
-            }
-            if term != EVERYTHING
-            else {"query": {"match_all": {}}, "size": 0, "track_total_hits": True}
-            for term in terms
-        ]
+        bodies: list[dict[str, Any]] = []
+        for term in terms:
+            if term == EVERYTHING:
+                bodies.append({"size": 0, "track_total_hits": True})
+            else:
+                having = query_of(Ask(keys=keys, today=UNDATED, terms=(term,)), pending)
+                bodies.append({"query": having.to_dict(), "size": 0, "track_total_hits": most})
         with troubled():
             found = [_total(said) for said in _Index.now(name).ask(*bodies)]
         return [count if term == EVERYTHING else min(count, most) for count, term in zip(found, terms, strict=True)]
@@ -120,13 +117,8 @@ class _Index:
         return [whole(said) for _body, said in zip(bodies, responses, strict=True)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Newest:
-    read_at: float
-    day: str
-
-
-_kept: dict[str, _Newest] = {}
+_kept: dict[str, tuple[float, str]] = {}
+"""By index when the day was read, and the day."""
 
 
 def _newest(index: _Index) -> str:
@@ -134,12 +126,14 @@ def _newest(index: _Index) -> str:
 
     It is asked for again only after `KEPT_SECONDS` also where it could not be told: then all are searched.
     """
-    now, kept = time.monotonic(), _kept.get(index.name)
-    if kept is None or now - kept.read_at > KEPT_SECONDS:
-        _kept[index.name] = _Newest(now, kept.day if kept else "")
+    now = time.monotonic()
+    read_at, day = _kept.get(index.name, (-math.inf, ""))
+    if now - read_at > KEPT_SECONDS:
+        _kept[index.name] = now, day
         (said,) = index.ask(WEEKS)
-        kept = _kept[index.name] = _Newest(now, newest_of(said))
-    return kept.day
+        day = newest_of(said)
+        _kept[index.name] = now, day
+    return day
 
 
 def _found(said: Any) -> list[int]:
@@ -200,6 +194,3 @@ def patient() -> Elasticsearch:
 def _within(client: Elasticsearch, seconds: float) -> Elasticsearch:
     """The same connections; kept, since a client has a hundred parts that are made anew."""
     return client.options(request_timeout=seconds)
-
-
-__all__ = ["ElasticsearchEngine", "connected", "patient", "streaming_bulk"]

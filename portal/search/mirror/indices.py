@@ -10,9 +10,10 @@ from copy import deepcopy
 from typing import Any
 
 from django.conf import settings
+from elasticsearch.helpers import streaming_bulk
 
 from portal.search.mirror.documents import BODY, WORDS
-from portal.search.mirror.engine import patient, streaming_bulk, troubled, whole
+from portal.search.mirror.engine import patient, troubled, whole
 from portal.search.mirror.reserve import EngineTrouble
 
 BULK_BYTES = 8_000_000

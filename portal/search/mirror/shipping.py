@@ -8,9 +8,8 @@ never replaced by an older version. Workers hold no lock while they wait for Ela
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import structlog
 from django.db import transaction
@@ -31,8 +30,7 @@ POLL_SECONDS = 0.5
 MOST_WAIT_SECONDS = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Shipped:
+class Shipped(NamedTuple):
     shown: int = 0
     refused: int = 0
 
@@ -47,12 +45,19 @@ def ship_batch(most: int = BATCH) -> Shipped:
         return Shipped()
     # Read after the changes were taken: a copy that is made later reads entries that have them.
     copies = list(Copy.objects.values_list("name", flat=True))
+    documents = _documents(changes)
+    refused: dict[str, str] = {}
     try:
-        refused = _bring(changes, copies)
+        for name in copies:
+            refused |= indices.store(name, documents, refresh=True)
     except EngineTrouble:
         _give_back(changes)
         raise
-    _finish([c for c in changes if document_id(c.kind, c.object_id) not in refused])
+    for pk, reason in refused.items():
+        log.error("search_document_refused", document=pk, reason=reason)
+    with transaction.atomic():
+        # One that changed meanwhile has another id by now and stays; so does one being changed.
+        _unchanged([c for c in changes if document_id(c.kind, c.object_id) not in refused]).delete()
     _put_off([c for c in changes if document_id(c.kind, c.object_id) in refused])
     return Shipped(len(changes) - len(refused), len(refused))
 
@@ -60,9 +65,7 @@ def ship_batch(most: int = BATCH) -> Shipped:
 def ship_all() -> int:
     """Everything that can be taken now; returns how many."""
     total = 0
-    while done := ship_batch():
-        if not done.shown and not done.refused:
-            break
+    while any(done := ship_batch()):
         total += done.shown
     return total
 
@@ -78,28 +81,11 @@ def _take(most: int) -> list[Change]:
     return taken
 
 
-def _bring(changes: Sequence[Change], copies: Sequence[str]) -> dict[str, str]:
-    """Reasons of the documents that were refused, by id."""
-    documents = _documents(changes)
-    refused: dict[str, str] = {}
-    for name in copies:
-        refused |= indices.store(name, documents, refresh=True)
-    for pk, reason in refused.items():
-        log.error("search_document_refused", document=pk, reason=reason)
-    return refused
-
-
 def _documents(changes: Sequence[Change]) -> list[tuple[str, int, dict[str, Any] | None]]:
     """Id, version and document of each, None for an entry that is gone. One query."""
     entries = Entry.objects.of((c.kind, c.object_id) for c in changes).select_related("audience")
     found = {(entry.kind, entry.object_id): document_of(entry) for entry in entries}
     return [(document_id(c.kind, c.object_id), c.pk, found.get((c.kind, c.object_id))) for c in changes]
-
-
-def _finish(changes: Sequence[Change]) -> None:
-    """Forget them. One that changed meanwhile has another id by now and stays; so does one being changed."""
-    with transaction.atomic():
-        _unchanged(changes).delete()
 
 
 def _give_back(changes: Sequence[Change]) -> None:
