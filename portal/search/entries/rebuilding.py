@@ -61,14 +61,13 @@ def rebuild_all(
     begun = {one.name: one.after for one in notes if whole or one.after < _THE_END}
     total = 0
     for source in sources:
-        name = _note_of(source)
-
-        def tell(after: int, written: int, name: str = name, kind: str = source.kind) -> None:
+        name, written = _note_of(source), 0
+        for after, count in _writing(source, begun.get(name, 0)):
+            written += count
             note(name, now, after)
-            on_batch(kind, written)
-
-        total += rebuild(source, tell, after=begun.get(name, 0))
+            on_batch(source.kind, written)
         note(name, now, _THE_END)
+        total += written
     if whole:
         vocabulary.count_anew()
     tidy()
@@ -83,19 +82,16 @@ def _note_of(source: SearchSource) -> str:
     return f"{_NAME}{version():x} {source.kind}"
 
 
-def rebuild(
-    source: SearchSource, on_batch: Callable[[int, int], None] = lambda after, written: None, *, after: int = 0
-) -> int:
-    """Write every entry of the kind anew and remove the others; searches and writes go on. Returns how many.
+def rebuild(source: SearchSource) -> int:
+    """Write every entry of the kind anew and remove the others; searches and writes go on. Returns how many."""
+    return sum(count for _after, count in _writing(source, 0))
 
-    Begins after the id `after`, and tells after each batch the id that it has come to and how many were written.
-    """
-    written = 0
+
+def _writing(source: SearchSource, after: int) -> Iterator[tuple[int, int]]:
+    """Write those after the id `after`; tells after each batch the id that it has come to and how many it wrote."""
     while ids := _ids_after(source, after):
-        written += indexing.write(source, ids)
         after = ids[-1]
-        on_batch(after, written)
-    return written
+        yield after, indexing.write(source, ids)
 
 
 def _ids_after(source: SearchSource, after: int) -> list[int]:

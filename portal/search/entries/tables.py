@@ -48,9 +48,7 @@ class AudienceKey(models.Model):
     audience = models.ForeignKey(Audience, on_delete=models.CASCADE, related_name="+", db_index=False)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["key", "audience"], name="audience_key_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["key", "audience"], name="audience_key_once")]
 
     def __str__(self) -> str:
         return f"{self.key} of {self.audience_id}"
@@ -112,12 +110,8 @@ class Entry(models.Model):
 
     class Meta:
         verbose_name_plural = "entries"
-        constraints = [
-            models.UniqueConstraint(fields=["kind", "object_id"], name="entry_of_one_object"),
-        ]
-        indexes = [
-            models.Index(fields=["-dated", "-id"], name="entry_newest"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["kind", "object_id"], name="entry_of_one_object")]
+        indexes = [models.Index(fields=["-dated", "-id"], name="entry_newest")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}: {self.title}"

@@ -16,6 +16,7 @@ from django.db.models import Max, Sum
 
 from portal.kept import Kept
 from portal.progress import Progress, note
+from portal.search.engines import database_engine
 from portal.search.engines.sql import Sql
 from portal.search.entries.tables import AudienceKey
 from portal.triggers import DatabaseObject, trigger
@@ -91,38 +92,15 @@ def _less_one(words: str) -> str:
     return f"UPDATE {_TABLE} SET entries = entries - 1 WHERE audience_id = old.audience_id AND word IN ({words});"
 
 
-_NEW, _OLD = "SELECT value FROM json_each(new.words)", "SELECT value FROM json_each(old.words)"
-_IN_SQLITE = {
-    "INSERT": _and_one(_NEW),
-    "DELETE": _less_one(_OLD),
-    "UPDATE": _less_one(f"{_OLD} EXCEPT {_NEW} WHERE new.audience_id = old.audience_id")
-    + _and_one(f"{_NEW} EXCEPT {_OLD} WHERE new.audience_id = old.audience_id"),
-}
-_MORE = "SELECT word, audience_id, 1 AS n FROM new_rows, jsonb_array_elements_text(words) AS word"
-_FEWER = "SELECT word, audience_id, -1 FROM old_rows, jsonb_array_elements_text(words) AS word"
-_CHANGED = (
-    "WHERE id IN (SELECT id FROM new_rows JOIN old_rows USING (id)"
-    " WHERE (new_rows.words, new_rows.audience_id) IS DISTINCT FROM (old_rows.words, old_rows.audience_id))"
-)
-_IN_POSTGRESQL = {
-    "INSERT": ("NEW TABLE AS new_rows", _MORE),
-    "DELETE": ("OLD TABLE AS old_rows", _FEWER),
-    "UPDATE": (
-        "OLD TABLE AS old_rows NEW TABLE AS new_rows",
-        f"{_MORE} {_CHANGED} UNION ALL {_FEWER} {_CHANGED}",
-    ),
-}
-
-
-def _counting(verb: str) -> DatabaseObject:
+def _counting(verb: str, *, sqlite: str, tables: str, changes: str) -> DatabaseObject:
+    """`changes` are words, audiences and how many more, of the `tables` that a statement on PostgreSQL leaves."""
     name = f"search_words_count_{verb.lower()}"
-    tables, changes = _IN_POSTGRESQL[verb]
     when = "WHEN old.words IS NOT new.words OR old.audience_id <> new.audience_id " if verb == "UPDATE" else ""
     return trigger(
         name,
         f"AFTER {verb}",
         "search_entry",
-        sqlite=f"{when}BEGIN {_IN_SQLITE[verb]} END",
+        sqlite=f"{when}BEGIN {sqlite} END",
         postgresql=f"REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION {name}()",
         function=f"""
             CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
@@ -134,6 +112,15 @@ def _counting(verb: str) -> DatabaseObject:
     )
 
 
+_NEW, _OLD = "SELECT value FROM json_each(new.words)", "SELECT value FROM json_each(old.words)"
+_ONLY_NEW = f"{_NEW} EXCEPT {_OLD} WHERE new.audience_id = old.audience_id"
+_ONLY_OLD = f"{_OLD} EXCEPT {_NEW} WHERE new.audience_id = old.audience_id"
+_MORE = "SELECT word, audience_id, 1 AS n FROM new_rows, jsonb_array_elements_text(words) AS word"
+_FEWER = "SELECT word, audience_id, -1 FROM old_rows, jsonb_array_elements_text(words) AS word"
+_CHANGED = (
+    "WHERE id IN (SELECT id FROM new_rows JOIN old_rows USING (id)"
+    " WHERE (new_rows.words, new_rows.audience_id) IS DISTINCT FROM (old_rows.words, old_rows.audience_id))"
+)
 _INDEX = "search_audienceword_by_word"
 OBJECTS = [
     DatabaseObject(
@@ -141,23 +128,27 @@ OBJECTS = [
         sqlite=(f"CREATE UNIQUE INDEX IF NOT EXISTS {_INDEX} ON {_TABLE} (word, audience_id)",),
         postgresql=(f"CREATE INDEX IF NOT EXISTS {_INDEX} ON {_TABLE} (word, audience_id) INCLUDE (entries)",),
     ),
-    _counting("INSERT"),
-    _counting("UPDATE"),
-    _counting("DELETE"),
+    _counting("INSERT", sqlite=_and_one(_NEW), tables="NEW TABLE AS new_rows", changes=_MORE),
+    _counting(
+        "UPDATE",
+        sqlite=_less_one(_ONLY_OLD) + _and_one(_ONLY_NEW),
+        tables="OLD TABLE AS old_rows NEW TABLE AS new_rows",
+        changes=f"{_MORE} {_CHANGED} UNION ALL {_FEWER} {_CHANGED}",
+    ),
+    _counting("DELETE", sqlite=_less_one(_OLD), tables="OLD TABLE AS old_rows", changes=_FEWER),
 ]
 
 
 def count_anew() -> None:
     """From the entries, whatever was counted. Searches and writes go on."""
-    each = "json_each" if connection.vendor == "sqlite" else "jsonb_array_elements_text"
     counted = (
-        f"{_ADD} SELECT word.value, audience_id, count(*) FROM search_entry, {each}(words) AS word (value)"
+        f"{_ADD} SELECT word.value, audience_id, count(*) FROM search_entry, {database_engine().each}(words) AS word"
         " GROUP BY word.value, audience_id"
     )
     with transaction.atomic():
         if connection.vendor == "sqlite":
             Sql(f"DELETE FROM {_TABLE}").run()
-            Sql(counted.replace("AS word (value)", "AS word")).run()
+            Sql(counted).run()
         else:  # in one statement, which sees the same writes in both tables
             Sql(_LOCK).run()
             Sql(f"WITH gone AS (DELETE FROM {_TABLE}) {counted}").run()
