@@ -39,9 +39,7 @@ class PromotedAnswer(models.Model):
         verbose_name = gettext_lazy("promoted answer")
         verbose_name_plural = gettext_lazy("promoted answers")
         ordering = ["phrases"]
-        constraints = [
-            models.UniqueConstraint(fields=["phrases", "kind", "object_id"], name="promoted_once"),
-        ]
+        constraints = [models.UniqueConstraint(fields=["phrases", "kind", "object_id"], name="promoted_once")]
 
     def __str__(self) -> str:
         return self.phrases

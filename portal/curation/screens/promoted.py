@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -11,20 +11,11 @@ from django.utils import timezone
 
 from portal.curation.models.promoted_answers import Key, PromotedAnswer, key_of
 from portal.kept import Kept, rows_version
-from portal.search.asking.links import resolve
+from portal.search.asking.links import Link, resolve
 from portal.search.text.query import Query, parse
 from portal.search.text.synonyms import split
 
 MOST_SHOWN = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Promoted:
-    title: str
-    url: str
-    label: str
-    """The kind in the singular."""
-    note: str
 
 
 def _load() -> dict[Key, list[tuple[str, int, str, date]]]:
@@ -38,7 +29,7 @@ def _load() -> dict[Key, list[tuple[str, int, str, date]]]:
 promoted_answers = Kept(1.0, _load, rows_version(lambda: PromotedAnswer.objects))
 
 
-def for_query(query: Query, user: Any) -> list[Promoted]:
+def for_query(query: Query, user: Any) -> list[Link]:
     """What officers promoted for these words and this reader may see today.
 
     No query where nothing is promoted for the words; otherwise those of `links.resolve`.
@@ -50,8 +41,5 @@ def for_query(query: Query, user: Any) -> list[Promoted]:
     if not answers:
         return []
     links = resolve([(kind, object_id) for kind, object_id, _note, _until in answers], user)
-    return [
-        Promoted(link.title, link.url, link.label, note)
-        for kind, pk, note, _until in answers
-        if (link := links.get((kind, pk)))
-    ][:MOST_SHOWN]
+    shown = [(links.get((kind, pk)), note) for kind, pk, note, _until in answers]
+    return [replace(link, reason=note) for link, note in shown if link][:MOST_SHOWN]

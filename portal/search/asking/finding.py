@@ -13,11 +13,11 @@ from django.dispatch import Signal
 
 from portal import spelling
 from portal.districts.models.standing import standing_of
-from portal.search.asking import hits, near_words
+from portal.search.asking import near_words
 from portal.search.asking.alike import NONE_LIKE, districts_like
 from portal.search.asking.any_word import FIRST, RARE, Counts, all_that_count, any_of, like_first, most_counted
 from portal.search.asking.filters import Choice, Filters, offered
-from portal.search.asking.hits import Hit
+from portal.search.asking.links import Hit, hits_of
 from portal.search.asking.near_words import Spelled
 from portal.search.asking.question import Question, count, current
 from portal.search.engines.base import COUNT_LIMIT, EVERYTHING, Answer, Ask
@@ -142,7 +142,7 @@ def find(
     results.is_reserve = answer.is_reserve
     results.total = min(answer.total, COUNT_LIMIT)
     results.total_is_capped = answer.total > COUNT_LIMIT
-    results.hits = hits.made(answer.rows, ask.terms, user, like)
+    results.hits = hits_of(answer.rows, ask.terms, user, like)
     results.facets = offered(answer, question.filters, counted)
     return results
 

@@ -7,11 +7,10 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext as _
 
 from portal.registry import search_sources
-from portal.search.asking import hits
 from portal.search.asking.address import SearchAddress
 from portal.search.asking.filters import Filters
 from portal.search.asking.finding import Results, find, visible_words
-from portal.search.asking.hits import Hit
+from portal.search.asking.links import Hit, hits_of
 from portal.search.asking.question import Question, current
 from portal.search.engines.base import COUNT_LIMIT, Ask
 from portal.search.text import synonyms
@@ -120,7 +119,7 @@ def _named(results: Results, bare: SearchAddress) -> tuple[list[Hit], list[tuple
     spoken_words = [spoken(results.query.words), *(term.typed for term in results.query.terms)]
     said = {facet_word("tag", words) for words in spoken_words}
     return (
-        hits.made(rows, results.query.terms, results.question.user),
+        hits_of(rows, results.query.terms, results.question.user),
         [
             (tag.label, replace(bare, text="").link(filters={"tag": (tag.value,)}), tag.count)
             for tag in tags

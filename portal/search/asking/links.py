@@ -1,22 +1,56 @@
-"""What other features store as kind and object id, shown as a link where the reader may see it."""
+"""What search found, and what other features store as kind and object id, ready to show: as links, or as hits with what
+matched marked. Addresses and facts are asked once for each kind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
+from django.utils import timezone
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from portal.districts.models.alike import and_also
+from portal.districts.models.places import District
+from portal.formats import month, number
 from portal.registry import search_sources
-from portal.search.engines.base import Row
+from portal.search.asking.alike import NONE_LIKE, DistrictsLike
+from portal.search.engines.base import RECENT_DAYS, Row
 from portal.search.entries.tables import Entry, by_kind
+from portal.search.text.query import Term
+from portal.search.text.snippets import highlight, snippet
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     title: str
     url: str
-    label: str
-    """The kind in the singular."""
+    kind: str
+    reason: str = ""
+    """Why it is shown, where that is said."""
+
+    @property
+    def label(self) -> str:
+        """The kind in the singular: "Practice"."""
+        return str(search_sources[self.kind].singular)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit(Link):
+    object_id: int
+    marked_title: SafeString
+    snippet: SafeString
+    """HTML: escaped text with `<mark>` around what matched."""
+    fact: str
+    district: str
+    """The district's short name, "" for what belongs to none."""
+    enrollment: int | None
+    like: str = ""
+    """Why it rose, where the district is like the reader's: "Like yours: 4,951 students, PK-12, same county"."""
+    note: str = ""
+    """Why it sank: that it is over, in its source's words, or how old it is."""
 
 
 def urls_of(pairs: Iterable[tuple[str, int]]) -> dict[tuple[str, int], str]:
@@ -43,7 +77,7 @@ def resolve(pairs: Iterable[tuple[str, int]], user: Any) -> dict[tuple[str, int]
     visible = Entry.objects.visible_to(user).of(wanted)
     titles = {(kind, pk): title for kind, pk, title in visible.values_list("kind", "object_id", "title")}
     urls = urls_of(titles)
-    return {pair: _link(pair[0], title, urls[pair]) for pair, title in titles.items() if pair in urls}
+    return {pair: Link(title, urls[pair], pair[0]) for pair, title in titles.items() if pair in urls}
 
 
 def with_urls(rows: Iterable[Row]) -> list[tuple[Row, str]]:
@@ -54,8 +88,51 @@ def with_urls(rows: Iterable[Row]) -> list[tuple[Row, str]]:
 
 
 def links_to(rows: Iterable[Row]) -> list[Link]:
-    return [_link(row.kind, row.title, url) for row, url in with_urls(rows)]
+    return [Link(row.title, url, row.kind) for row, url in with_urls(rows)]
 
 
-def _link(kind: str, title: str, url: str) -> Link:
-    return Link(title, url, str(search_sources[kind].singular))
+def hits_of(rows: Sequence[Row], terms: tuple[Term, ...], user: Any, like: DistrictsLike = NONE_LIKE) -> list[Hit]:
+    """The rows with their URLs and facts. A row whose object is just gone is left out."""
+    now = timezone.now()
+    found = with_urls(rows)
+    facts = {
+        kind: search_sources[kind].facts(ids, user, now)
+        for kind, ids in by_kind((row.kind, row.object_id) for row, _url in found).items()
+    }
+    today = timezone.localdate(now)
+    return [
+        Hit(
+            kind=row.kind,
+            object_id=row.object_id,
+            title=row.title,
+            marked_title=highlight(row.title, terms),
+            snippet=snippet([row.summary, row.body], terms),
+            url=url,
+            fact=facts[row.kind].get(row.object_id, ""),
+            district=row.district or "",
+            enrollment=row.enrollment,
+            like=_like(row, like) if row.district_id in like else "",
+            note=_note(row, today),
+        )
+        for row, url in found
+    ]
+
+
+def _like(row: Row, like: DistrictsLike) -> str:
+    """Of what both use only that is named which this hit is about: it is seen with the hit, and fits what was asked."""
+    span = District(lowest_grade=row.lowest_grade, highest_grade=row.highest_grade).grade_span
+    reason = _("Like yours: %(students)s students, %(grades)s") % {
+        "students": number(row.enrollment or 0),
+        "grades": span,
+    }
+    shared = like.in_common.get(row.district_id or 0, ())
+    both = next((name for name in row.products if name in shared), "")
+    return and_also(reason, same_county=row.district_id in like.same_county, product=both)
+
+
+def _note(row: Row, today: date) -> str:
+    if over := search_sources[row.kind].sinking.get(row.status):
+        return str(over)
+    if row.dated is not None and row.dated < today - timedelta(days=RECENT_DAYS):
+        return _("Of %(month)s, more than three years ago") % {"month": month(row.dated)}
+    return ""
