@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import CreateView, SnippetViewSet, SnippetViewSetGroup
 
 from portal.curation.forms.promoted import PromotedForm
 from portal.curation.models import PromotedAnswer
 from portal.curation.views.searches import SearchesReport
-from portal.curation.views.snippets import NewPromoted, NewSynonyms
 from portal.search.models import SynonymSet
+
+
+class PrefilledCreate(CreateView):  # type: ignore[misc]
+    """A form with what its address names already in it: `?words=trolleys`."""
+
+    prefilled: tuple[str, ...] = ()
+
+    def get_initial_form_instance(self) -> Any:
+        return self.model(**{name: self.request.GET.get(name, "")[:200] for name in self.prefilled})
+
+
+class NewSynonyms(PrefilledCreate):
+    prefilled = ("words", "also")
+
+
+class NewPromoted(PrefilledCreate):
+    prefilled = ("phrases",)
 
 
 class SynonymSnippets(SnippetViewSet):
