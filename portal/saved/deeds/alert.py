@@ -46,23 +46,19 @@ def test() -> int:
         rows = Entry.objects.of((one.kind, one.object_id) for one in fresh)
         entries = {pk: (kind, object_id) for pk, kind, object_id in rows.values_list("pk", "kind", "object_id")}
         for saved in SavedSearch.objects.alerting().select_related("person").order_by("pk").iterator(chunk_size=200):
-            keys = standing_of(saved.person).audience_keys()
+            standing = standing_of(saved.person)
+            keys = standing.audience_keys()
             news = {
                 (one.kind, one.object_id): one.written_at
                 for one in fresh
                 if one.written_at >= saved.created_at and one.is_news_to(keys)
             }
-            things = _matching(saved, [pk for pk, thing in entries.items() if thing in news])
-            _keep(saved, {thing: news[thing] for thing in things})
+            ids = [pk for pk, thing in entries.items() if thing in news]
+            if ids and standing.is_member:
+                things = among(SearchAddress.read(QueryDict(saved.address)), ids, user=saved.person)
+                _keep(saved, {thing: news[thing] for thing in things})
         FreshEntry.objects.filter(pk__in=[one.pk for one in fresh]).delete()
     return len(fresh)
-
-
-def _matching(saved: SavedSearch, entry_ids: list[int]) -> list[tuple[str, int]]:
-    if not entry_ids or not standing_of(saved.person).is_member:
-        return []
-    address = SearchAddress.read(QueryDict(saved.address))
-    return among(address, entry_ids, user=saved.person)
 
 
 def _keep(saved: SavedSearch, things: Mapping[tuple[str, int], datetime]) -> None:

@@ -1,4 +1,3 @@
-from portal.saved.models.feed_secret import SearchFeedSecret
-from portal.saved.models.searches import FoundThing, Often, SavedSearch
+from portal.saved.models.searches import FoundThing, Often, SavedSearch, SearchFeedSecret
 
 __all__ = ["FoundThing", "Often", "SavedSearch", "SearchFeedSecret"]

@@ -1,4 +1,4 @@
-"""Searches that a member keeps, and what was found for them since."""
+"""Searches that a member keeps, what was found for them since, and the secret address of feeds."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from portal.districts.models.secret_address import SecretAddress
 from portal.districts.models.standing import standing_of
 
 
@@ -82,3 +83,17 @@ class FoundThing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"
+
+
+class SearchFeedSecret(SecretAddress):
+    """A person's: it opens feeds of searches and nothing else."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="search_feed_secret")
+
+    class Meta:
+        db_table = "search_searchfeedsecret"
+        verbose_name = _("feed address")
+        verbose_name_plural = _("feed addresses")
+
+    def __str__(self) -> str:
+        return str(self.person)

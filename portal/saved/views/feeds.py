@@ -7,11 +7,11 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.models import AnonymousUser
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import parse_etags
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -48,16 +48,10 @@ def _feed(request: HttpRequest, user: User | AnonymousUser) -> HttpResponse:
     address = SearchAddress.read(request.GET)
     own = f"{request.path}?{urlencode(address.pairs('page'))}"
     content = feeds.atom(address, user, request.build_absolute_uri(own))
-    tag = feeds.etag(content)
-    known = [one.removeprefix("W/") for one in parse_etags(request.headers.get("If-None-Match", ""))]
-    response: HttpResponse = (
-        HttpResponseNotModified()
-        if tag in known
-        else HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
-    )
-    response.headers["ETag"] = tag
+    response = HttpResponse(content, content_type="application/atom+xml; charset=utf-8")
+    response.headers["ETag"] = feeds.etag(content)
     response.headers["Cache-Control"] = "private, max-age=300"
-    return response
+    return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response
 
 
 @read_or_write
