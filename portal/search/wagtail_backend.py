@@ -26,7 +26,7 @@ def words(text: str) -> str:
 def normalised(query: str | SearchQuery) -> SearchQuery:
     """The query with nothing in it that an engine could stumble over; everything where it has no words."""
     if isinstance(query, str):
-        return PlainText(text) if (text := words(query)) else MatchAll()
+        query = PlainText(query)
     if isinstance(query, PlainText):
         text = words(query.query_string)
         return PlainText(text, operator=query.operator, boost=query.boost) if text else MatchAll()
@@ -36,12 +36,8 @@ def normalised(query: str | SearchQuery) -> SearchQuery:
         inner = normalised(query.subquery)
         return MatchAll() if isinstance(inner, MatchAll) else Not(inner)
     if isinstance(query, And | Or):
-        inner_queries = [
-            inner for sub in query.subqueries[:MOST_WORDS] if not isinstance(inner := normalised(sub), MatchAll)
-        ]
-        if not inner_queries:
-            return MatchAll()
-        return inner_queries[0] if len(inner_queries) == 1 else type(query)(inner_queries)
+        told = [one for one in map(normalised, query.subqueries[:MOST_WORDS]) if not isinstance(one, MatchAll)]
+        return type(query)(told) if len(told) > 1 else told[0] if told else MatchAll()
     return query
 
 

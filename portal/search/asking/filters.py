@@ -149,12 +149,8 @@ class Choice:
     is_chosen: bool
 
 
-def offered(answer: Answer, filters: Filters, counted: tuple[str, ...]) -> dict[str, list[Choice]]:
-    """The counted facets; a chosen value is there also where it has no hit."""
-    return {facet: _facet(facet, answer, filters) for facet in counted}
-
-
-def _facet(name: str, answer: Answer, filters: Filters) -> list[Choice]:
+def offered(name: str, answer: Answer, filters: Filters) -> list[Choice]:
+    """The values of a counted facet; a chosen one is there also where it has no hit."""
     facet, chosen, kinds = FACETS[name], filters.values.get(name, ()), filters.values.get("kind", ())
     at_least = isinstance(facet, Label) and answer.totals.get(name, answer.total) > TAGGED
     unlisted = min(answer.total, COUNT_LIMIT) if len(chosen) == 1 else None if facet.is_bounded else 0
@@ -175,6 +171,6 @@ def _facet(name: str, answer: Answer, filters: Filters) -> list[Choice]:
     else:
         shown = sorted(choices.values(), key=lambda choice: (-(choice.count or 0), choice.label.lower()))
     if facet.is_bounded:
-        offered = [choice for choice in shown if not choice.is_chosen][:MOST_OFFERED]
-        shown = [choice for choice in shown if choice.is_chosen or choice in offered]
+        others = [choice for choice in shown if not choice.is_chosen][:MOST_OFFERED]
+        shown = [choice for choice in shown if choice.is_chosen or choice in others]
     return shown

@@ -107,23 +107,12 @@ def find(
     cost what `gather` says. Then for each kind on the page its URLs (at most one query) and facts (at most two).
     A page past the end is the last one, for one query more.
     """
-    question = Question.of(
-        text,
-        user,
-        {**(facets or {}), **({"kind": kinds} if kinds else {})},
-        after=after,
-        before=before,
-        exact=exact,
-    )
+    chosen = {**(facets or {}), **({"kind": kinds} if kinds else {})}
+    question = Question.of(text, user, chosen, after=after, before=before, exact=exact)
     query, page = question.query, min(max(page, 1), MOST_PAGES)
     like = districts_like(standing_of(user)) if mine else NONE_LIKE
-    ask = replace(
-        _as_typed_first(question.ask),
-        like=like.by_weight,
-        counted=counted,
-        offset=(page - 1) * per_page,
-        limit=per_page,
-    )
+    ask = replace(question.ask, like=like.by_weight, counted=counted, offset=(page - 1) * per_page, limit=per_page)
+    ask = _as_typed_first(ask)
     results = Results(question, page=page, per_page=per_page, is_lifted=bool(ask.like and query.terms))
     answer = current().find(ask)
     if not query.terms:
@@ -143,7 +132,7 @@ def find(
     results.total = min(answer.total, COUNT_LIMIT)
     results.total_is_capped = answer.total > COUNT_LIMIT
     results.hits = hits_of(answer.rows, ask.terms, user, like)
-    results.facets = offered(answer, question.filters, counted)
+    results.facets = {facet: offered(facet, answer, question.filters) for facet in counted}
     return results
 
 

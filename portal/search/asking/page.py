@@ -14,13 +14,11 @@ from portal.search.asking.filters import MOST_OFFERED, Choice
 from portal.search.asking.finding import Results
 from portal.search.asking.helping import help_for
 from portal.search.facets import FACETS
-from portal.search.text.query import pieces_in
+from portal.search.text.query import pieces_in, wanted_in
 from portal.templatetags.wording import day
 
 COUNTED = ("kind", "tag", "county", "product", "size", "status", "fresh")
 PANEL = ("tag", "county", "product", "size", "status", "fresh")
-
-
 MOST_SYNONYMS = 6
 """Named over the results."""
 
@@ -77,7 +75,7 @@ def shown(asked: SearchAddress, results: Results, user: Any) -> dict[str, Any]:
         "first_kind": str(FACETS["kind"].known(())[0].words).lower(),
         "hidden": address.pairs(*PANEL, "exact"),
         "boxed": address.pairs("q", "exact"),
-        "clear_url": address.link(text=_without_pieces(address.text), filters={}, after=None, before=None),
+        "clear_url": address.link(text=wanted_in(address.text, phrases=False), filters={}, after=None, before=None),
         "next_url": address.link(page=results.page + 1) if results.has_next else "",
         "previous_url": address.link(page=results.page - 1) if results.page > 1 else "",
         "synonyms": results.synonyms[:MOST_SYNONYMS],
@@ -109,12 +107,6 @@ def _chips(address: SearchAddress, results: Results) -> Iterable[Chip]:
         yield Chip(_("From"), day(address.after), address.link(after=None))
     if address.before:
         yield Chip(_("Before"), day(address.before), address.link(before=None))
-
-
-def _without_pieces(text: str) -> str:
-    while pieces := pieces_in(text):
-        text = pieces[0].left
-    return text
 
 
 def _groups(results: Results) -> Iterable[Group]:

@@ -161,13 +161,11 @@ class IndexedQuerySet(models.QuerySet[M]):
         """(kind of entry, ids) that these rows stand behind. By default the rows themselves."""
         return [(self.kind, list(self.order_by().values_list("pk", flat=True)))]
 
-    def _of(self, rows: Iterable[Any]) -> IndexedQuerySet[M]:
-        return self.model._default_manager.filter(pk__in=[row.pk for row in rows if row.pk is not None])  # type: ignore[return-value]
-
     def bulk_create(self, objs: Iterable[M], *args: Any, **kwargs: Any) -> list[M]:
         with transaction.atomic(using=self.db):
             made = super().bulk_create(objs, *args, **kwargs)
-            reindex(self._of(made).touched())
+            rows: Any = self.model._default_manager.filter(pk__in=[row.pk for row in made])
+            reindex(rows.touched())
         return made
 
     def update(self, **kwargs: Any) -> int:

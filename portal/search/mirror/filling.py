@@ -42,12 +42,13 @@ def fill(on_batch: Callable[[int], None] = lambda copied: None) -> int:
     copied = 0
     while pks := _after(copy.filled_to):
         entries = list(Entry.objects.filter(pk__in=pks).select_related("audience"))
-        refused = indices.store(
-            copy.name,
-            [(document_id(e.kind, e.object_id), 0, document_of(e)) for e in entries],
-            refresh=False,
+        documents = [(document_id(e.kind, e.object_id), 0, document_of(e)) for e in entries]
+        refused = indices.store(copy.name, documents, refresh=False)
+        # What was refused counts as changed: it is tried again, and left out of the answers until then.
+        again = [e for e in entries if document_id(e.kind, e.object_id) in refused]
+        Change.objects.bulk_create(
+            [Change(kind=e.kind, object_id=e.object_id, at=timezone.now()) for e in again], ignore_conflicts=True
         )
-        _note_again([e for e in entries if document_id(e.kind, e.object_id) in refused])
         copy.filled_to = pks[-1]
         copy.save(update_fields=["filled_to"])
         copied += len(entries)
@@ -79,13 +80,6 @@ def _begin() -> Copy:
             # Writers that began before must end before: they saw no copy, and noted no change.
             Sql("LOCK TABLE search_entry IN SHARE MODE").run()
         return Copy.objects.create(name=name, made_at=timezone.now())
-
-
-def _note_again(entries: list[Entry]) -> None:
-    """What was refused counts as changed: it is tried again, and left out of the answers until then."""
-    Change.objects.bulk_create(
-        [Change(kind=e.kind, object_id=e.object_id, at=timezone.now()) for e in entries], ignore_conflicts=True
-    )
 
 
 def _let_answer(copy: Copy) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from portal.search.text.words import COMPOUND, IT, STOP_WORDS, joined, parts
 from portal.text import clean, one_line
@@ -72,7 +72,7 @@ class Query:
     text: str = ""
     """As typed, without what cannot be shown."""
     terms: tuple[Term, ...] = ()
-    without: tuple[Term, ...] = field(default=())
+    without: tuple[Term, ...] = ()
     operators: tuple[Operator, ...] = ()
     words: str = ""
     """The text without the operators that leave its box: an excluded value stays there, as an excluded word does."""
@@ -98,10 +98,11 @@ def parse(text: str, widen: Callable[[list[Term]], list[Term]] = list) -> Query:
                 left_out = f"{left_out}{piece[0]} "
         else:
             _take(piece, terms, without)
-    terms = _pairs(_telling(widen(terms if text.isupper() else [_it(term) for term in terms])))
+    wide = widen(terms if text.isupper() else [_it(term) for term in terms])
+    telling = [term for term in wide if term.word not in STOP_WORDS] or wide
     return Query(
         text,
-        tuple(_once(terms))[:MOST_TERMS],
+        tuple(_once(_pairs(telling)))[:MOST_TERMS],
         tuple(dict.fromkeys(without))[:MOST_TERMS],
         tuple(dict.fromkeys(operators))[:MOST_TERMS],
         one_line(words + text[end:]),
@@ -166,10 +167,10 @@ def pieces_in(text: str) -> list[Piece]:
     return found
 
 
-def wanted_in(text: str) -> str:
-    """Of a query's `words`, those that are looked for: nothing that is excluded."""
-    while excluded := next((piece for piece in pieces_in(text) if piece.is_excluded), None):
-        text = excluded.left
+def wanted_in(text: str, *, phrases: bool = True) -> str:
+    """Of a query's `words`, those looked for: nothing that is excluded, and without `phrases` nothing quoted."""
+    while piece := next((piece for piece in pieces_in(text) if piece.is_excluded or not phrases), None):
+        text = piece.left
     return text
 
 
@@ -194,11 +195,6 @@ def _term(compound: str) -> Term:
 
 def _it(term: Term) -> Term:
     return Term("IT", ((IT,), ("information", "technology"))) if term.typed == "IT" else term
-
-
-def _telling(terms: list[Term]) -> list[Term]:
-    """The terms without stop words, where any others are there."""
-    return [term for term in terms if term.word not in STOP_WORDS] or terms
 
 
 def _pairs(terms: list[Term]) -> list[Term]:

@@ -50,11 +50,10 @@ def highlight(text: str, terms: Sequence[Term]) -> SafeString:
 def snippet(texts: Sequence[str], terms: Sequence[Term]) -> SafeString:
     """About `LENGTH` characters of the first text that has a term, or the beginning of the first that is not empty."""
     pattern = _pattern(terms)
-    if pattern is not None:
-        for text in texts:
-            if found := pattern.search(text):
-                return _show(_cut(text, found.start()), pattern)
-    return _show(_cut(next((text for text in texts if text), ""), 0), pattern)
+    for text in texts:
+        if pattern and (found := pattern.search(text)):
+            return _show(_cut(text, found.start()), pattern)
+    return _show(plain_snippet(texts), pattern)
 
 
 def plain_snippet(texts: Sequence[str]) -> str:

@@ -101,15 +101,16 @@ def _faults(texts: list[str]) -> list[str]:
     for text in texts:
         pieces = phrases_of(text)[0]
         if _STRANGE.search(text):
-            found.append(
-                _("“%(word)s” has a sign that cannot be part of a word. Separate words by commas.") % {"word": text}
-            )
+            fault = _("“%(word)s” has a sign that cannot be part of a word. Separate words by commas.")
         elif not pieces:
-            found.append(_("“%(word)s” has no letters or digits.") % {"word": text})
+            fault = _("“%(word)s” has no letters or digits.")
         elif len(pieces) > LONGEST_PHRASE or len(text) > 60:
-            found.append(_("“%(word)s” is too long: six words at most.") % {"word": text})
-        elif all(piece in STOP_WORDS for piece in pieces) and not text.isupper():
-            found.append(_("“%(word)s” stands in nearly every text, so it would find everything.") % {"word": text})
+            fault = _("“%(word)s” is too long: six words at most.")
+        elif STOP_WORDS.issuperset(pieces) and not text.isupper():
+            fault = _("“%(word)s” stands in nearly every text, so it would find everything.")
+        else:
+            continue
+        found.append(fault % {"word": text})
     return found
 
 
