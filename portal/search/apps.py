@@ -11,9 +11,9 @@ class SearchConfig(AppConfig):
         from portal.due_jobs import Job, due_jobs
         from portal.registry import Lag, lags, things_changed
         from portal.search.asking import alike
-        from portal.search.engines import postgresql, sqlite
+        from portal.search.engines import postgresql, sqlite, table
         from portal.search.entries import indexing, rebuilding, vocabulary
-        from portal.search.mirror import changes, shown
+        from portal.search.mirror import changes
         from portal.search.text import synonyms
         from portal.triggers import database_objects
 
@@ -22,10 +22,10 @@ class SearchConfig(AppConfig):
         lags.add(Lag("search", changes.seconds_behind))
         due_jobs.add(Job("settle-words", vocabulary.settle))
         things_changed.connect(indexing.index)
-        districts_changed.connect(shown.places.forget)
+        districts_changed.connect(table.places.forget)
         districts_changed.connect(alike.likeness.forget)
         for signal in (post_save, post_delete):
             signal.connect(alike.likeness.forget, sender="districts.District", dispatch_uid="alike")
             for place in ("County", "District"):
-                signal.connect(shown.places.forget, sender=f"districts.{place}", dispatch_uid=f"shown-{place}")
+                signal.connect(table.places.forget, sender=f"districts.{place}", dispatch_uid=f"shown-{place}")
             signal.connect(synonyms.lexicon.forget, sender="search.SynonymSet", dispatch_uid="synonyms")

@@ -1,14 +1,17 @@
-"""The entry table in SQL: its columns, who may see a row of it, what is shown of one, and what is counted of many."""
+"""The entry table in SQL: its columns, who may see a row of it, what is shown of one, and what is counted of many; and
+what places are called, for whoever counts elsewhere."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from portal.kept import Kept
 from portal.search.engines.base import MOST_VALUES, TAGGED, UNDATED, Ask, Row
 from portal.search.engines.sql import Sql
-from portal.search.facets import FACETS, FRESH, SIZES, Label, Place, since
+from portal.search.facets import FACETS, FRESH, SIZES, Label, Place, since, size_of
 
 COLUMNS = {
     "kind": "text",
@@ -67,6 +70,20 @@ def audiences_of(keys: frozenset[str]) -> Sql:
     return Sql("SELECT audience_id FROM search_audiencekey WHERE key IN (%s)", Sql.join(", ", sorted(keys)))
 
 
+def rows_of(ids: Sequence[int], keys: frozenset[str], *, title_only: bool = False) -> list[Row]:
+    """What the page shows, in the order of `ids`: of those entries that are there and that the reader may see."""
+    if not ids:
+        return []
+    found = Sql(
+        f"SELECT e.id, {', '.join(columns_shown(title_only=title_only))} FROM search_entry e"
+        " LEFT JOIN districts_district d ON d.id = e.district_id WHERE e.id IN (%s) AND e.audience_id IN (%s)",
+        Sql.join(", ", ids),
+        audiences_of(keys),
+    )
+    rows = {pk: row_of(*columns) for pk, *columns in found.run()}
+    return [rows[pk] for pk in ids if pk in rows]
+
+
 def counted(facet: str, found: str, ask: Ask, each: str) -> str:
     """The values of one facet, how often each stands among what was found, and words for it: `value, n, label`.
 
@@ -99,3 +116,21 @@ def counted(facet: str, found: str, ask: Ask, each: str) -> str:
         parts = [f"SELECT '{days}' AS value, d{days} AS n, NULL AS label FROM spans" for days in FRESH]
         return f"WITH spans AS (SELECT {', '.join(spans)} FROM {found}) {' UNION ALL '.join(parts)}"
     return f"SELECT {column} AS value, count(*) AS n, NULL AS label FROM {found} GROUP BY {column}"
+
+
+Places = dict[tuple[str, str], str]
+"""By facet and number what counties and districts are called, and of which size districts are, "" where none tells."""
+
+
+def _read() -> Places:
+    rows = Sql(
+        "SELECT 'county', id, name, NULL FROM districts_county UNION ALL"
+        " SELECT 'district', id, short_name, enrollment FROM districts_district"
+    ).run()
+    names = {(facet, str(pk)): name for facet, pk, name, _students in rows}
+    return names | {("size", str(pk)): size_of(students) for facet, pk, _, students in rows if facet == "district"}
+
+
+places = Kept(60.0, _read)
+"""Read anew where one is asked for that is not among them. A district that was renamed or grew is counted under its old
+name and size for so long at most."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
@@ -18,11 +18,12 @@ from django.conf import settings
 from django.utils import timezone
 from elasticsearch import ApiError, Elasticsearch, SerializationError, TransportError
 
-from portal.search.engines.base import COUNT_LIMIT, EVERYTHING, MOST_COUNTED, UNDATED, Answer, Ask
+from portal.search.engines.base import COUNT_LIMIT, EVERYTHING, MOST_COUNTED, UNDATED, Answer, Ask, Count, as_one
+from portal.search.engines.table import Places, places, rows_of
+from portal.search.facets import FACETS, Label, Place
 from portal.search.mirror.changes import LATE_SECONDS, live_and_pending
 from portal.search.mirror.documents import WEEKS, EntrySearch, newest_of, query_of
 from portal.search.mirror.reserve import EngineTrouble
-from portal.search.mirror.shown import facets_of, rows_of
 from portal.search.text.query import Term
 
 KEPT_SECONDS = 600.0
@@ -43,7 +44,7 @@ class ElasticsearchEngine:
 
     def find(self, ask: Ask) -> Answer:
         name, pending = self._state()
-        index, search = _Index.now(name), EntrySearch(ask, pending)
+        index, search = _Index(name), EntrySearch(ask, pending)
         with troubled():
             # What any of the words may have is found by the rarest, whose entries may be old.
             newest = _newest(index) if ask.terms and not ask.any_term else ""
@@ -60,14 +61,16 @@ class ElasticsearchEngine:
                 total += _total(ahead)
             groups = list(zip(search.groups, counted, strict=True))
             buckets = {facet: said["aggregations"][facet]["buckets"] for group, said in groups for facet in group}
-            totals = {group[0]: _total(said) for group, said in groups if group[0] in search.own}
+            answer = Answer(
+                total=min(total, COUNT_LIMIT + 1),
+                first=tuple(map(_total, legs[:-1])),
+                totals={group[0]: _total(said) for group, said in groups if group[0] in search.own},
+            )
         if ask.first:
             found = found[ask.offset : ask.offset + ask.limit]
-        rows = rows_of(found, ask.keys, title_only=ask.prefix)
-        first = tuple(map(_total, legs[:-1]))
-        return Answer(
-            total=min(total, COUNT_LIMIT + 1), rows=rows, facets=facets_of(buckets), totals=totals, first=first
-        )
+        answer.rows = rows_of(found, ask.keys, title_only=ask.prefix)
+        answer.facets = facets_of(buckets)
+        return answer
 
     def counts(self, terms: Sequence[Term], keys: frozenset[str], most: int = MOST_COUNTED) -> list[int]:
         if not terms:
@@ -81,7 +84,7 @@ class ElasticsearchEngine:
                 having = query_of(Ask(keys=keys, today=UNDATED, terms=(term,)), pending)
                 bodies.append({"query": having.to_dict(), "size": 0, "track_total_hits": most})
         with troubled():
-            found = [_total(said) for said in _Index.now(name).ask(*bodies)]
+            found = [_total(said) for said in _Index(name).ask(*bodies)]
         return [count if term == EVERYTHING else min(count, most) for count, term in zip(found, terms, strict=True)]
 
     def _state(self) -> tuple[str, list[str]]:
@@ -95,16 +98,12 @@ class ElasticsearchEngine:
         return live, pending
 
 
-@dataclass(frozen=True, slots=True)
 class _Index:
     """The live index, for the time that one question to the engine may take, however many requests it needs."""
 
-    name: str
-    until: float
-
-    @classmethod
-    def now(cls, name: str) -> _Index:
-        return cls(name, time.monotonic() + settings.ELASTICSEARCH_TIMEOUT)
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.until = time.monotonic() + settings.ELASTICSEARCH_TIMEOUT
 
     def ask(self, *bodies: dict[str, Any]) -> list[Any]:
         """The answers of one request, each whole."""
@@ -161,6 +160,30 @@ def troubled() -> Iterator[None]:
         yield
     except TROUBLE as error:
         raise EngineTrouble(f"{type(error).__name__}: {error}"[:500]) from error
+
+
+def facets_of(buckets: dict[str, list[dict[str, Any]]]) -> dict[str, list[Count]]:
+    """Buckets with words for their values; those of a place that is gone are left out. No query where all are kept."""
+    asked = {(facet, str(one["key"])) for facet in ("county", "district", "size") for one in buckets.get(facet, ())}
+    if asked and not asked <= places.get().keys():
+        places.forget()
+    known = places.get() if asked else {}
+    facets: dict[str, list[Count]] = {}
+    for facet, found in buckets.items():
+        counts: Counter[str] = Counter()
+        for one in found:
+            value = str(one["key"])
+            counts[known.get((facet, value), "") if facet == "size" else value] += one["doc_count"]
+        labels = {value: _label(facet, value, known) for value, count in counts.items() if value and count}
+        if made := [Count(value, label, counts[value]) for value, label in labels.items() if label is not None]:
+            facets[facet] = as_one(facet, made)
+    return facets
+
+
+def _label(facet: str, value: str, known: Places) -> str | None:
+    if isinstance(FACETS[facet], Place):
+        return known.get((facet, value))
+    return value if isinstance(FACETS[facet], Label) else ""
 
 
 # --- the server --------------------------------------------------------------------------------------------------
