@@ -139,12 +139,12 @@ def find(
 def _as_typed_first(ask: Ask) -> Ask:
     """What has the words themselves stands above what has others that synonyms put in their place."""
     words = tuple(term.itself for term in ask.terms)
-    return replace(ask, first=(words,) if words != ask.terms else ())
+    return replace(ask, first=words if words != ask.terms else ())
 
 
 def _as_typed(answer: Answer) -> int:
     """How many have all the words themselves, without what synonyms put in their place."""
-    return answer.first[0] if answer.first else answer.total
+    return answer.total if answer.first is None else answer.first
 
 
 def _climb(
@@ -185,7 +185,7 @@ def _climb(
         results.relaxed = "some" if answer.total else "any"
     asked = {term.itself for term in tried.terms}
     results.left_out = [word.typed for word in words if word not in asked]
-    tried = replace(tried, first=(words,) if typed and words != ask.terms else ())
+    tried = replace(tried, first=words if typed and words != ask.terms else ())
     start = engine.find(replace(tried, offset=0, limit=max(tried.limit, FIRST)))
     if start.total > FEW and len(tried.terms) > 1:  # what has one word alone tells little else
         tried = like_first(tried, start.rows[:FIRST], counts, most)

@@ -63,9 +63,8 @@ class Ask:
     """Only what is dated earlier than this day."""
     like: Mapping[float, tuple[int, ...]] = field(default_factory=dict)
     """Districts like the reader's, each once, by times which the score of what is theirs counts."""
-    first: tuple[tuple[Term, ...], ...] = ()
-    """Rows that have all of the first of these stand above all others, then those of the second, and so on. Whatever
-    has them is found by `terms` too."""
+    first: tuple[Term, ...] = ()
+    """Rows that have all of these stand above all others. Whatever has them is found by `terms` too."""
     raised: Mapping[Term, float] = field(default_factory=dict)
     """Words and phrases that let rise what is found without them, and how much each of them weighs."""
     rarity: Mapping[Term, float] = field(default_factory=dict)
@@ -144,8 +143,8 @@ class Answer:
     """At most `COUNT_LIMIT + 1`, which says that there are more."""
     rows: list[Row] = field(default_factory=list)
     facets: dict[str, list[Count]] = field(default_factory=dict)
-    first: tuple[int, ...] = ()
-    """How many rows have all of each of `Ask.first`, and not all of one before it."""
+    first: int | None = None
+    """How many rows have all of `Ask.first`; None where it names none."""
     totals: dict[str, int] = field(default_factory=dict)
     """Of facets that are filtered: how many fit under the filters of the others. They were counted among these."""
     is_reserve: bool = False

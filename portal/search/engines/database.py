@@ -6,7 +6,6 @@ freshness are told by the row and its district.
 
 from __future__ import annotations
 
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -45,7 +44,7 @@ class DatabaseEngine(ABC):
     scores_together = False
     """It tells itself what each of several terms says."""
     own_columns: tuple[str, ...] = ()
-    """Columns that only this engine has; `upsert` selects them last."""
+    """Columns that only this engine has."""
     all_of, any_of, but_not = " AND ", " OR ", " NOT "
     """Between the terms of an expression."""
     least, greatest, differs = "least", "greatest", "IS DISTINCT FROM"
@@ -81,8 +80,8 @@ class DatabaseEngine(ABC):
         """Minus the days until the entry `e` is dated."""
 
     @abstractmethod
-    def upsert(self, rows: str) -> Sql:
-        """A SELECT of all `COLUMNS` from a JSON array of arrays."""
+    def upsert(self, rows: Sequence[dict[str, Any]]) -> Sql:
+        """A SELECT of all `COLUMNS`, of 1 for the version and of `own_columns`, from the rows as JSON."""
 
     # --- asking -------------------------------------------------------------------------------------------------------
     def find(self, ask: Ask) -> Answer:
@@ -91,7 +90,7 @@ class DatabaseEngine(ABC):
             if what == "hit":
                 answer.rows.append(row_of(key, number, text, *rest))
             elif what == "first":
-                answer.first = (*answer.first, number)
+                answer.first = number
             elif what == "total" and key:
                 answer.totals[key] = number
             elif what == "total":
@@ -105,16 +104,18 @@ class DatabaseEngine(ABC):
         """Hits, total and facets in one. A facet is counted under the other filters but not under its own."""
         own = [facet for facet in ask.counted if ask.filters.get(facet)]
         shared = [facet for facet in ask.counted if facet not in own]
-        legs = [*(replace(ask, terms=terms, any_term=False, first=()) for terms in ask.first), ask]
+        scored = not ask.newest_first
         parts = [Sql("mine AS (%s)", audiences_of(ask.keys))]
-        for number, leg in enumerate(legs):
-            found = self._candidates(leg, facets=shared, scored=not ask.newest_first, after=number)
-            parts.append(Sql(f"leg{number} AS MATERIALIZED (%s)", found))
-        places = [f"SELECT leg{number}.*, {-number} AS place FROM leg{number}" for number in range(len(legs))]
-        parts.append(Sql(f"hits AS ({' UNION ALL '.join(places)})"))
-        parts += [
-            Sql(f"by_{facet} AS MATERIALIZED (%s)", self._candidates(ask, facets=[facet], but=facet)) for facet in own
-        ]
+        hits = "SELECT others.*, 0 AS place FROM others"
+        if ask.first:
+            above = self._candidates(replace(ask, terms=ask.first, any_term=False), facets=shared, scored=scored)
+            parts.append(Sql("above AS MATERIALIZED (%s)", above))
+            hits = f"SELECT above.*, 1 AS place FROM above UNION ALL {hits}"
+        others = self._candidates(ask, facets=shared, scored=scored, is_below=bool(ask.first))
+        parts += [Sql("others AS MATERIALIZED (%s)", others), Sql(f"hits AS ({hits})")]
+        for facet in own:
+            found = self._candidates(ask, facets=[facet], but=facet)
+            parts.append(Sql(f"by_{facet} AS MATERIALIZED (%s)", found))
         order = "place DESC, score DESC, id DESC" if ask.terms or ask.without else "score DESC, dated DESC, id DESC"
         order = "id DESC" if ask.newest_first else order
         page = f"page AS (SELECT id, score, dated, place FROM hits ORDER BY {order} LIMIT %s OFFSET %s)"
@@ -128,7 +129,7 @@ class DatabaseEngine(ABC):
             ) AS shown""",
             f"SELECT 'total', NULL, count(*), NULL, {_NONE} FROM hits",
         ]
-        told += [f"SELECT 'first', NULL, count(*), NULL, {_NONE} FROM leg{number}" for number in range(len(ask.first))]
+        told += [f"SELECT 'first', NULL, count(*), NULL, {_NONE} FROM above"] if ask.first else []
         told += [f"SELECT 'total', '{facet}', count(*), NULL, {_NONE} FROM by_{facet}" for facet in own]
         for facet in ask.counted:
             counts = counted(facet, f"by_{facet}" if facet in own else "hits", ask, self.each)
@@ -147,11 +148,11 @@ class DatabaseEngine(ABC):
         return wanted
 
     def _candidates(
-        self, ask: Ask, *, facets: Sequence[str], but: str = "", scored: bool = False, after: int = 0
+        self, ask: Ask, *, facets: Sequence[str], but: str = "", scored: bool = False, is_below: bool = False
     ) -> Sql:
         """The newest rows that match, at most `CANDIDATES`, with what the counted facets are read from.
 
-        The filter named `but` is left out, and what stands in the first legs, `after` of them.
+        The filter named `but` is left out, and, where these are below others, what stands above.
         """
         expression = self.expression(ask.terms, ask.without, any_term=ask.any_term, prefix=ask.prefix)
         filters = {facet: values for facet, values in ask.filters.items() if values and facet != but}
@@ -166,9 +167,10 @@ class DatabaseEngine(ABC):
         having = [facet_words(facet, values) for facet, values in filters.items() if FACETS[facet].is_word]
         having += of_audience(ask.keys)
         unwanted = [word for facet, values in ask.excluded.items() for word in facet_words(facet, values)]
-        limits += Sql("".join(f" AND e.id NOT IN (SELECT id FROM leg{number})" for number in range(after)))
-        most = base.HASTY_CANDIDATES if ask.hasty else base.MOST_READ if ask.rarity else base.CANDIDATES
-        room = Sql("%s" + "".join(f" - (SELECT count(*) FROM leg{number})" for number in range(after)), most)
+        room = Sql("%s", base.HASTY_CANDIDATES if ask.hasty else base.MOST_READ if ask.rarity else base.CANDIDATES)
+        if is_below:
+            limits += Sql(" AND e.id NOT IN (SELECT id FROM above)")
+            room += Sql(" - (SELECT count(*) FROM above)")
         rise = self._rise(ask) if scored else Sql("")
         arms: list[Sql] = []
         for terms, weight, finds in self._together(ask):
@@ -302,13 +304,9 @@ class DatabaseEngine(ABC):
             " %s ON CONFLICT (kind, object_id) DO UPDATE SET version = search_entry.version + 1,"
             f" {', '.join(f'{name} = excluded.{name}' for name in [*kept, *self.own_columns])}"
             f" WHERE {other} RETURNING object_id, version",
-            self.upsert(json.dumps([self.values(row) for row in rows], ensure_ascii=False)),
+            self.upsert(rows),
         )
         return [object_id for object_id, version in written.run() if version == 1]
-
-    def values(self, row: dict[str, Any]) -> list[Any]:
-        """What `upsert` gets of a row, in order."""
-        return [row[name] for name in COLUMNS]
 
     @abstractmethod
     def refresh_statistics(self) -> None:

@@ -6,6 +6,7 @@ word here, and phrases match as typed.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -125,10 +126,6 @@ class PostgresqlEngine(DatabaseEngine):
             ranks.append(stands if len(form) > 1 else rank)
         return Sql.join(" + ", ranks)
 
-    def values(self, row: dict[str, Any]) -> list[Any]:
-        # Only words reach the parser: left alone it takes "U-46" for a negative number and "MFA/2FA" for a file name.
-        return [*super().values(row), *(" ".join(parts(row[name])) for name in TEXTS)]
-
     def scored(self, columns: str, score: Sql, found: Sql) -> Sql:
         # First the newest, then their rank: sorted together, every vector would go through the sort.
         newest = "(SELECT e.id %s) AS newest JOIN search_entry e ON e.id = newest.id"
@@ -137,20 +134,21 @@ class PostgresqlEngine(DatabaseEngine):
     def ahead(self, today: date) -> Sql:
         return Sql("%s::date - e.dated", today)
 
-    def upsert(self, rows: str) -> Sql:
-        values = ", ".join(
-            f"(value -> {number})" if kind == "jsonb" else f"(value ->> {number})::{kind}"
-            for number, kind in enumerate(COLUMNS.values())
+    def upsert(self, rows: Sequence[dict[str, Any]]) -> Sql:
+        # Only words reach the parser: left alone it takes "U-46" for a negative number and "MFA/2FA" for a file name.
+        told = [row | {f"{name}_words": " ".join(parts(row[name])) for name in TEXTS} for row in rows]
+        types = COLUMNS | {f"{name}_words": "text" for name in TEXTS}
+        columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
+        weighed = (
+            f"setweight(to_tsvector('portal_words', {name}_words), '{weight}')" for name, weight in TEXTS.items()
         )
-        vector = " || ".join(
-            f"setweight(to_tsvector('portal_words', value ->> {number}), '{weight}')"
-            for number, weight in enumerate(TEXTS.values(), len(COLUMNS))
+        marks = "array_to_tsvector(string_to_array('=' || replace(marks, ' ', ' ='), ' '))"
+        return Sql(
+            f"SELECT {', '.join(COLUMNS)}, 1, {' || '.join(weighed)} || {marks}"
+            f" FROM jsonb_to_recordset(%s::jsonb) AS told ({columns})",
+            json.dumps(told, ensure_ascii=False),
         )
-        marks = f"string_to_array('=' || replace(value ->> {list(COLUMNS).index('marks')}, ' ', ' ='), ' ')"
-        source = "FROM jsonb_array_elements(%s::jsonb) AS value"
-        return Sql(f"SELECT {values}, 1, {vector} || array_to_tsvector({marks}) {source}", rows)
 
     def refresh_statistics(self) -> None:
-        for index in ("search_entry_vector", "search_entry_names"):
-            Sql("SELECT gin_clean_pending_list(%s)", index).run()
+        Sql("SELECT gin_clean_pending_list('search_entry_vector'), gin_clean_pending_list('search_entry_names')").run()
         Sql("ANALYZE search_entry").run()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from portal.search.engines.base import Ask
 from portal.search.engines.database import DatabaseEngine, Having
@@ -73,9 +75,9 @@ class SqliteEngine(DatabaseEngine):
     def ahead(self, today: date) -> Sql:
         return Sql("julianday(%s) - julianday(e.dated)", today.isoformat())
 
-    def upsert(self, rows: str) -> Sql:
-        values = ", ".join(f"json_extract(value, '$[{number}]')" for number in range(len(COLUMNS)))
-        return Sql(f"SELECT {values}, 1 FROM json_each(%s) WHERE true", rows)
+    def upsert(self, rows: Sequence[dict[str, Any]]) -> Sql:
+        values = ", ".join(f"json_extract(value, '$.{name}')" for name in COLUMNS)
+        return Sql(f"SELECT {values}, 1 FROM json_each(%s) WHERE true", json.dumps(rows, ensure_ascii=False))
 
     def refresh_statistics(self) -> None:
         Sql("INSERT INTO search_words (search_words) VALUES ('optimize')").run()

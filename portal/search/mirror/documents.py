@@ -147,16 +147,6 @@ def query_of(ask: Ask, pending: Sequence[str]) -> q.Bool:
     return q.Bool(must=terms, filter=visible, must_not=without)
 
 
-def _legs(ask: Ask, pending: Sequence[str]) -> list[q.Query]:
-    """What stands first, then what stands next, and last what only `ask.terms` find: nothing twice."""
-    asks = [*(replace(ask, terms=terms, any_term=False) for terms in ask.first), ask]
-    all_of = [q.Bool(must=[_term(term) for term in terms]) for terms in ask.first]
-    return [
-        query_of(leg, pending) & ~q.Bool(should=all_of[:n]) if n else query_of(leg, pending)
-        for n, leg in enumerate(asks)
-    ]
-
-
 def _rank(ask: Ask) -> dict[str, Any]:
     """By what a score by words is multiplied, as the database engines do it.
 
@@ -196,12 +186,12 @@ def _chosen(facet: str, values: Sequence[str], today: date) -> q.Query:
     return q.Terms(district=list(districts)) if large else q.MatchAll()
 
 
-def _counted(facet: str, today: date) -> dict[str, Any]:
-    """The aggregation that counts the values of a facet; for sizes it counts the districts."""
+def _counted(facet: str, today: date) -> dsl.aggs.Agg[Any]:
+    """What counts the values of a facet; for sizes it counts the districts."""
     if facet == "fresh":
-        return {"range": {"field": "dated", "ranges": [{"key": days, "from": since(today, days)} for days in FRESH]}}
+        return dsl.A("range", field="dated", ranges=[{"key": days, "from": since(today, days)} for days in FRESH])
     most = 5000 if facet == "size" else base.MOST_VALUES if FACETS[facet].is_bounded else 200
-    return {"terms": {"field": FACETS[facet].column.removesuffix("_id"), "size": most}}
+    return dsl.A("terms", field=FACETS[facet].column.removesuffix("_id"), size=most)
 
 
 class EntrySearch:
@@ -214,7 +204,10 @@ class EntrySearch:
     def __init__(self, ask: Ask, pending: Sequence[str]) -> None:
         self.ask = ask
         self._query = query_of(ask, pending)
-        self._legs = _legs(ask, pending)
+        self._legs: list[q.Query] = [self._query]
+        if ask.first:
+            above = query_of(replace(ask, terms=ask.first, any_term=False), pending)
+            self._legs = [above, self._query & ~q.Bool(must=[_term(term) for term in ask.first])]
         self._filters = {facet: _chosen(facet, values, ask.today) for facet, values in ask.filters.items() if values}
         self.own = [facet for facet in ask.counted if facet in self._filters]
         shared = [facet for facet in ask.counted if facet not in self._filters]
@@ -227,8 +220,8 @@ class EntrySearch:
         return (leg or self._query) & q.Bool(filter=[*filters, *more])
 
     def hits(self, newest: str = "") -> list[dict[str, Any]]:
-        """Of each leg the best by words and rank; if given, only of what is dated on the day `newest` or later, or on
-        none. Where there are several legs, so many of each that the page may be all of one."""
+        """The best by words and rank; if given, only of what is dated on the day `newest` or later, or on none. Of what
+        stands above and of the others apart, where anything does, so many of each that the page may be all of one."""
         dated = [q.Range(dated={"gte": newest}), q.Terms(dated=[UNDATED.isoformat()])] if newest else []
         more = [q.Bool(should=dated, minimum_should_match=1)] if dated else []
         rescore = {"rescore_query": _rank(self.ask), "score_mode": "multiply"}
@@ -254,7 +247,7 @@ class EntrySearch:
         return [
             {
                 "query": q.Bool(filter=[self._found(but=group[0])]).to_dict(),
-                "aggs": {facet: _counted(facet, self.ask.today) for facet in group},
+                "aggs": {facet: _counted(facet, self.ask.today).to_dict() for facet in group},
                 **bounds,
             }
             for group in self.groups

@@ -63,7 +63,7 @@ class ElasticsearchEngine:
             buckets = {facet: said["aggregations"][facet]["buckets"] for group, said in groups for facet in group}
             answer = Answer(
                 total=min(total, COUNT_LIMIT + 1),
-                first=tuple(map(_total, legs[:-1])),
+                first=_total(legs[0]) if ask.first else None,
                 totals={group[0]: _total(said) for group, said in groups if group[0] in search.own},
             )
         if ask.first:
