@@ -39,25 +39,24 @@ class Breaker:
         with self._lock:
             if self._rests_until is None:
                 return True
-            now = self._clock()
-            if now < self._rests_until:
+            if self._clock() < self._rests_until:
                 return False
-            self._rests_until = now + REST_SECONDS  # the others wait for what this one finds
+            self._rests_until = self._clock() + REST_SECONDS  # the others wait for what this one finds
             return True
 
     def failed(self, why: str) -> None:
-        with self._lock:
-            was_well = self._rests_until is None
-            self._rests_until = self._clock() + REST_SECONDS
-        if was_well:
+        if self._rest(self._clock() + REST_SECONDS) is None:
             log.warning("search_engine_failed", reason=why)
 
     def succeeded(self) -> None:
-        with self._lock:
-            was_ill = self._rests_until is not None
-            self._rests_until = None
-        if was_ill:
+        if self._rest(None) is not None:
             log.info("search_engine_is_back")
+
+    def _rest(self, until: float | None) -> float | None:
+        """Until then; until when it was before."""
+        with self._lock:
+            before, self._rests_until = self._rests_until, until
+        return before
 
 
 class WithReserve:

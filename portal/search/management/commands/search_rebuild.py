@@ -27,18 +27,15 @@ class Command(BaseCommand):
         if unknown := [kind for kind in kinds if kind not in search_sources]:
             known = ", ".join(search_sources.keys())
             raise CommandError(f"Nothing is searched under the name {', '.join(unknown)}. Known kinds: {known}.")
+        started = time.monotonic()
         if not options["copy_only"]:
-            self._write(kinds, everything=not options["kinds"])
+            sources = [search_sources[kind] for kind in kinds]
+            total = rebuilding.rebuild_all(sources, self._tell, now=timezone.now(), whole=not options["kinds"])
+            self.stdout.write(f"{total:,} entries in {time.monotonic() - started:.1f} s")
         if not changes.is_wanted():
             changes.forget_all()
         elif not options["kinds"]:
             self._copy()
-
-    def _write(self, kinds: list[str], *, everything: bool) -> None:
-        started = time.monotonic()
-        sources = [search_sources[kind] for kind in kinds]
-        total = rebuilding.rebuild_all(sources, self._tell, now=timezone.now(), whole=everything)
-        self.stdout.write(f"{total:,} entries in {time.monotonic() - started:.1f} s")
 
     def _copy(self) -> None:
         from portal.search.mirror import filling  # costs 0.8 s
@@ -47,9 +44,8 @@ class Command(BaseCommand):
         try:
             copied = filling.fill(partial(self._tell, "copied"))
         except EngineTrouble as trouble:
-            raise CommandError(
-                f"Elasticsearch could not be filled: {trouble}\nRun this again: it goes on from there."
-            ) from trouble
+            why = f"Elasticsearch could not be filled: {trouble}\nRun this again: it goes on from there."
+            raise CommandError(why) from trouble
         self.stdout.write(f"{copied:,} entries copied to Elasticsearch in {time.monotonic() - started:.1f} s")
 
     def _tell(self, kind: str, written: int) -> None:

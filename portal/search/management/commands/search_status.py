@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -23,45 +23,45 @@ class Command(BaseCommand):
     help = "Compare search entries with what they stand for, and their copy with them. Exit code 1 where they differ."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        complaints = [*self._entries(), *(self._copy() if changes.is_wanted() else [])]
+        complaints = [*self._entries(), *(self._copy() if changes.is_wanted() else ())]
         for complaint in complaints:
             self.stderr.write(complaint)
         if complaints:
             sys.exit(1)
         self.stdout.write("All entries are as they should be.")
 
-    def _entries(self) -> list[str]:
+    def _entries(self) -> Iterator[str]:
         if off := self._table("entries", rebuilding.drift_of):
-            return [f"{off:,} entries are not as they should be. Run search_rebuild."]
-        if rebuilding.is_due():  # by the look of the code alone
+            yield f"{off:,} entries are not as they should be. Run search_rebuild."
+        elif rebuilding.is_due():  # by the look of the code alone
             rebuilding.note_written(timezone.now())
-        return []
 
-    def _copy(self) -> list[str]:
+    def _copy(self) -> Iterator[str]:
         """Differences that are still waiting to be shipped are none, unless they wait for long."""
         lag = changes.lag_at(timezone.now())
         self.stdout.write(f"\nElasticsearch: {lag.waiting:,} changes wait, the oldest for {lag.seconds:.1f} s")
-        complaints = []
         if lag.seconds > MOST_LAG_SECONDS:
-            complaints.append(f"The oldest change waits for {lag.seconds:,.0f} s. Is search_ship running?")
+            yield f"The oldest change waits for {lag.seconds:,.0f} s. Is search_ship running?"
         if lag.refused:
-            complaints.append(f"Elasticsearch refused {lag.refused:,} entries: see the log of search_ship.")
-        live = Copy.objects.filter(is_live=True).first()
-        if live is None:
-            return [*complaints, "It has no copy that can answer: the database does. search_ship makes one."]
-        try:
-            return [*complaints, *self._compare(live, lag.waiting)]
-        except EngineTrouble as trouble:
-            return [*complaints, f"It does not answer: {trouble}"]
+            yield f"Elasticsearch refused {lag.refused:,} entries: see the log of search_ship."
+        if live := Copy.objects.filter(is_live=True).first():
+            try:
+                yield from self._compare(live, lag.waiting)
+            except EngineTrouble as trouble:
+                yield f"It does not answer: {trouble}"
+        else:
+            yield "It has no copy that can answer: the database does. search_ship makes one."
 
-    def _compare(self, live: Copy, waiting: int) -> list[str]:
+    def _compare(self, live: Copy, waiting: int) -> Iterator[str]:
         from portal.search.mirror import filling  # costs 0.8 s
 
         if why := filling.trouble_with(live):
-            return [f"The copy {live.name} cannot answer: {why}. search_ship makes another."]
+            yield f"The copy {live.name} cannot answer: {why}. search_ship makes another."
+            return
         self.stdout.write(live.name)
         off = self._table("copied", lambda source: filling.drift_of(source.kind, live.name))
-        return [f"{off:,} entries differ in Elasticsearch. Run search_rebuild --copy-only."] if off > waiting else []
+        if off > waiting:
+            yield f"{off:,} entries differ in Elasticsearch. Run search_rebuild --copy-only."
 
     def _table(self, there: str, drift_of: Callable[[SearchSource], Drift]) -> int:
         """A line for each kind; how much differs in all."""
@@ -71,8 +71,6 @@ class Command(BaseCommand):
         for source in sorted(search_sources, key=lambda source: source.kind):
             drift = drift_of(source)
             total += drift.total
-            counts = (
-                f"{drift.rows:>10,}{drift.there:>10,}{drift.missing:>10,}{drift.differing:>11,}{drift.left_over:>11,}"
-            )
-            self.stdout.write(f"{source.kind:<16}{counts}")
+            entries = f"{source.kind:<16}{drift.rows:>10,}{drift.there:>10,}"
+            self.stdout.write(f"{entries}{drift.missing:>10,}{drift.differing:>11,}{drift.left_over:>11,}")
         return total
