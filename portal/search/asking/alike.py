@@ -20,7 +20,6 @@ from portal.registry import use_sources
 STEPS = ((0.7, 1.4), (0.5, 1.25), (0.0, 1.15))
 """So close at least, and times which the score counts. Among 850 districts one has 248 like it at the mean,
 15 of them of the first step and 92 of the second."""
-_Key = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class _Known:
     """All of it is forgotten at one time, so that nothing in it is older than the uses are."""
 
     uses: _Uses
-    like: dict[_Key, DistrictsLike] = field(default_factory=dict)
+    like: dict[tuple[object, ...], DistrictsLike] = field(default_factory=dict)
 
 
 def _read() -> _Known:

@@ -56,12 +56,7 @@ class Filters:
 
 
 def gather(
-    query: Query,
-    chosen: Mapping[str, Iterable[Any]],
-    *,
-    after: date | None = None,
-    before: date | None = None,
-    keys: frozenset[str],
+    query: Query, chosen: Mapping[str, Iterable[Any]], *, after: date | None, before: date | None, keys: frozenset[str]
 ) -> Filters:
     """What is chosen, and what the query's operators say. No query without operators or chosen places.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
@@ -85,21 +86,18 @@ def _looser(results: Results, address: SearchAddress) -> list[Looser]:
     return found
 
 
-def _each(results: Results, address: SearchAddress) -> list[tuple[str, SearchAddress]]:
+def _each(results: Results, address: SearchAddress) -> Iterator[tuple[str, SearchAddress]]:
     """The search without each of its filters and of what it excludes."""
-    found = [
-        (results.filters.words_for(facet, value), replace(address, filters=address.without(facet, value)))
-        for facet, values in address.filters.items()
-        for value in values
-    ]
+    for facet, values in address.filters.items():
+        for value in values:
+            loosened = replace(address, filters=address.without(facet, value))
+            yield results.filters.words_for(facet, value), loosened
     if address.after or address.before:
-        found.append((_("Dates"), replace(address, after=None, before=None)))
-    found += [
-        (f"-{piece.facet}:{piece.words}" if piece.facet else f"-{piece.words}", replace(address, text=piece.left))
-        for piece in pieces_in(address.text)
-        if piece.is_excluded
-    ]
-    return found
+        yield _("Dates"), replace(address, after=None, before=None)
+    for piece in pieces_in(address.text):
+        if piece.is_excluded:
+            words = f"-{piece.facet}:{piece.words}" if piece.facet else f"-{piece.words}"
+            yield words, replace(address, text=piece.left)
 
 
 def _ask(question: Question, address: SearchAddress) -> Ask:

@@ -71,11 +71,8 @@ def _ends_excluded(words: str) -> bool:
 
 def _completed(query: Query, last: str, rows: list[Row]) -> list[str]:
     """What was typed, its last word finished by words of the titles found, the most frequent ones first."""
-    found: Counter[str] = Counter()
-    for row in rows:
-        found.update(
-            {word for word in map(fold, COMPOUND.findall(row.title)) if word.startswith(last) and word != last}
-        )
+    words = (word for row in rows for word in set(map(fold, COMPOUND.findall(row.title))))
+    found = Counter(word for word in words if word.startswith(last) and word != last)
     ordered = sorted(found, key=lambda word: (-found[word], word))
     return [_finished(query, last, word) for word in _one_of_each(ordered)]
 
