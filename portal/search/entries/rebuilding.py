@@ -29,7 +29,6 @@ GOES_ON = timedelta(days=1)
 """What a run wrote that was stopped longer ago is written once more: it may have changed."""
 ENTRIES = "search-entries"
 DUE = "A release that writes other search entries is in place. Run search_rebuild."
-_NAME = "search-rebuild "
 _THE_END = 2**63 - 1
 
 
@@ -57,11 +56,12 @@ def rebuild_all(
 
     With `whole`, the words of spelling help are counted anew.
     """
-    notes = Progress.objects.filter(name__startswith=_NAME, at__gte=now - GOES_ON)
+    run = f"search-rebuild {version():x} "  # of this code: what the release before had begun is begun anew
+    notes = Progress.objects.filter(name__startswith=run, at__gte=now - GOES_ON)
     begun = {one.name: one.after for one in notes if whole or one.after < _THE_END}
     total = 0
     for source in sources:
-        name, written = _note_of(source), 0
+        name, written = run + source.kind, 0
         for after, count in _writing(source, begun.get(name, 0)):
             written += count
             note(name, now, after)
@@ -71,15 +71,10 @@ def rebuild_all(
     if whole:
         vocabulary.count_anew()
     tidy()
-    Progress.objects.filter(name__in=[_note_of(source) for source in sources]).delete()
+    Progress.objects.filter(name__in=[run + source.kind for source in sources]).delete()
     if whole:
         note_written(now)
     return total
-
-
-def _note_of(source: SearchSource) -> str:
-    """Of this code's run: what the release before had begun is begun anew."""
-    return f"{_NAME}{version():x} {source.kind}"
 
 
 def rebuild(source: SearchSource) -> int:
