@@ -8,14 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.db import models
-from django.db.models import Value
+from django.db.models import Exists, OuterRef
 from django.dispatch import Signal
-
-from portal.statements import Statement
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -206,8 +203,13 @@ class Panel:
     load: Callable[[PanelContext], dict[str, Any] | None]
     """The template's variables, or None where there is nothing to show."""
     order: int = 50
-    behind: Callable[[], models.QuerySet[Any]] | None = None
-    """Rows, about `given("about")`, without which there is nothing to show: all panels of a page ask at once."""
+    behind: Callable[[Any], models.QuerySet[Any]] | None = None
+    """The rows about the page's thing, given its id, without which there is nothing to show. See `with_panels`."""
+
+    @property
+    def is_there(self) -> str:
+        """The annotation that says whether there are such rows."""
+        return f"has_{self.key.replace('.', '_').replace('-', '_')}"
 
 
 panels: Registry[Panel] = Registry("panel")
@@ -282,34 +284,23 @@ class SetUpStep:
 set_up_steps: Registry[SetUpStep] = Registry("set-up step")
 
 
-def shown_panels(slot: str, context: PanelContext) -> list[dict[str, Any]]:
-    """The slot's panels in order, each `{"template": …, "key": …, **its variables}`; empty ones are left out.
+def with_panels(slot: str, things: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """The page's thing is read together with whether each panel has anything about it, so that an empty one costs no
+    query of its own."""
+    about = OuterRef("pk")
+    return things.annotate(
+        **{one.is_there: Exists(one.behind(about)) for one in panels if one.slot == slot and one.behind}
+    )
 
-    One query for all that say what is behind them, and those of each that may have something.
-    """
-    there = {key for (key,) in _behind(slot).rows(about=context.about.pk)} if _asking(slot) else set()
+
+def shown_panels(slot: str, context: PanelContext) -> list[dict[str, Any]]:
+    """The slot's panels in order, each `{"template": …, "key": …, **its variables}`; empty ones are left out."""
     shown = []
     for panel in sorted((p for p in panels if p.slot == slot), key=lambda p: (p.order, p.key)):
-        variables = panel.load(context) if panel.behind is None or panel.key in there else None
+        variables = panel.load(context) if getattr(context.about, panel.is_there, True) else None
         if variables is not None:
             shown.append({"template": panel.template, "key": panel.key, **variables})
     return shown
-
-
-def _asking(slot: str) -> list[Panel]:
-    return [panel for panel in panels if panel.slot == slot and panel.behind]
-
-
-@cache
-def _behind(slot: str) -> Statement[Any, Any]:
-    """The keys of the panels behind which there is anything."""
-
-    def keys() -> models.QuerySet[Any, Any]:
-        rows = [(panel.key, panel.behind()) for panel in _asking(slot) if panel.behind]
-        first, *others = [there.order_by().values_list(Value(key)).distinct() for key, there in rows]
-        return first.union(*others, all=True)
-
-    return Statement(keys)
 
 
 def needs(context: PanelContext, limit: int = 3) -> list[Need]:

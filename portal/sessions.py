@@ -16,7 +16,9 @@ _SESSION = Statement(
 
 class SessionStore(DatabaseStore):
     def _get_session_from_db(self) -> Session | None:
-        for session in _SESSION.rows(key=self.session_key, now=timezone.now()):
-            return session
+        key = self.session_key
+        if key and "\x00" not in key:  # a cookie may hold one, and PostgreSQL takes none
+            for session in _SESSION.rows(key=key, now=timezone.now()):
+                return session
         self._session_key = None
         return None

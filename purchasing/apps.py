@@ -36,7 +36,6 @@ class PurchasingConfig(AppConfig):
         )
         from portal.registry import panels as slots
         from portal.search.asking import related
-        from portal.statements import given
         from portal.triggers import append_only
         from purchasing.deeds.close import close_due, refile_ended
         from purchasing.deeds.notify import three_days_left
@@ -72,7 +71,7 @@ class PurchasingConfig(AppConfig):
                 "purchasing/_born_of_panel.html",
                 panels.born_of,
                 order=60,
-                behind=lambda: panels.of_practice(given("about")),
+                behind=panels.of_practice,
             ),
             related.panel("agreement"),
         )

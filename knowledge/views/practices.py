@@ -28,7 +28,7 @@ from portal.districts.signed_in import SignedIn
 from portal.http import posted, read_or_write, show_refusal
 from portal.once import once
 from portal.refusals import Refused, Stale
-from portal.registry import PanelContext, shown_panels
+from portal.registry import PanelContext, shown_panels, with_panels
 
 
 @login_not_required
@@ -57,7 +57,7 @@ def practice_list(request: HttpRequest) -> HttpResponse:
 def practice_detail(request: HttpRequest, pk: int) -> HttpResponse:
     user = request.user
     found = Practice.objects.visible_to(user).select_related("district__county", "author")
-    practice = get_object_or_404(found, pk=pk)
+    practice = get_object_or_404(with_panels("practice", found), pk=pk)
     shown = practice_page(practice, standing_of(user))
     about = PanelContext(user=user, now=timezone.now(), about=practice)
     return render(

@@ -18,7 +18,6 @@ from portal.events.models.rsvps import Reply, Rsvp
 from portal.events.models.series import MeetingSeries, covering
 from portal.registry import Need, NeedSource, Panel, PanelContext, SetUpStep, need_sources, panels, set_up_steps
 from portal.search.asking import related
-from portal.statements import given
 from portal.templatetags.wording import when
 
 ANSWER_WITHIN_DAYS = 21
@@ -111,7 +110,7 @@ def register() -> None:
             "events/_panel_discussed.html",
             discussed_at,
             order=60,
-            behind=lambda: about_practice(given("about")),
+            behind=about_practice,
         ),
         related.panel("meeting"),
     )
