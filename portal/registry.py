@@ -285,12 +285,10 @@ set_up_steps: Registry[SetUpStep] = Registry("set-up step")
 
 
 def with_panels(slot: str, things: models.QuerySet[Any]) -> models.QuerySet[Any]:
-    """The page's thing is read together with whether each panel has anything about it, so that an empty one costs no
-    query of its own."""
-    about = OuterRef("pk")
-    return things.annotate(
-        **{one.is_there: Exists(one.behind(about)) for one in panels if one.slot == slot and one.behind}
-    )
+    """The page's thing read together with whether each panel has anything: an empty one costs no query of its own."""
+    asked = [(one.is_there, one.behind) for one in panels if one.slot == slot and one.behind]
+    found: models.QuerySet[Any] = things.annotate(**{name: Exists(rows(OuterRef("pk"))) for name, rows in asked})
+    return found
 
 
 def shown_panels(slot: str, context: PanelContext) -> list[dict[str, Any]]:
