@@ -12,7 +12,6 @@ import sqlite3
 from threading import Lock
 from time import monotonic, sleep
 
-from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
 PAUSE_SECONDS = 0.004
@@ -29,20 +28,27 @@ class DatabaseWrapper(base.DatabaseWrapper):
         is_next = _next.acquire(timeout=seconds)
         try:
             self.connection.execute("PRAGMA busy_timeout = 0")
-            while True:
-                try:
+            while not self._has_begun():
+                if monotonic() >= until:
                     super()._start_transaction_under_autocommit()  # type: ignore[misc]
                     return
-                except OperationalError as error:
-                    if not _is_busy(error) or monotonic() >= until:
-                        raise
                 sleep(random.uniform(0.5, 1.5) * PAUSE_SECONDS)  # noqa: S311 - so that no two keep in step
         finally:
             if is_next:
                 _next.release()
             self.connection.execute(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
 
+    def _has_begun(self) -> bool:
+        """False while somebody else writes.
 
-def _is_busy(error: OperationalError) -> bool:
-    cause = error.__cause__
-    return isinstance(cause, sqlite3.Error) and getattr(cause, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+        Asked of the driver: Django's errors are cycles that hold a cursor. The collector may come to them in the thread
+        that writes, and it waits there for this connection, while this one waits for the writer.
+        """
+        try:
+            self.connection.execute(f"BEGIN {self.transaction_mode or ''}")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+                return False
+            with self.wrap_database_errors:
+                raise
+        return True
