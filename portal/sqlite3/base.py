@@ -45,7 +45,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         that writes, and it waits there for this connection, while this one waits for the writer.
         """
         try:
-            self.connection.execute(f"BEGIN {self.transaction_mode or ''}")
+            self.connection.execute(f"BEGIN {self.transaction_mode or ''}")  # type: ignore[attr-defined]
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
                 return False
