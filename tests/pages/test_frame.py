@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from django.test import Client
 from django.utils import timezone, translation
+from django.utils.safestring import mark_safe
 
 from portal.districts.models import Membership, Role
 from portal.districts.models.chapter import Chapter
@@ -27,6 +28,13 @@ def test_a_part_is_rendered_once_for_what_it_shows() -> None:
     with translation.override("es"):
         parts.part("frame/themes.html", theme="dark")
     assert parts._rendered.cache_info().misses == 3
+
+
+def test_a_text_never_gets_what_was_kept_for_safe_html() -> None:
+    trusted = mark_safe("<b>Search</b>")
+    box = "components/search_box.html"
+    assert "<b>Search</b>" in parts.part(box, id="a", label=trusted)
+    assert "<b>Search</b>" not in parts.part(box, id="a", label=str.__str__("<b>Search</b>"))
 
 
 def test_a_right_that_began_or_ended_shows_on_the_next_request(cast: Cast, client: Client) -> None:
