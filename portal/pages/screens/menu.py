@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from portal.districts.models.standing import standing_of
 from portal.kept import Kept
 from portal.pages.models.media import audiences_of
 from portal.pages.models.tree import HOME_DEPTH, PortalPage, url_of
+
+
+@dataclass(frozen=True, slots=True)
+class MenuItem:
+    title: str
+    url: str
+    current: str = ""
+    """For `aria-current`: see `seen_from`."""
+    has_more: bool = False
+    """Other pages of the portal lie below."""
+
+    def seen_from(self, path: str) -> str:
+        """ "page" to who is there, "true" to who is somewhere below, else ""."""
+        if path == self.url:
+            return "page"
+        return "true" if self.has_more and path.startswith(self.url) else ""
+
+
+_pages: Kept[dict[str, list[MenuItem]]] = Kept(5.0, dict)
+
 
 SECTIONS = {
     "knowledge:practice-list": _("Practices"),
@@ -23,24 +45,15 @@ SECTIONS = {
 """The portal's parts, which stand before its pages."""
 
 
-@dataclass(frozen=True, slots=True)
-class MenuItem:
-    title: str
-    url: str
-    current: str = ""
-    """For `aria-current`: "page" where the reader is there, "true" where they are somewhere below, else ""."""
-
-
-_pages: Kept[dict[str, list[MenuItem]]] = Kept(5.0, dict)
+@cache
+def _sections(language: str) -> tuple[MenuItem, ...]:
+    return tuple(MenuItem(str(title), reverse(name), has_more=True) for name, title in SECTIONS.items())
 
 
 def main_menu(user: Any, path: str = "") -> tuple[MenuItem, ...]:
     """What somebody who is at `path` is led to from everywhere: the portal's parts, and the pages of the menu."""
-    parts = tuple(
-        MenuItem(str(title), url, "page" if path == url else "true" if path.startswith(url) else "")
-        for title, url in ((title, reverse(name)) for name, title in SECTIONS.items())
-    )
-    return parts + tuple(replace(one, current="page") if one.url == path else one for one in pages_in_menu(user))
+    items = (*_sections(get_language()), *pages_in_menu(user))
+    return tuple(replace(one, current=current) if (current := one.seen_from(path)) else one for one in items)
 
 
 def pages_in_menu(user: Any) -> list[MenuItem]:
