@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import parse_etags
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -45,10 +45,8 @@ def my_series_feed(request: HttpRequest, token: str, slug: str) -> HttpResponse:
 
 def _feed(request: HttpRequest, series: MeetingSeries, reader: str, column: str) -> HttpResponse:
     etag = ical.etag(series.pk, series.feed_version, reader)
-    known = parse_etags(request.headers.get("If-None-Match", ""))
-    if etag in [tag.removeprefix("W/") for tag in known]:
-        response: HttpResponse = HttpResponseNotModified()
-    else:
+    response = get_conditional_response(request, etag=etag)
+    if response is None:
         texts = series.meetings.order_by("original_starts_at").values_list(column, flat=True)
         response = _file(ical.feed(series.name, series.zone, texts), f"{series.slug}.ics")
     response.headers["ETag"] = etag

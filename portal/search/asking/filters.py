@@ -87,7 +87,9 @@ def gather(
             facet = FACETS[operator.name]
             filters.complaints.append(str(facet.unknown) % {"value": operator.value})
             filters.is_understood &= operator.is_excluded and isinstance(facet, Label)
-    filters.values = {facet: tuple(dict.fromkeys(some))[: facets.MOST_CHOSEN] for facet, some in values.items() if some}
+    filters.values = {
+        facet: tuple(dict.fromkeys(some))[: FACETS[facet].most_chosen] for facet, some in values.items() if some
+    }
     for name, place in places.items():
         if unnamed := [value for value in filters.values.get(name, ()) if (name, value) not in filters.names]:
             filters.names.update({(name, pk): words for pk, words in place.names(unnamed).items()})
