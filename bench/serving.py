@@ -74,17 +74,9 @@ class Server:
         self.watch = connect(url) if url.startswith("postgres") else None
 
     def __enter__(self) -> Server:
+        program = "bench.floor" if self.is_floor else "portal.wsgi"
         command = [
-            *(
-                sys.executable,
-                "-m",
-                "gunicorn",
-                "bench.floor" if self.is_floor else "portal.wsgi",
-                "--config",
-                "portal/gunicorn.py",
-                "--workers",
-                "2",
-            ),
+            *(sys.executable, "-m", "gunicorn", program, "--config", "portal/gunicorn.py", "--workers", "2"),
             *("--bind", f"127.0.0.1:{self.port}", "--max-requests", "0", "--keep-alive", "30"),
         ]
         with (FOLDER / f"server-{self.port}.log").open("w") as log:
